@@ -159,7 +159,7 @@ export function worldFrom(market: Market, protocols: readonly Protocol[]): World
       ),
     reset(from) {
       market.reset(from.market)
-      protocols.forEach((protocol, i) => protocol.reset(from.protocols[i]))
+      for (let i = 0; i < protocols.length; i++) protocols[i].reset(from.protocols[i])
     },
   }
 }
