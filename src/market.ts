@@ -1,6 +1,8 @@
 /** All venues, with the outside price of each asset, and the routes by which an asset becomes cash. */
 
-import type { Venue } from './venue.ts'
+import { assert, type ErrorFacts, InputError } from './errors.ts'
+import { hopMid, hopQuote, hopSell, parallelCurve } from './router.ts'
+import type { Curve, Venue } from './venue.ts'
 
 /** What a sale through a route gave. */
 export interface Sale {
@@ -40,4 +42,226 @@ export interface Market {
   unitsFor(asset: number, cash: number): number
   copy(): Market
   reset(from: Market): void
+}
+
+/** What a market is made of. `outside` as in `Market`, one for each asset, 1 for cash. */
+export interface MarketParts {
+  readonly assets: readonly string[]
+  readonly cash: number
+  readonly venues: readonly Venue[]
+  readonly hop: readonly (readonly number[])[]
+  readonly outside: ArrayLike<number>
+}
+
+/**
+ * Builds a market; its venues are the given ones, moved to the outside prices.
+ *
+ * Simplifies: what a later hop refuses to take (a wall) brings no cash, though the first hop's units are gone.
+ * Throws:     InputError FB2110 to FB2114 if hops and venues do not fit or a route never ends
+ */
+export function marketFrom(parts: MarketParts): Market {
+  checkParts(parts)
+  const outside = Float64Array.from(parts.outside)
+  outside[parts.cash] = 1
+  const hops = parts.hop.map((hop, asset) => {
+    const venues = hop.map((index) => parts.venues[index])
+    for (const venue of venues) if (venue.outside() !== outside[asset]) venue.move(outside[asset])
+    return venues
+  })
+  return withState(
+    { ...parts, hops, routes: parts.assets.map((_, a) => routeOf(parts, a)) },
+    outside,
+  )
+}
+
+/**
+ * The path-independent price of an asset: null unless its route is one hop, paid in cash, over venues with curves.
+ *
+ * Units: prices are mids at the lowest fee of the hop; a seller receives proceeds x (1 - that fee).
+ */
+export function hopCurve(market: Market, asset: number): Curve | null {
+  const venues = market.hop[asset].map((index) => market.venues[index])
+  if (venues.length === 0 || venues[0].quoteAsset !== market.cash) return null
+  if (venues.some((venue) => venue.curve === null)) return null
+  return venues.length === 1 ? venues[0].curve : parallelCurve(venues)
+}
+
+interface Wiring extends MarketParts {
+  /** Venues of each asset's first hop. */
+  readonly hops: readonly (readonly Venue[])[]
+  /** The assets that a sale passes, the asset itself first; the last is cash or is never sold. */
+  readonly routes: readonly (readonly number[])[]
+}
+
+const NO_SALE: Sale = { units: 0, proceeds: 0, extrapolated: false }
+
+function withState(wiring: Wiring, outside: Float64Array): Market {
+  const { assets, cash, venues, hop, hops, routes } = wiring
+
+  function price(asset: number): number {
+    const route = routes[asset]
+    let value = outside[route[route.length - 1]]
+    for (let k = route.length - 2; k >= 0; k--) value *= hopMid(hops[route[k]])
+    return value
+  }
+
+  /** Passes the proceeds of each hop on to the next. A purchase that a later hop cannot pay for is refused. */
+  function trade(asset: number, units: number, act: typeof hopQuote): Sale {
+    const route = routes[asset]
+    if (route.length === 1) return asset === cash ? { ...NO_SALE, units, proceeds: units } : NO_SALE
+    let amount = units
+    let taken = 0
+    let extrapolated = false
+    for (let k = 0; k < route.length - 1; k++) {
+      const fill = act(hops[route[k]], amount)
+      if (k === 0) taken = fill.units
+      else if (units < 0 && fill.units !== amount) return NO_SALE
+      amount = fill.proceeds
+      extrapolated ||= fill.extrapolated
+    }
+    return { units: taken, proceeds: amount * outside[route[route.length - 1]], extrapolated }
+  }
+
+  const quote = (asset: number, units: number): Sale => trade(asset, units, hopQuote)
+
+  return {
+    assets,
+    cash,
+    venues,
+    hop,
+    price,
+    prices(out) {
+      for (let asset = 0; asset < assets.length; asset++) out[asset] = price(asset)
+    },
+    outside: (asset) => outside[asset],
+    move(asset, to) {
+      assert(to > 0 && to < Number.POSITIVE_INFINITY, `${assets[asset]} moves to a positive price`)
+      outside[asset] = to
+      for (const venue of hops[asset]) venue.move(to)
+    },
+    quote,
+    sell(asset, units) {
+      if (units < 0 && quote(asset, units).units === 0) return NO_SALE
+      return trade(asset, units, hopSell)
+    },
+    unitsFor(asset, amount) {
+      if (routes[asset].length === 1 && asset !== cash)
+        return amount > 0 ? Number.POSITIVE_INFINITY : 0
+      return unitsRaising(amount, price(asset), (units) => quote(asset, units).proceeds)
+    },
+    copy() {
+      const copies = venues.map((venue) => venue.copy())
+      const copied = hop.map((indices) => indices.map((index) => copies[index]))
+      return withState({ ...wiring, venues: copies, hops: copied }, outside.slice())
+    },
+    reset(from) {
+      assert(from.venues.length === venues.length, 'a market resets from its own copies')
+      for (let asset = 0; asset < outside.length; asset++) outside[asset] = from.outside(asset)
+      for (let i = 0; i < venues.length; i++) venues[i].reset(from.venues[i])
+    },
+  }
+}
+
+const DOUBLINGS_MAX = 1024
+const STEPS_MAX = 200
+
+/**
+ * The least units whose proceeds reach `cash`, to 1e-15 of themselves; Infinity when more units stop raising more.
+ *
+ * Rule: proceeds are concave in units, so units >= cash / price; doubled until enough, then false position between the
+ *       two ends (Illinois variant), halved where that is slow.
+ */
+function unitsRaising(cash: number, price: number, proceeds: (units: number) => number): number {
+  if (!(cash > 0)) return 0
+  if (!(price > 0)) return Number.POSITIVE_INFINITY
+  let low = 0
+  let lowShort = cash
+  let high = cash / price
+  let raised = proceeds(high)
+  for (let n = 0; raised < cash; n++) {
+    const before = raised
+    low = high
+    lowShort = cash - raised
+    high *= 2
+    raised = proceeds(high)
+    if (!(raised > before) || n === DOUBLINGS_MAX) return Number.POSITIVE_INFINITY
+  }
+  let highOver = raised - cash
+  for (let n = 0; high - low > high * 1e-15 && highOver > 0; n++) {
+    assert(n < STEPS_MAX, 'the search for units to sell converges')
+    const chord = low + (high - low) * (lowShort / (lowShort + highOver))
+    const next = n % 3 === 2 || !(chord > low && chord < high) ? (low + high) / 2 : chord
+    const over = proceeds(next) - cash
+    if (over >= 0) {
+      high = next
+      highOver = over
+    } else {
+      low = next
+      lowShort = -over
+    }
+  }
+  return high
+}
+
+function routeOf({ assets, venues, hop }: MarketParts, asset: number): number[] {
+  const route = [asset]
+  for (;;) {
+    const last = route[route.length - 1]
+    if (hop[last].length === 0) return route
+    const next = venues[hop[last][0]].quoteAsset
+    if (route.includes(next)) {
+      throw new InputError({
+        code: 'FB2113',
+        place: `routes.${assets[asset]}`,
+        rule: 'a route must end in cash',
+        came: [...route, next].map((index) => assets[index]).join(' > '),
+        remedy:
+          'Take one of these hops out: each asset is sold for another that is nearer to cash.',
+      })
+    }
+    route.push(next)
+  }
+}
+
+function checkParts({ assets, cash, venues, hop, outside }: MarketParts): void {
+  checkPart(hop.length === assets.length && outside.length === assets.length && cash in assets, {
+    code: 'FB2110',
+    place: 'assets',
+    rule: 'each asset needs a hop and a price, and one is cash',
+  })
+  checkPart(hop[cash].length === 0, {
+    code: 'FB2111',
+    place: `routes.${assets[cash]}`,
+    rule: 'cash is not sold',
+    remedy: 'Take its route out.',
+  })
+  hop.forEach((indices, asset) => {
+    const place = `routes.${assets[asset]}`
+    checkPart(asset === cash || (outside[asset] > 0 && outside[asset] < Number.POSITIVE_INFINITY), {
+      code: 'FB2102',
+      place: `assets.${assets[asset]}.price`,
+      rule: 'an opening price must be positive and finite',
+      came: String(outside[asset]),
+    })
+    for (const index of indices) {
+      checkPart(index in venues && venues[index].base === asset, {
+        code: 'FB2112',
+        place,
+        rule: `every venue of the route must sell ${assets[asset]}`,
+        came: index in venues ? venues[index].name : `venue ${index}`,
+        remedy: 'Name only venues whose base is the asset.',
+      })
+      checkPart(venues[index].quoteAsset === venues[indices[0]].quoteAsset, {
+        code: 'FB2114',
+        place,
+        rule: 'parallel venues must pay in one asset',
+        came: `${venues[index].name} beside ${venues[indices[0]].name}`,
+        remedy: 'Keep one pair for each hop; the other asset has a route of its own.',
+      })
+    }
+  })
+}
+
+function checkPart(holds: boolean, facts: ErrorFacts): void {
+  if (!holds) throw new InputError(facts)
 }

@@ -1,0 +1,371 @@
+/** The instant cascade: the rules with time removed. Oracle = venue price, takers without limit, no recovery. */
+
+import { assert } from '../errors.ts'
+import { type Heap, heap } from '../math/heap.ts'
+import type { Order } from '../report.ts'
+import { type Bid, type Offers, offerList, type Settlement, type World } from '../rules.ts'
+import type { LiquidatorsSpec } from '../scenario.ts'
+import { isBreached, keyOf, type Prepared, protocolOf } from './triggers.ts'
+
+export interface CascadeOptions extends LiquidatorsSpec {
+  readonly order: Order
+  /** False: sales are quoted but do not move the venues; what is left is the first round. */
+  readonly feedback: boolean
+}
+
+/** Every settlement, as columns in the order they happened. */
+export interface Trace {
+  readonly row: number[]
+  readonly round: number[]
+  /** Level at which the account stood, and USD mid of the headline asset after the sale. */
+  readonly key: number[]
+  readonly price: number[]
+  readonly asset: number[]
+  readonly units: number[]
+  readonly repaidUsd: number[]
+  readonly proceedsUsd: number[]
+}
+
+/** What one cascade did. Dollars of debt are units at the opening price of the debt asset. */
+export interface Cascade {
+  /** False when STEPS_PER_ACCOUNT_MAX stopped it. */
+  readonly settled: boolean
+  readonly rounds: number
+  readonly trace: Trace
+  /** Per account row. */
+  readonly repaidUsd: Float64Array
+  readonly badDebtUsd: Float64Array
+  /** Per protocol and asset, in units: what left the accounts as collateral and as repaid debt. */
+  readonly seized: readonly Float64Array[]
+  readonly repaid: readonly Float64Array[]
+  /** Units by asset that liquidators seized and did not sell. */
+  readonly kept: Float64Array
+  /** Any sale went past what was observed of its venue. */
+  readonly extrapolated: boolean
+  /** A venue took less than was offered: a wall. Units by asset. */
+  readonly unsold: Float64Array
+  /** Final USD price by asset. */
+  readonly prices: Float64Array
+}
+
+/** Applies an outside drop of one asset to the market; published prices follow when the cascade opens. */
+export function shock(world: World, asset: number, drop: number): void {
+  world.market.move(asset, world.market.outside(asset) * (1 - drop))
+}
+
+/**
+ * Runs one cascade in the (already shocked) world, which it changes.
+ *
+ * Rule:    worst first: the account with the lowest level (falling trigger with one moving asset, rising health factor
+ *          with several) settles its best offer, prices are read again, until no offer is left. Batch: all that are
+ *          liquidatable at the round's opening prices settle at those prices. At trigger: each sells at the lower of
+ *          its trigger and the outside price. Rounds of a one-by-one order are the staircase p -> map(p).
+ * Throws:  AssertionError for `at-trigger` with several moving assets.
+ * Source:  design notes, section 2; algorithms notes, section 2.
+ * Assumes: every offer finds a taker at its listed price; a breached account that lists nothing (dust rules) is asked
+ *          again when all others are done.
+ */
+export function cascade(world: World, prepared: Prepared, options: CascadeOptions): Cascade {
+  const walk = openWalk(world, prepared, options)
+  assert(options.order !== 'at-trigger' || prepared.lead >= 0, 'at trigger needs one moving asset')
+  if (options.order === 'batch') walkBatch(walk)
+  else walkOneByOne(walk)
+  return closeWalk(walk)
+}
+
+/** A cascade under way. Exported for the cobweb's map, which drives it past its rest state. */
+export interface Walk {
+  readonly world: World
+  readonly prepared: Prepared
+  readonly options: CascadeOptions
+  readonly queue: Heap
+  readonly stuck: number[]
+  readonly trace: Trace
+  readonly repaidUsd: Float64Array
+  readonly badDebtUsd: Float64Array
+  readonly seized: Float64Array[]
+  readonly repaid: Float64Array[]
+  readonly kept: Float64Array
+  readonly unsold: Float64Array
+  readonly prices: Float64Array
+  readonly outside: number
+  level: number
+  next: number
+  round: number
+  roundLevel: number
+  steps: number
+  settled: boolean
+  extrapolated: boolean
+}
+
+/** What became of a row that was looked at: `not yet` went back into the queue with a later key. */
+export type Outcome = 'settled' | 'nothing listed' | 'not yet'
+
+export function openWalk(world: World, prepared: Prepared, options: CascadeOptions): Walk {
+  const assets = world.market.assets.length
+  const walk: Walk = {
+    world,
+    prepared,
+    options,
+    queue: heap(64),
+    stuck: [],
+    trace: emptyTrace(),
+    repaidUsd: new Float64Array(prepared.key.length),
+    badDebtUsd: new Float64Array(prepared.key.length),
+    seized: world.protocols.map(() => new Float64Array(assets)),
+    repaid: world.protocols.map(() => new Float64Array(assets)),
+    kept: new Float64Array(assets),
+    unsold: new Float64Array(assets),
+    prices: prepared.opening.slice(),
+    outside: prepared.lead < 0 ? 0 : world.market.price(prepared.lead),
+    level: 1,
+    next: 0,
+    round: 0,
+    roundLevel: 0,
+    steps: 0,
+    settled: true,
+    extrapolated: false,
+  }
+  publish(walk)
+  return walk
+}
+
+function closeWalk(walk: Walk): Cascade {
+  const { trace, repaidUsd, badDebtUsd, seized, repaid, extrapolated, unsold, prices } = walk
+  const { settled, round, kept } = walk
+  const what = { repaidUsd, badDebtUsd, seized, repaid, kept, unsold, prices }
+  return { settled, rounds: round, trace, extrapolated, ...what }
+}
+
+function walkOneByOne(walk: Walk): void {
+  do {
+    while (peekKey(walk) < walk.level * EDGE) {
+      if (tooLong(walk)) return
+      const key = peekKey(walk)
+      const row = pop(walk)
+      if (settleRow(walk, row, key) === 'nothing listed') setAside(walk, row)
+    }
+  } while (retryStuck(walk))
+}
+
+function walkBatch(walk: Walk): void {
+  const due: number[] = []
+  const keys: number[] = []
+  for (let found = true; found; ) {
+    found = false
+    due.length = 0
+    keys.length = 0
+    while (peekKey(walk) < walk.level * EDGE) {
+      keys.push(peekKey(walk))
+      due.push(pop(walk))
+    }
+    walk.roundLevel = 0
+    const before = walk.trace.row.length
+    for (let i = 0; i < due.length; i++) {
+      if (tooLong(walk)) return
+      settleRow(walk, due[i], keys[i])
+    }
+    found = walk.trace.row.length > before
+    if (found && walk.options.feedback) publish(walk)
+    if (found) for (const row of due) requeue(walk, row)
+  }
+}
+
+function tooLong(walk: Walk): boolean {
+  walk.settled = walk.steps++ < walk.prepared.key.length * STEPS_PER_ACCOUNT_MAX + 1000
+  return !walk.settled
+}
+
+/** Settles the best offer of one account, if it has one, and lets the sale move the market. */
+export function settleRow(walk: Walk, row: number, key: number): Outcome {
+  const { world, options, prepared } = walk
+  const j = protocolOf(prepared, row)
+  const protocol = world.protocols[j]
+  const account = row - prepared.offset[j]
+  if (prepared.lead < 0 && options.order !== 'batch') {
+    const fresh = keyOf(protocol, account, prepared, walk.level)
+    if (fresh > key * EDGE) {
+      if (fresh !== Number.POSITIVE_INFINITY) walk.queue.push(fresh, row)
+      return 'not yet'
+    }
+  }
+  offers.count = 0
+  if (options.order === 'at-trigger') publishAt(walk, key)
+  protocol.rules.offers(protocol, account, offers)
+  const best = bestOffer(offers, protocol.prices)
+  if (best < 0) return 'nothing listed'
+  if (walk.round === 0 || key >= walk.roundLevel) openRound(walk)
+  const owedBefore = badDebtUsd(protocol.badDebt, prepared.opening)
+  const reason = protocol.rules.settle(protocol, offers, best, WHOLE, done)
+  assert(reason === 0, `an offer settled first was refused: ${reason}`)
+  const owedAfter = badDebtUsd(protocol.badDebt, prepared.opening)
+  walk.badDebtUsd[row] += owedAfter - owedBefore
+  sellSeized(walk, j, row, key, offers.sells[best], offers.pays[best])
+  if (options.order !== 'batch') {
+    if (options.feedback) publish(walk)
+    requeue(walk, row)
+  }
+  return 'settled'
+}
+
+// A breached account that lists nothing waits for the end; one that stands on its trigger, for the next move.
+function setAside(walk: Walk, row: number): void {
+  const j = protocolOf(walk.prepared, row)
+  if (isBreached(walk.world.protocols[j], row - walk.prepared.offset[j])) walk.stuck.push(row)
+  else walk.queue.push(walk.level * PAST_EDGE, row)
+}
+
+function sellSeized(
+  walk: Walk,
+  j: number,
+  row: number,
+  key: number,
+  asset: number,
+  pays: number,
+): void {
+  const { world, options, prepared, trace } = walk
+  const { market } = world
+  const repaidUsd = done.repaid * prepared.opening[pays]
+  walk.seized[j][asset] += done.seized
+  walk.repaid[j][pays] += done.repaid
+  walk.repaidUsd[row] += repaidUsd
+  const own = done.seized - done.fee
+  const owed = done.repaid * world.protocols[j].prices[pays]
+  const units = options.disposal === 'all' ? own : Math.min(own, market.unitsFor(asset, owed))
+  const sale = options.feedback ? market.sell(asset, units) : market.quote(asset, units)
+  if (options.buys && options.feedback && market.hop[pays].length > 0) market.sell(pays, -done.repaid)
+  if (sale.extrapolated) walk.extrapolated = true
+  walk.kept[asset] += own - units
+  walk.unsold[asset] += units - sale.units
+  trace.row.push(row)
+  trace.round.push(walk.round)
+  trace.key.push(key)
+  trace.asset.push(asset)
+  trace.units.push(units)
+  trace.repaidUsd.push(repaidUsd)
+  trace.proceedsUsd.push(sale.proceeds)
+  trace.price.push(market.price(prepared.headline))
+}
+
+/** Reads the venues, publishes their prices to every protocol, and raises the level by the spread of the move. */
+export function publish(walk: Walk): void {
+  const { world, prepared, prices } = walk
+  let high = 1
+  let low = 1
+  world.market.prices(fresh(prices.length))
+  for (let a = 0; a < prices.length; a++) {
+    const ratio = prices[a] === 0 ? 1 : scratch[a] / prices[a]
+    if (ratio > high) high = ratio
+    if (ratio < low) low = ratio
+    prices[a] = scratch[a]
+  }
+  if (prepared.lead < 0) walk.level *= high / low
+  else walk.level = Math.max(walk.level, prepared.opening[prepared.lead] / prices[prepared.lead])
+  for (const protocol of world.protocols) {
+    protocol.prices.set(prices)
+    protocol.rules.value(protocol)
+  }
+}
+
+/** Publishes the lead asset at the lower of the outside price and just below the trigger of this key. */
+export function publishAt(walk: Walk, key: number, mid = walk.outside): void {
+  const { lead, opening } = walk.prepared
+  const price = key > 0 ? Math.min(mid, (opening[lead] / key) * (1 - 1e-12)) : mid
+  for (const protocol of walk.world.protocols) {
+    protocol.prices[lead] = price
+    protocol.rules.value(protocol)
+  }
+}
+
+/** Lowest key that waits, sorted opening keys and re-queued accounts together. */
+export function peekKey(walk: Walk): number {
+  const { key, order } = walk.prepared
+  const first = walk.next < order.length ? key[order[walk.next]] : Number.POSITIVE_INFINITY
+  return walk.queue.size > 0 ? Math.min(first, walk.queue.peekKey()) : first
+}
+
+/** Takes the row of the lowest key. */
+export function pop(walk: Walk): number {
+  const { key, order } = walk.prepared
+  if (walk.queue.size === 0) return order[walk.next++]
+  const first = walk.next < order.length ? key[order[walk.next]] : Number.POSITIVE_INFINITY
+  return first <= walk.queue.peekKey() ? order[walk.next++] : walk.queue.popItem()
+}
+
+function requeue(walk: Walk, row: number): void {
+  const j = protocolOf(walk.prepared, row)
+  const account = row - walk.prepared.offset[j]
+  const key = keyOf(walk.world.protocols[j], account, walk.prepared, walk.level)
+  if (key !== Number.POSITIVE_INFINITY) walk.queue.push(key, row)
+}
+
+// Accounts that listed nothing are asked once more when all others are done; true if any now lists something.
+function retryStuck(walk: Walk): boolean {
+  const waiting = walk.stuck.splice(0)
+  let any = false
+  for (const row of waiting) {
+    const j = protocolOf(walk.prepared, row)
+    const account = row - walk.prepared.offset[j]
+    const protocol = walk.world.protocols[j]
+    offers.count = 0
+    protocol.rules.offers(protocol, account, offers)
+    if (offers.count > 0) {
+      any = true
+      walk.queue.push(keyOf(protocol, account, walk.prepared, walk.level), row)
+    } else walk.stuck.push(row)
+  }
+  return any
+}
+
+function openRound(walk: Walk): void {
+  walk.round++
+  walk.roundLevel = walk.options.order === 'batch' ? Number.POSITIVE_INFINITY : walk.level
+}
+
+function bestOffer(list: Offers, prices: Float64Array): number {
+  let best = -1
+  let margin = Number.NEGATIVE_INFINITY
+  for (let n = 0; n < list.count; n++) {
+    const gain = list.amount[n] * prices[list.sells[n]] - list.cost[n] * prices[list.pays[n]]
+    if (gain > margin) {
+      margin = gain
+      best = n
+    }
+  }
+  return best
+}
+
+function badDebtUsd(units: Float64Array, opening: Float64Array): number {
+  let sum = 0
+  for (let a = 0; a < units.length; a++) sum += units[a] * opening[a]
+  return sum
+}
+
+function emptyTrace(): Trace {
+  return {
+    row: [],
+    round: [],
+    key: [],
+    price: [],
+    asset: [],
+    units: [],
+    repaidUsd: [],
+    proceedsUsd: [],
+  }
+}
+
+// A key within this factor of the level is looked at; the rules decide.
+const EDGE = 1 + 1e-12
+const PAST_EDGE = 1 + 3e-12
+const STEPS_PER_ACCOUNT_MAX = 400
+const WHOLE: Bid = { amount: Number.POSITIVE_INFINITY }
+
+// Reused between calls: settlements run by the hundred thousand.
+const offers = offerList()
+const done: Settlement = { seized: 0, fee: 0, repaid: 0 }
+let scratch = new Float64Array(0)
+
+function fresh(length: number): Float64Array {
+  if (scratch.length !== length) scratch = new Float64Array(length)
+  return scratch
+}

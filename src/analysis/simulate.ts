@@ -1,0 +1,181 @@
+/** Many shocks on one prepared world: each starts from the same opening state. */
+
+import { assert } from '../errors.ts'
+import type { World } from '../rules.ts'
+import { attribute, countOf, total } from './attribution.ts'
+import { type Cascade, type CascadeOptions, cascade, shock } from './cascade.ts'
+import { type Prepared, prepare, protocolOf } from './triggers.ts'
+import { debtOf } from './worldLadder.ts'
+
+/** A base that nothing touches, a scratch copy that every run uses up, and what was prepared from them. */
+export interface Bench {
+  readonly base: World
+  readonly scratch: World
+  readonly prepared: Prepared
+  readonly options: CascadeOptions
+  readonly asset: number
+}
+
+export function benchOf(base: World, asset: number, options: CascadeOptions): Bench {
+  const prepared = prepare(base, asset, options.buys)
+  return { base, scratch: base.copy(), prepared, options, asset }
+}
+
+/** One cascade after an outside drop, from the opening state. The scratch world is left as the cascade ended. */
+export function simulate(bench: Bench, drop: number, options = bench.options): Cascade {
+  bench.scratch.reset(bench.base)
+  shock(bench.scratch, bench.asset, drop)
+  return cascade(bench.scratch, bench.prepared, options)
+}
+
+/** The counterfactual: the same outside move, sales that move nothing. */
+export function firstRound(bench: Bench, drop: number): Cascade {
+  return simulate(bench, drop, { ...bench.options, feedback: false, order: 'worst-first' })
+}
+
+/** The response at every drop of a grid, as columns. */
+export interface DropCurve {
+  readonly drop: number[]
+  readonly firstAccounts: number[]
+  /** Everything that the first round's accounts owe: it can only grow with the drop. */
+  readonly firstDebtUsd: number[]
+  readonly firstUsd: number[]
+  readonly totalUsd: number[]
+  readonly finalDrop: number[]
+  readonly badDebtUsd: number[]
+  readonly accounts: number[]
+}
+
+/** Runs both cascades at each drop. */
+export function dropCurve(bench: Bench, drops: readonly number[]): DropCurve {
+  const curve: DropCurve = {
+    drop: [],
+    firstAccounts: [],
+    firstDebtUsd: [],
+    firstUsd: [],
+    totalUsd: [],
+    finalDrop: [],
+    badDebtUsd: [],
+    accounts: [],
+  }
+  for (const drop of drops) {
+    const first = firstRound(bench, drop)
+    const all = bench.options.feedback ? simulate(bench, drop) : first
+    curve.drop.push(drop)
+    curve.firstAccounts.push(countOf(first.repaidUsd))
+    curve.firstDebtUsd.push(owedBy(bench, first.repaidUsd))
+    curve.firstUsd.push(total(first.repaidUsd))
+    curve.totalUsd.push(total(all.repaidUsd))
+    curve.finalDrop.push(1 - all.prices[bench.asset] / bench.prepared.opening[bench.asset])
+    curve.badDebtUsd.push(total(all.badDebtUsd))
+    curve.accounts.push(countOf(all.repaidUsd))
+  }
+  return curve
+}
+
+function owedBy(bench: Bench, repaidUsd: Float64Array): number {
+  const { base, prepared } = bench
+  let sum = 0
+  for (let row = 0; row < repaidUsd.length; row++) {
+    if (repaidUsd[row] === 0) continue
+    const j = protocolOf(prepared, row)
+    sum += debtOf(base.protocols[j], row - prepared.offset[j], prepared.opening)
+  }
+  return sum
+}
+
+/** Debt repaid because of feedback at one drop, USD. */
+export function feedbackUsd(bench: Bench, drop: number): number {
+  const { totalUsd, firstUsd } = attribute(simulate(bench, drop), firstRound(bench, drop))
+  return totalUsd - firstUsd
+}
+
+/** A jump of the response between two drops that lie `CLIFF_WIDTH` apart. */
+export interface Cliff {
+  readonly low: number
+  readonly drop: number
+  readonly repaidUsd: number
+  readonly accounts: number
+  /** Account row that is taken at `drop` and not at `low`, the first in order of service. */
+  readonly row: number
+  readonly units: number
+}
+
+/**
+ * The largest jumps of total repaid debt, refined between the points of a grid.
+ *
+ * Rule:    in a cell whose total rises by more than `least` beyond its first round, keep the half with the larger rise,
+ *          down to CLIFF_WIDTH. Needs no monotone response; one cliff a cell is found, the largest on the way.
+ */
+export function cliffs(bench: Bench, curve: DropCurve, least: number, most: number): Cliff[] {
+  const rises = curve.drop
+    .map((_, i) => i)
+    .slice(1)
+    .map((i) => ({ i, rise: curve.totalUsd[i] - curve.totalUsd[i - 1] }))
+    .filter(({ i, rise }) => rise - (curve.firstUsd[i] - curve.firstUsd[i - 1]) > least)
+    .sort((a, b) => b.rise - a.rise)
+    .slice(0, most)
+  return rises
+    .map(({ i }) => refine(bench, curve.drop[i - 1], curve.drop[i]))
+    .filter((cliff) => cliff.repaidUsd > least)
+    .sort((a, b) => b.repaidUsd - a.repaidUsd)
+}
+
+function refine(bench: Bench, from: number, to: number): Cliff {
+  let low = from
+  let high = to
+  let below = simulate(bench, low)
+  let above = simulate(bench, high)
+  for (let step = 0; high - low > CLIFF_WIDTH; step++) {
+    assert(step < 100, 'halving ends')
+    const middle = (low + high) / 2
+    const between = simulate(bench, middle)
+    const at = total(between.repaidUsd)
+    if (total(above.repaidUsd) - at >= at - total(below.repaidUsd)) {
+      low = middle
+      below = between
+    } else {
+      high = middle
+      above = between
+    }
+  }
+  return cliffBetween(bench, low, high, below, above)
+}
+
+function cliffBetween(bench: Bench, low: number, drop: number, below: Cascade, above: Cascade) {
+  const row = above.trace.row.find((r) => below.repaidUsd[r] === 0) ?? -1
+  const units = (run: Cascade) =>
+    run.trace.units.reduce((sum, u, i) => sum + (run.trace.asset[i] === bench.asset ? u : 0), 0)
+  return {
+    low,
+    drop,
+    row,
+    repaidUsd: total(above.repaidUsd) - total(below.repaidUsd),
+    accounts: countOf(above.repaidUsd) - countOf(below.repaidUsd),
+    units: units(above) - units(below),
+  }
+}
+
+/**
+ * The smallest outside drop whose feedback passes a tolerance, or null when none on the curve does.
+ *
+ * Rule:    the first grid point that passes, then halving between it and the point before. Scanned first: feedback is not
+ *          monotone in the drop, so a bisection over the whole range could miss the first ignition.
+ * Units:   `tolerance` in USD of debt repaid through feedback. Batch cascades are not refined: within a cell a deeper
+ *          shock may sell less.
+ */
+export function ignitionDrop(bench: Bench, curve: DropCurve, tolerance: number): number | null {
+  const i = curve.drop.findIndex((_, k) => curve.totalUsd[k] - curve.firstUsd[k] > tolerance)
+  if (i < 0) return null
+  if (i === 0 || bench.options.order === 'batch') return curve.drop[i]
+  let low = curve.drop[i - 1]
+  let high = curve.drop[i]
+  for (let step = 0; step < 60 && high - low > CLIFF_WIDTH; step++) {
+    const middle = (low + high) / 2
+    if (feedbackUsd(bench, middle) > tolerance) high = middle
+    else low = middle
+  }
+  return high
+}
+
+const CLIFF_WIDTH = 1e-7

@@ -1,0 +1,167 @@
+/** When each account can first be liquidated: one number per account, from the slot values its own rules write. */
+
+import { health } from '../book.ts'
+import { argsort } from '../math/sort.ts'
+import type { Protocol, World } from '../rules.ts'
+
+/**
+ * The opening state of a world, prepared once for many shocks.
+ *
+ * Shape: accounts of all protocols in one row: account i of protocol j is `offset[j] + i`. `key` has one entry each,
+ *        `order` sorts them by rising key, `opening` and the rest have one entry per asset.
+ * Units: a key is a level. With one moving asset (`lead` >= 0) the level of a price p is opening / p and a key is
+ *        opening / trigger: exact. With several it is the spread of all prices since the opening and a key is the health
+ *        factor: an account is certainly safe while level <= key, and is judged again past it.
+ * Source: contracts notes, section 2 (health factor as key); algorithms notes, sections 1.3 and 4.
+ */
+export interface Prepared {
+  readonly world: World
+  readonly offset: Uint32Array
+  readonly key: Float64Array
+  readonly order: Uint32Array
+  readonly opening: Float64Array
+  /** The only asset whose price can move, or -1. */
+  readonly lead: number
+  /** The asset whose price a report shows. */
+  readonly headline: number
+  /** By asset, 1 for the headline asset and every claim priced through it: they fall together in an outside move. */
+  readonly follows: Uint8Array
+}
+
+/** The protocol of an account row. */
+export function protocolOf(prepared: Pick<Prepared, 'offset'>, row: number): number {
+  let j = 0
+  while (row >= prepared.offset[j + 1]) j++
+  return j
+}
+
+/** Prepares a world that nothing has moved yet; the outside move will be one of `headline`. */
+export function prepare(world: World, headline: number, buys: boolean): Prepared {
+  const opening = new Float64Array(world.market.assets.length)
+  world.market.prices(opening)
+  const moving = movingAssets(world, [headline], buys)
+  const lead = moving.length === 1 ? moving[0] : -1
+  const follows = Uint8Array.from(opening, (_, a) => +route(world, a).includes(headline))
+  const offset = new Uint32Array(world.protocols.length + 1)
+  world.protocols.forEach((protocol, j) => {
+    offset[j + 1] = offset[j] + protocol.accounts.length
+  })
+  const key = new Float64Array(offset[world.protocols.length])
+  world.protocols.forEach((protocol, j) => {
+    for (let i = 0; i < protocol.accounts.length; i++)
+      key[offset[j] + i] = keyOf(protocol, i, { lead, opening, follows }, 1)
+  })
+  return { world, offset, key, order: argsort(key, 'rising'), opening, lead, headline, follows }
+}
+
+/**
+ * The price of an asset at which an account's health is 0, when it falls with all that follows it.
+ *
+ * Rule:  health = a p + c, so T = -c / a. Infinity: liquidatable at any price; 0: never by a fall of this asset.
+ * Units: USD per unit; `price` is its published price, `follows` flags the assets that fall in proportion.
+ */
+export function triggerPrice(
+  protocol: Protocol,
+  account: number,
+  follows: Uint8Array,
+  price: number,
+): number {
+  const { book, values, rules } = protocol
+  let moving = 0
+  let rest = 0
+  for (let k = book.start[account]; k < book.start[account + 1]; k++) {
+    const worth = book.amount[k] * values[book.slot[k]]
+    if (follows[rules.slots.asset[book.slot[k]]] === 1) moving += worth
+    else rest += worth
+  }
+  if (moving <= 0) return moving + rest < 0 ? Number.POSITIVE_INFINITY : 0
+  return rest < 0 ? -rest / (moving / price) : 0
+}
+
+/** Whether the account owns anything that could be sold, and owes anything. */
+export function isOpen(protocol: Protocol, account: number): boolean {
+  const { book } = protocol
+  let owns = false
+  let owes = false
+  for (let k = book.start[account]; k < book.start[account + 1]; k++) {
+    if (book.amount[k] > 0) owns = true
+    else if (book.amount[k] < 0) owes = true
+  }
+  return owns && owes
+}
+
+/** Level at which an account must be looked at, given the level now; Infinity when it never need be. */
+export function keyOf(
+  protocol: Protocol,
+  account: number,
+  prepared: Pick<Prepared, 'lead' | 'opening' | 'follows'>,
+  level: number,
+): number {
+  if (!isOpen(protocol, account)) return Number.POSITIVE_INFINITY
+  if (prepared.lead >= 0) {
+    const { lead, opening, follows } = prepared
+    return opening[lead] / triggerPrice(protocol, account, follows, protocol.prices[lead])
+  }
+  return level * factorOf(protocol, account)
+}
+
+function factorOf(protocol: Protocol, account: number): number {
+  const { book, values } = protocol
+  let plus = 0
+  let minus = 0
+  for (let k = book.start[account]; k < book.start[account + 1]; k++) {
+    const worth = book.amount[k] * values[book.slot[k]]
+    if (worth > 0) plus += worth
+    else minus -= worth
+  }
+  return minus === 0 ? Number.POSITIVE_INFINITY : plus / minus
+}
+
+/**
+ * Assets whose price can change in a cascade: those an outside move touches, those with a venue that a sale moves and
+ * that somebody may have to sell (or, with `buys`, somebody owes), and every claim priced through one of them.
+ */
+export function movingAssets(world: World, shocked: readonly number[], buys: boolean): number[] {
+  const { market } = world
+  const moved = new Set<number>(shocked)
+  for (const protocol of world.protocols) {
+    const { slots } = protocol.rules
+    for (let k = 0; k < protocol.book.slot.length; k++) {
+      const slot = protocol.book.slot[k]
+      if (slots.side[slot] > 0 || buys) addRoute(world, slots.asset[slot], moved)
+    }
+  }
+  for (let asset = 0; asset < market.assets.length; asset++)
+    if (route(world, asset).some((step) => moved.has(step))) moved.add(asset)
+  return [...moved].sort((a, b) => a - b)
+}
+
+function addRoute(world: World, asset: number, moved: Set<number>): void {
+  for (const step of route(world, asset)) if (!moved.has(step) && canMove(world, step)) moved.add(step)
+}
+
+function route(world: World, asset: number): number[] {
+  const { market } = world
+  const steps: number[] = []
+  let at = asset
+  while (at !== market.cash) {
+    steps.push(at)
+    const hop = market.hop[at]
+    if (hop.length === 0) break
+    at = market.venues[hop[0]].quoteAsset
+  }
+  return steps
+}
+
+function canMove(world: World, asset: number): boolean {
+  return world.market.hop[asset].some((v) => {
+    const venue = world.market.venues[v]
+    return venue.capacity(venue.mid() * (1 - 1e-9)) !== Number.POSITIVE_INFINITY
+  })
+}
+
+/** Whether an account is breached at the published prices, by its rules' own boundary. */
+export function isBreached(protocol: Protocol, account: number): boolean {
+  const h = health(protocol.book, protocol.values, account)
+  return protocol.rules.edge === 'below' ? h < 0 : h <= 0
+}

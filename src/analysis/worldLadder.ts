@@ -1,0 +1,139 @@
+/** Ladders and sale columns of a real book, derived from the rules' own `value`, `offers` and `settle`. */
+
+import { offerList, type Protocol, type World } from '../rules.ts'
+import { type SaleColumns, saleColumns } from './columnWalk.ts'
+import { type Ladder, ladderFrom } from './ladder.ts'
+import { type Prepared, protocolOf } from './triggers.ts'
+
+/** A ladder with the account rows behind it and what they owe. */
+export interface WorldLadder {
+  readonly ladder: Ladder
+  /** Account row of each ladder position, and its debt in USD. */
+  readonly row: Uint32Array
+  readonly debtUsd: Float64Array
+}
+
+/**
+ * Units of the lead asset that each account offers when it is first reached, at its trigger.
+ *
+ * Rule:   publish the price just below the trigger, ask `offers`, take the offer with the best margin. Accounts that
+ *         offer none of the lead asset, or never fall, are left out.
+ * Units:  triggers in USD per unit of the lead asset; exact beyond the first visit only where `sale` is `units`.
+ */
+export function worldLadder(world: World, prepared: Prepared): WorldLadder {
+  const rows: number[] = []
+  const triggers: number[] = []
+  const units: number[] = []
+  const debts: number[] = []
+  for (let row = 0; row < prepared.key.length; row++) {
+    const trigger = prepared.opening[prepared.lead] / prepared.key[row]
+    if (!(trigger > 0) || trigger === Number.POSITIVE_INFINITY) continue
+    const j = protocolOf(prepared, row)
+    const protocol = world.protocols[j]
+    const amount = offeredAt(protocol, row - prepared.offset[j], prepared.lead, trigger)
+    if (amount <= 0) continue
+    rows.push(row)
+    triggers.push(trigger)
+    units.push(amount)
+    debts.push(debtOf(protocol, row - prepared.offset[j], prepared.opening))
+  }
+  restore(world, prepared)
+  const ladder = ladderFrom(Float64Array.from(triggers), Float64Array.from(units))
+  const row = Uint32Array.from(ladder.origin, (i) => rows[i])
+  return { ladder, row, debtUsd: Float64Array.from(ladder.origin, (i) => debts[i]) }
+}
+
+/**
+ * Columns for the closed-form walks, or null where a book has accounts that they cannot hold: rules that come back, or
+ * an account with more than one collateral or debt.
+ */
+export function worldColumns(world: World, prepared: Prepared): SaleColumns | null {
+  if (world.protocols.some((protocol) => protocol.rules.sale !== 'value')) return null
+  const n = prepared.key.length
+  const trigger = new Float64Array(n)
+  const collateral = new Float64Array(n)
+  const cash = new Float64Array(n)
+  const debt = new Float64Array(n)
+  let used = 0
+  for (let row = 0; row < n; row++) {
+    const j = protocolOf(prepared, row)
+    const pair = soleLegs(world.protocols[j], row - prepared.offset[j])
+    if (pair === null) return null
+    const at = prepared.opening[prepared.lead] / prepared.key[row]
+    if (pair.owns === 0 || !(at > 0) || at === Number.POSITIVE_INFINITY) continue
+    if (pair.asset !== prepared.lead) return null
+    trigger[used] = at
+    collateral[used] = pair.owns
+    debt[used] = pair.owes * prepared.opening[pair.pays]
+    cash[used++] = debt[used - 1] * (1 + pair.bonus)
+  }
+  return saleColumns({
+    trigger: trigger.subarray(0, used),
+    collateral: collateral.subarray(0, used),
+    cash: cash.subarray(0, used),
+    debt: debt.subarray(0, used),
+  })
+}
+
+/** USD debt of an account at given prices. */
+export function debtOf(protocol: Protocol, account: number, prices: Float64Array): number {
+  return -sumOf(protocol, account, prices, -1)
+}
+
+/** USD collateral of an account at given prices. */
+export function collateralOf(protocol: Protocol, account: number, prices: Float64Array): number {
+  return sumOf(protocol, account, prices, 1)
+}
+
+function sumOf(protocol: Protocol, account: number, prices: Float64Array, side: 1 | -1): number {
+  const { book, rules } = protocol
+  let sum = 0
+  for (let k = book.start[account]; k < book.start[account + 1]; k++)
+    if (book.amount[k] * side > 0) sum += book.amount[k] * prices[rules.slots.asset[book.slot[k]]]
+  return sum
+}
+
+function soleLegs(protocol: Protocol, account: number) {
+  const { book, rules } = protocol
+  const pair = { owns: 0, asset: -1, owes: 0, pays: -1, bonus: 0 }
+  for (let k = book.start[account]; k < book.start[account + 1]; k++) {
+    const asset = rules.slots.asset[book.slot[k]]
+    if (book.amount[k] > 0) {
+      if (pair.owns > 0) return null
+      pair.owns = book.amount[k]
+      pair.asset = asset
+      pair.bonus = rules.terms(asset, rules.slots.group[book.slot[k]])?.bonus ?? 0
+    } else if (book.amount[k] < 0) {
+      if (pair.owes > 0) return null
+      pair.owes = -book.amount[k]
+      pair.pays = asset
+    }
+  }
+  return pair
+}
+
+function offeredAt(protocol: Protocol, account: number, lead: number, trigger: number): number {
+  protocol.prices[lead] = trigger * (1 - 1e-12)
+  protocol.rules.value(protocol)
+  offers.count = 0
+  protocol.rules.offers(protocol, account, offers)
+  let best = 0
+  let margin = Number.NEGATIVE_INFINITY
+  for (let n = 0; n < offers.count; n++) {
+    const worth = offers.amount[n] * protocol.prices[offers.sells[n]]
+    const gain = worth - offers.cost[n] * protocol.prices[offers.pays[n]]
+    if (gain <= margin) continue
+    margin = gain
+    best = offers.sells[n] === lead ? offers.amount[n] : 0
+  }
+  return best
+}
+
+function restore(world: World, prepared: Prepared): void {
+  for (const protocol of world.protocols) {
+    protocol.prices.set(prepared.opening)
+    protocol.rules.value(protocol)
+  }
+}
+
+const offers = offerList()

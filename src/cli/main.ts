@@ -1,0 +1,157 @@
+/** The command line: reads the words, hands them to one command, and turns what happens into an exit code. */
+
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError } from 'commander'
+import { exit, failureJson, failureLines, failureOf } from './failure.ts'
+import { coloursOf, type Host } from './host.ts'
+
+// Everything else is loaded inside the command that needs it: `firebreak --help` must be instant.
+
+/**
+ * Runs one command line and returns the exit code. Never throws.
+ *
+ * Shape: `words` are the arguments after the program's name.
+ */
+export async function main(words: readonly string[], host: Host): Promise<number> {
+  try {
+    return await obey(words, host)
+  } catch (error) {
+    return await fail(error, words, host)
+  }
+}
+
+/** All commands, with what they do. `obeyed` is called with the exit code of the one that ran. */
+export function commands(host: Host, obeyed: (code: number) => void): Command {
+  const program = new Command('firebreak')
+    .description('Finds where liquidations feed on themselves, and what stops them.')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand(false)
+    .option('--no-color', 'no colours (also NO_COLOR, CI, TERM=dumb; FORCE_COLOR forces them)')
+    .addHelpText('after', examples(host.program))
+  const act =
+    (load: () => Promise<Act>) =>
+    async (...given: unknown[]) => {
+      const command = given[given.length - 1] as Command
+      const act = await load()
+      obeyed(await act(command.args, command.optsWithGlobals(), host))
+    }
+  addRun(program, act)
+  addReport(program, act)
+  program
+    .command('init')
+    .description('write a small scenario of your own that runs at once')
+    .argument('[dir]', 'folder to write to', '.')
+    .action(act(async () => (await import('./init.ts')).init))
+  program
+    .command('help')
+    .description('explain a metric, an error or warning code, or a command')
+    .argument('[topic]', 'such as loop_gain, FB2011 or run')
+    .action(act(async () => (await import('./help.ts')).help))
+  program
+    .command('completion')
+    .description('print a completion script for your shell')
+    .argument('<shell>', 'bash, zsh or fish')
+    .action(act(async () => (await import('./completion.ts')).completion))
+  return quieten(program, host)
+}
+
+/** What a command gets: its arguments as typed, its flags, and the world. Returns the exit code. */
+export type Act = (
+  words: readonly string[],
+  flags: Readonly<Record<string, unknown>>,
+  host: Host,
+) => Promise<number>
+
+type Loader = (load: () => Promise<Act>) => (...given: unknown[]) => Promise<void>
+
+function addRun(program: Command, act: Loader): void {
+  scenarioFlags(program.command('run'))
+    .description('run one cascade and print it; writes nothing without --out')
+    .option('--dry-run', 'check the scenario and print it resolved, with digests')
+    .option('--gate <condition>', "breach sets exit code 3: 'bad_debt_usd < 1M'", collect, [])
+    .option('--json', 'print the result as one JSON document')
+    .option('--ndjson', 'print events, one JSON document a line')
+    .option('-q, --quiet', 'print nothing but errors and breached gates')
+    .option('--out <dir>', 'write result, tables and figures to a folder')
+    .action(act(async () => (await import('./run.ts')).run))
+}
+
+function addReport(program: Command, act: Loader): void {
+  scenarioFlags(program.command('report'))
+    .description('write a report of a scenario, or of a folder that run --out wrote')
+    .option('--format <list>', 'html, md, svg, csv, json, separated by commas', 'html')
+    .option('--out <path>', 'folder, or file when one file is written')
+    .action(act(async () => (await import('./report.ts')).report))
+}
+
+function scenarioFlags(command: Command): Command {
+  return command
+    .argument('<scenario>', 'a scenario file, or the name of a bundled example')
+    .option('--drop <ratio>', 'outside drop of the shocked asset: 15%, 0.15')
+    .option('--set <key=value>', 'override any key of the scenario (repeatable)', collect, [])
+    .option('--data <dir>', 'folder against which input files resolve')
+    .option('--order <order>', 'worst-first, batch or at-trigger')
+    .option('--no-feedback', 'sales do not move the price')
+}
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value]
+}
+
+async function obey(words: readonly string[], host: Host): Promise<number> {
+  let code: number = exit.ok
+  const program = commands(host, (answer) => {
+    code = answer
+  })
+  if (words.length === 0) program.help()
+  await program.parseAsync(words, { from: 'user' })
+  return code
+}
+
+async function fail(error: unknown, words: readonly string[], host: Host): Promise<number> {
+  if (error instanceof CommanderError && error.exitCode === 0) return exit.ok
+  const { usageError } = await import('./usage.ts')
+  const failure = failureOf(error instanceof CommanderError ? usageError(error) : error)
+  if (words.includes('--json') || words.includes('--ndjson')) {
+    host.stderr.write(failureJson(failure))
+    return failure.exit
+  }
+  const { paintFor } = await import('./paint.ts')
+  const refused = words.includes('--no-color')
+  const paint = paintFor(coloursOf(host.stderr, host.env, refused))
+  host.stderr.write(`${failureLines(failure, host, paint).join('\n')}\n`)
+  return failure.exit
+}
+
+/** Errors are ours to print; help goes to stdout. */
+function quieten(program: Command, host: Host): Command {
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => host.stdout.write(text),
+      writeErr: () => {},
+      getOutHelpWidth: () => 96,
+    })
+  }
+  return program
+}
+
+/** The version in the package's own manifest. */
+export function version(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(manifest) as { version: string }).version
+}
+
+function examples(program: string): string {
+  return `
+Examples:
+  ${program} run eth-lending --drop 15%
+  ${program} report eth-lending --drop 15% --out report.html
+  ${program} init my-market
+  ${program} help loop_gain
+
+Exit codes:
+  0 ok   1 our fault   2 usage or scenario   3 gate breached   4 data   6 did not settle
+  130 interrupted
+`
+}

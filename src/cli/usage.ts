@@ -1,0 +1,56 @@
+/** Mistakes on the command line itself. */
+
+import type { CommanderError } from 'commander'
+import { InputError } from '../errors.ts'
+import { didYouMean } from './suggest.ts'
+
+/** A parser's complaint as one of our errors: what came, and what was probably meant. */
+export function usageError(error: CommanderError): InputError {
+  const [message, hint] = error.message.replace(/^error: /, '').split('\n')
+  const meant = /\(Did you mean (.*)\?\)/.exec(hint ?? '')
+  return new UsageError(
+    codes[error.code] ?? 'FB2000',
+    message.replace(/\.$/, ''),
+    meant === null ? null : `Did you mean ${meant[1]}?`,
+  )
+}
+
+const codes: Readonly<Record<string, string>> = {
+  'commander.unknownCommand': 'FB2001',
+  'commander.unknownOption': 'FB2002',
+  'commander.missingArgument': 'FB2003',
+  'commander.excessArguments': 'FB2004',
+  'commander.optionMissingArgument': 'FB2005',
+  'commander.invalidArgument': 'FB2006',
+}
+
+/** A command line that cannot be understood. */
+export class UsageError extends InputError {
+  constructor(code: string, rule: string, remedy: string | null) {
+    super({ code, rule, remedy: remedy ?? 'Run firebreak --help, or --help after a command' })
+  }
+}
+
+/** Two flags that exclude each other. */
+export class ConflictingFlagsError extends InputError {
+  constructor(one: string, other: string) {
+    super({
+      code: 'FB2007',
+      rule: `${one} and ${other} exclude each other`,
+      remedy: 'Give one of them',
+    })
+  }
+}
+
+/** A word that is not among those allowed. */
+export class UnknownWordError extends InputError {
+  constructor(place: string, came: string, words: readonly string[]) {
+    super({
+      code: 'FB2008',
+      rule: `must be one of ${words.join(', ')}`,
+      place,
+      came,
+      remedy: didYouMean(came, words) ?? `Write ${words[0]}`,
+    })
+  }
+}

@@ -1,0 +1,195 @@
+/** The words on the cobweb: each beside its mark, none on another. */
+
+import { count, money, percent, price, signedPercent } from '../format.ts'
+import type { Report } from '../report.ts'
+import type { Box, Point } from './box.ts'
+import { type Line, line } from './canvas.ts'
+import { metricValue, ranOut, settled } from './caption.ts'
+import { type Note, place } from './place.ts'
+import type { Sheet } from './sheet.ts'
+import { at, mapAt, type Window } from './staircase.ts'
+
+/** What the cobweb shows besides the staircase: crossings in view, falling in price. */
+export interface CobwebScene {
+  readonly window: Window
+  readonly fixed: Report['map']['fixed']
+  /** Price below which the fall would start again, and where it would then stop. */
+  readonly edge: number | null
+  readonly then: number | null
+}
+
+/** Writes all notes, the most important first; what finds no room is left out. */
+export function writeNotes(sheet: Sheet, scene: CobwebScene, lens: Box | null): void {
+  const blocked = lens === null ? [] : [lens]
+  const notes = [
+    endNote(sheet, scene.window),
+    openingNote(sheet, scene.window),
+    firstRoundNote(sheet, scene.window),
+    outsideNote(sheet, scene.window),
+    edgeNote(sheet, scene),
+    feedbackNote(sheet, scene.window),
+    thenNote(sheet, scene),
+    extrapolatedNote(sheet, scene.window),
+  ]
+  for (const note of notes) {
+    if (note !== null) place(sheet.canvas, note, scene.window.box, blocked)
+  }
+}
+
+/** Sizes of a note's leading line and of the others. */
+function sizes(sheet: Sheet): { strong: number; plain: number } {
+  return sheet.narrow ? { strong: 13, plain: 12 } : { strong: 14, plain: 13 }
+}
+
+function strong(sheet: Sheet, text: string, fill: string): Line {
+  return line(text, fill, { size: sizes(sheet).strong, bold: true })
+}
+
+function plain(sheet: Sheet, text: string, fill: string): Line {
+  return line(text, fill, { size: sizes(sheet).plain })
+}
+
+function endNote(sheet: Sheet, window: Window): Note {
+  const { report, theme } = sheet
+  const { final } = report.map
+  const verb = !settled(report)
+    ? 'reached'
+    : ranOut(report)
+      ? 'no bids at'
+      : report.rounds.length === 0
+        ? 'stays at'
+        : 'settles at'
+  const drop = metricValue(report, 'final_drop')
+  const change = signedPercent(drop === null ? null : -drop)
+  const small = { size: sizes(sheet).plain, bold: true }
+  return {
+    lines: [
+      strong(sheet, `${verb} ${price(final)}`, theme.totalText),
+      line(change, theme.totalText, small),
+    ],
+    at: at(window, final, final),
+    reach: 8,
+    sides: ['above left', 'left', 'below right', 'right'],
+    gap: 6,
+    leader: theme.total,
+  }
+}
+
+function openingNote(sheet: Sheet, window: Window): Note {
+  const { report, theme } = sheet
+  const { now } = report.map
+  const style = { size: sizes(sheet).plain }
+  const spans = [
+    { text: 'now ', fill: theme.ink2 },
+    { text: price(now), fill: theme.ink1, bold: true },
+  ]
+  return {
+    lines: [{ spans, style }],
+    at: at(window, now, now),
+    reach: 6,
+    sides: ['left', 'above left', 'above'],
+    gap: 12,
+    leader: theme.ink3,
+  }
+}
+
+function outsideNote(sheet: Sheet, window: Window): Note | null {
+  const { report, theme } = sheet
+  const { now, shocked } = report.map
+  if (!(shocked < now)) return null
+  const small = { size: sizes(sheet).plain, bold: true }
+  const lines = [
+    plain(sheet, 'outside drop', theme.ink2),
+    line(signedPercent(-report.shock.drop), theme.ink1, small),
+  ]
+  const middle = at(window, now, now - 0.6 * (now - shocked))
+  return { lines, at: middle, reach: 6, sides: ['left'], gap: 8, leader: theme.ink3 }
+}
+
+function firstRoundNote(sheet: Sheet, window: Window): Note | null {
+  const { report, theme } = sheet
+  const [first] = report.rounds
+  if (first === undefined) return null
+  const { price_before: before, price_after: after } = first
+  const sold = money(metricValue(report, 'first_round_usd'))
+  const further = percent(1 - after / before)
+  return {
+    lines: [
+      plain(sheet, 'first round', theme.firstText),
+      strong(sheet, `${sold} sold`, theme.firstText),
+      plain(sheet, `price ${further} further`, theme.firstText),
+    ],
+    at: at(window, before, before - 0.6 * (before - after)),
+    reach: 2,
+    sides: ['below right', 'right', 'below'],
+    gap: 60,
+    leader: theme.first,
+  }
+}
+
+/** Points at the middle one of the later rounds that is large enough to see. */
+function feedbackNote(sheet: Sheet, window: Window): Note | null {
+  const { report, theme } = sheet
+  const later = report.rounds.slice(1)
+  const total = metricValue(report, 'total_liquidated_usd')
+  const first = metricValue(report, 'first_round_usd')
+  if (later.length === 0 || total === null || first === null || total <= first) return null
+  const tallest = later.reduce((best, r) => (fallOf(r) > fallOf(best) ? r : best))
+  const rounds = later.length === 1 ? '1 more round' : `${count(later.length)} more rounds`
+  return {
+    lines: [
+      plain(sheet, `feedback, ${rounds}`, theme.totalText),
+      strong(sheet, `${money(total - first)} sold`, theme.totalText),
+    ],
+    at: at(window, tallest.price_before, tallest.price_before - 0.6 * fallOf(tallest)),
+    reach: 2,
+    sides: ['below right', 'right', 'below'],
+    gap: 60,
+    leader: theme.total,
+  }
+}
+
+function fallOf(round: Report['rounds'][number]): number {
+  return round.price_before - round.price_after
+}
+
+function edgeNote(sheet: Sheet, scene: CobwebScene): Note | null {
+  const { theme } = sheet
+  if (scene.edge === null) return null
+  const words = line(`next edge ${price(scene.edge)}`, theme.ink1, {
+    size: sizes(sheet).plain,
+    bold: true,
+  })
+  return beside(sheet, [words], at(scene.window, scene.edge, scene.edge))
+}
+
+function thenNote(sheet: Sheet, scene: CobwebScene): Note | null {
+  const { theme } = sheet
+  if (scene.then === null) return null
+  const words = plain(sheet, `then ${price(scene.then)}`, theme.ink2)
+  return beside(sheet, [words], at(scene.window, scene.then, scene.then))
+}
+
+function beside(sheet: Sheet, lines: readonly Line[], point: Point): Note {
+  const { theme } = sheet
+  const sides = ['below right', 'right', 'above left', 'left'] as const
+  return { lines, at: point, reach: 6, sides, gap: 4, leader: theme.ink3 }
+}
+
+/** Names the dotted part of the map at its upper end. */
+function extrapolatedNote(sheet: Sheet, window: Window): Note | null {
+  const { report, theme } = sheet
+  const { map } = report
+  const [low] = window.y.domain
+  if (map.observed_to === null || map.observed_to <= low) return null
+  const from = map.before.findIndex((_, i) => map.after[i] >= map.observed_to!)
+  const lowest = Math.max(window.x.domain[0], map.before[0])
+  const before = from === -1 ? lowest : Math.max(map.before[from], lowest)
+  const lines = [
+    plain(sheet, 'extrapolated', theme.ink2),
+    plain(sheet, `below ${price(map.observed_to)}`, theme.ink2),
+  ]
+  const point = at(window, before, mapAt(map, before))
+  const sides = ['right', 'below right', 'left', 'above left'] as const
+  return { lines, at: point, reach: 2, sides, gap: 24, leader: theme.ink3 }
+}

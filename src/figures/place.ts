@@ -1,0 +1,137 @@
+/** Puts notes beside their marks where they cover nothing, and ties far ones to them with a line. */
+
+import { along, type Box, grown, overlap, type Point, within } from './box.ts'
+import { type Align, type Canvas, draw, type Line, lineWidth, write } from './canvas.ts'
+import { ascent, descent } from './text.ts'
+
+/** Where a note may stand, as seen from its mark. */
+export type Side =
+  | 'right'
+  | 'left'
+  | 'above'
+  | 'below'
+  | 'above right'
+  | 'above left'
+  | 'below right'
+  | 'below left'
+
+export interface Note {
+  readonly lines: readonly Line[]
+  /** The point that the note speaks of, and how far from it its mark reaches. */
+  readonly at: Point
+  readonly reach: number
+  /** Tried in this order at `gap`, then at growing distances, then on every side. */
+  readonly sides: readonly Side[]
+  /** Distance wished for, pixels; a note beyond `leaderless` gets a leader. */
+  readonly gap: number
+  readonly leader: string
+  /** Stays on its sides and within leaderless reach, or is left out. */
+  readonly close?: boolean
+}
+
+/** Up to this many pixels from its mark a note needs no leader. */
+const leaderless = 16
+
+/** Pixels kept free around a note. */
+const clearance = 3
+
+const distances = [0, 6, 12, 24, 40, 60, 84, 112, 144, 180, 220, 270, 330, 400]
+
+/**
+ * Writes a note at its first free place and returns whether there was one.
+ *
+ * Rule:   a place is free if the note stays inside the frame and clear of all words and marks that
+ *         the canvas holds and of the blocked areas, and its leader clear of all words. A note without a place is left out.
+ */
+export function place(
+  canvas: Canvas,
+  note: Note,
+  frame: Box,
+  blocked: readonly Box[] = [],
+): boolean {
+  for (const { side, distance } of candidates(note)) {
+    const box = noteBox(note, side, distance)
+    const padded = grown(box, clearance)
+    if (!within(box, frame)) continue
+    if (canvas.labels.some((label) => overlap(label, padded))) continue
+    if (canvas.marks.some((mark) => overlap(mark, padded))) continue
+    if (blocked.some((area) => overlap(area, padded))) continue
+    const leader = distance > leaderless ? leaderFor(note, box, distance) : []
+    const boxes = along(leader, 0.5, 4)
+    if (boxes.some((part) => canvas.labels.some((label) => overlap(label, part)))) continue
+    if (leader.length > 0) {
+      const [from, to] = leader
+      const ends = { x1: from.x, y1: from.y, x2: to.x, y2: to.y }
+      draw(canvas, 'line', { ...ends, stroke: note.leader, 'stroke-width': 1 })
+      canvas.marks.push(...boxes)
+    }
+    writeNote(canvas, note, box, side)
+    return true
+  }
+  return false
+}
+
+/** Every line of a note is this much taller than its font. */
+const leading = 1.36
+
+function* candidates(note: Note): Generator<{ side: Side; distance: number }> {
+  for (const further of distances) {
+    if (note.close && note.gap + further > leaderless) return
+    for (const side of note.sides) yield { side, distance: note.gap + further }
+  }
+  const others = (Object.keys(directions) as Side[]).filter((side) => !note.sides.includes(side))
+  for (const distance of distances) {
+    for (const side of others) yield { side, distance: note.gap + distance }
+  }
+}
+
+const directions: Readonly<Record<Side, Point>> = {
+  right: { x: 1, y: 0 },
+  left: { x: -1, y: 0 },
+  above: { x: 0, y: -1 },
+  below: { x: 0, y: 1 },
+  'above right': { x: 0.71, y: -0.71 },
+  'above left': { x: -0.71, y: -0.71 },
+  'below right': { x: 0.71, y: 0.71 },
+  'below left': { x: -0.71, y: 0.71 },
+}
+
+function noteBox(note: Note, side: Side, distance: number): Box {
+  const width = Math.max(...note.lines.map(lineWidth))
+  const height = note.lines.reduce((sum, line) => sum + leading * line.style.size, 0)
+  const { x, y } = directions[side]
+  const away = note.reach + distance
+  const near = { x: note.at.x + x * away, y: note.at.y + y * away }
+  return {
+    x: near.x - width * (x > 0 ? 0 : x < 0 ? 1 : 0.5),
+    y: near.y - height * (y > 0 ? 0 : y < 0 ? 1 : 0.5),
+    width,
+    height,
+  }
+}
+
+/** From the rim of the mark to the nearest point of the note. */
+function leaderFor(note: Note, box: Box, distance: number): Point[] {
+  const end = {
+    x: Math.min(Math.max(note.at.x, box.x - 2), box.x + box.width + 2),
+    y: Math.min(Math.max(note.at.y, box.y - 2), box.y + box.height + 2),
+  }
+  const dx = end.x - note.at.x
+  const dy = end.y - note.at.y
+  const length = Math.max(Math.sqrt(dx * dx + dy * dy), distance)
+  const start = (note.reach + 1) / length
+  return [{ x: note.at.x + dx * start, y: note.at.y + dy * start }, end]
+}
+
+function writeNote(canvas: Canvas, note: Note, box: Box, side: Side): void {
+  const align: Align = side.includes('right') ? 'start' : side.includes('left') ? 'end' : 'middle'
+  const x = box.x + box.width * (align === 'start' ? 0 : align === 'end' ? 1 : 0.5)
+  let top = box.y
+  for (const line of note.lines) {
+    const height = leading * line.style.size
+    // The font's own ascent and descent, centred in the line.
+    const spare = height - (ascent + descent) * line.style.size
+    write(canvas, line, { x, y: top + spare / 2 + ascent * line.style.size }, align)
+    top += height
+  }
+}

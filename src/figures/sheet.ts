@@ -1,0 +1,229 @@
+/** What all figures share: the sheet with its heading above, its key and its footer. */
+
+import { shortId, shortPercent } from '../format.ts'
+import type { Report } from '../report.ts'
+import type { Box } from './box.ts'
+import { type Canvas, type Label, type Line, line, lineWidth, write } from './canvas.ts'
+import type { Segment } from './caption.ts'
+import { element, escapeText } from './svg.ts'
+import { sansStack, type TextStyle, textWidth, wrapped } from './text.ts'
+import { type Theme, themes } from './theme.ts'
+
+/** `width` in pixels, 320 or more. `command` and `stamp` replace the footer's rerun line and age. */
+export interface FigureOptions {
+  readonly width: number
+  readonly theme: 'light' | 'dark'
+  readonly command?: string
+  readonly stamp?: string
+}
+
+/** A picture, what it says in words, and the numbers behind it. `labels` and `marks` are its boxes. */
+export interface Figure {
+  readonly svg: string
+  readonly title: string
+  readonly description: string
+  readonly csv: string
+  readonly width: number
+  readonly height: number
+  readonly labels: readonly Label[]
+  readonly marks: readonly Box[]
+}
+
+/** A sheet being filled from the top: `y` is where the next part begins. */
+export interface Sheet {
+  readonly canvas: Canvas
+  readonly theme: Theme
+  readonly report: Report
+  readonly options: FigureOptions
+  readonly width: number
+  readonly pad: number
+  readonly narrow: boolean
+  /** Left and right edge of the heading and the key; a wide cobweb keeps them in a column. */
+  readonly left: number
+  readonly right: number
+  y: number
+}
+
+/** Starts an empty sheet; `column` narrows the heading and the key to a part of the width. */
+export function openSheet(
+  name: string,
+  report: Report,
+  options: FigureOptions,
+  column?: number,
+): Sheet {
+  const theme = themes[options.theme]
+  const width = Math.max(320, Math.round(options.width))
+  const narrow = width < 560
+  const pad = narrow ? 12 : 32
+  const prefix = `${name}-${report.run_id.slice(-8)}-${width}-${theme.name}`
+  return {
+    canvas: { theme, prefix, shapes: [], words: [], definitions: [], labels: [], marks: [] },
+    theme,
+    report,
+    options,
+    width,
+    pad,
+    narrow,
+    left: pad,
+    right: column === undefined ? width - pad : pad + column,
+    y: narrow ? 12 : 28,
+  }
+}
+
+/** Writes the sentence over the picture, each run of words in the tone of what it speaks of. */
+export function writeHeading(sheet: Sheet, segments: readonly Segment[], subtitle?: string): void {
+  const { theme, left, right, narrow } = sheet
+  const tones = { plain: theme.ink1, first: theme.firstText, total: theme.totalText }
+  const style = { size: narrow ? 15 : 18, bold: true }
+  const leading = narrow ? 22 : 27
+  const text = segments.map((segment) => segment.text).join('')
+  const fills = segments.flatMap(({ text, tone }) => Array<string>(text.length).fill(tones[tone]))
+  let at = 0
+  for (const part of balanced(text, right - left, style)) {
+    at = text.indexOf(part, at)
+    write(sheet.canvas, coloured(part, fills.slice(at), style), {
+      x: left,
+      y: sheet.y + leading - 8,
+    })
+    sheet.y += leading
+    at += part.length
+  }
+  if (subtitle === undefined) return
+  const small = { size: narrow ? 12 : 13 }
+  for (const part of wrapped(subtitle, right - left, small)) {
+    write(sheet.canvas, line(part, theme.ink2, small), { x: left, y: sheet.y + 14 })
+    sheet.y += 20
+  }
+}
+
+/** One entry of the key: draws its sign in a box of 26 by 14 pixels, then its word. */
+export interface KeyEntry {
+  readonly word: string
+  draw(box: Box): void
+}
+
+/** Draws the key in rows from left to right, wrapped at the sheet's right edge. */
+export function drawKey(sheet: Sheet, entries: readonly KeyEntry[]): void {
+  const style = { size: sheet.narrow ? 12 : 13 }
+  const sign = { width: 26, height: 14 }
+  let x = sheet.left
+  sheet.y += 10
+  for (const entry of entries) {
+    const word = line(entry.word, sheet.theme.ink2, style)
+    const width = sign.width + 8 + lineWidth(word)
+    if (x > sheet.left && x + width > sheet.right) {
+      x = sheet.left
+      sheet.y += 22
+    }
+    entry.draw({ x, y: sheet.y, ...sign })
+    write(sheet.canvas, word, { x: x + sign.width + 8, y: sheet.y + 11.5 })
+    x += width + (sheet.narrow ? 14 : 20)
+  }
+  sheet.y += sign.height + 8
+}
+
+/** Writes the footer and returns the finished figure. */
+export function closeSheet(
+  sheet: Sheet,
+  content: { readonly title: string; readonly description: string; readonly csv: string },
+): Figure {
+  const { canvas, theme, width } = sheet
+  writeFooter(sheet)
+  const height = Math.ceil(sheet.y)
+  const ids = [`${canvas.prefix}-title`, `${canvas.prefix}-desc`]
+  const svg = element(
+    'svg',
+    {
+      xmlns: 'http://www.w3.org/2000/svg',
+      width,
+      height,
+      viewBox: `0 0 ${width} ${height}`,
+      role: 'img',
+      'aria-labelledby': ids.join(' '),
+      'font-family': sansStack,
+      style: 'font-variant-numeric:tabular-nums',
+    },
+    element('title', { id: ids[0] }, escapeText(content.title)),
+    element('desc', { id: ids[1] }, escapeText(content.description)),
+    canvas.definitions.length > 0 ? element('defs', {}, ...canvas.definitions) : '',
+    element('rect', { width, height, fill: theme.surface }),
+    ...canvas.shapes,
+    ...canvas.words,
+  )
+  return { svg, ...content, width, height, labels: canvas.labels, marks: canvas.marks }
+}
+
+/** Records boxes of marks that no word may cover. */
+export function keepClear(sheet: Sheet, ...boxes: readonly Box[]): void {
+  sheet.canvas.marks.push(...boxes)
+}
+
+/**
+ * Returns a table as CSV with the run it came from in every row.
+ *
+ * Units:  as the column names say; ASCII numbers with all their digits; null is an empty field.
+ */
+export function table(
+  report: Report,
+  columns: readonly string[],
+  rows: readonly (readonly (string | number | boolean | null)[])[],
+): string {
+  const head = ['run_id', 'seed', ...columns]
+  const all = rows.map((row) => [report.run_id, report.seed, ...row])
+  return `${[head, ...all].map((row) => row.map(field).join(',')).join('\n')}\n`
+}
+
+function writeFooter(sheet: Sheet): void {
+  const { canvas, theme, report, options, pad, width } = sheet
+  const style: TextStyle = { size: sheet.narrow ? 11 : 12, mono: true }
+  const command =
+    options.command ??
+    `firebreak run ${report.scenario} --drop ${shortPercent(report.shock.drop, 'plain')}`
+  const run = [`run ${shortId(report.run_id)}`, `seed ${report.seed}`, options.stamp ?? age(report)]
+  const stamp = run.filter((part) => part !== '').join(' · ')
+  const room = width - 2 * pad
+  sheet.y += 26
+  if (textWidth(command, style) + 24 + textWidth(stamp, style) <= room) {
+    write(canvas, line(command, theme.ink3, style), { x: pad, y: sheet.y })
+    write(canvas, line(stamp, theme.ink3, style), { x: width - pad, y: sheet.y }, 'end')
+  } else {
+    const lines = [...wrapped(command, room, style), ...wrapped(stamp, room, style)]
+    lines.forEach((part, i) => {
+      write(canvas, line(part, theme.ink3, style), { x: pad, y: sheet.y + 18 * i })
+    })
+    sheet.y += 18 * (lines.length - 1)
+  }
+  sheet.y += pad * 0.75
+}
+
+function age(report: Report): string {
+  if (report.book.synthetic) return 'synthetic book'
+  return report.as_of === null ? 'book undated' : `book of ${report.as_of}`
+}
+
+/** Wraps in as few lines as fit, of lengths as even as they come. */
+function balanced(text: string, width: number, style: TextStyle): string[] {
+  let best = wrapped(text, width, style)
+  for (let share = 0.95; share > 0.5; share -= 0.05) {
+    const lines = wrapped(text, width * share, style)
+    if (lines.length > best.length) break
+    best = lines
+  }
+  return best
+}
+
+function coloured(text: string, fills: readonly string[], style: TextStyle): Line {
+  const spans: { text: string; fill: string; bold: boolean }[] = []
+  for (let i = 0; i < text.length; i++) {
+    const last = spans[spans.length - 1]
+    if (last?.fill === fills[i]) last.text += text[i]
+    else spans.push({ text: text[i], fill: fills[i], bold: true })
+  }
+  return { spans, style }
+}
+
+function field(value: string | number | boolean | null): string {
+  if (value === null) return ''
+  const text = String(value)
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}

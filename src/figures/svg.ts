@@ -1,0 +1,39 @@
+/** SVG as text: the same bytes on every machine, because every number goes through `coordinate`. */
+
+import type { Point } from './box.ts'
+
+export type Attributes = Readonly<Record<string, string | number | undefined>>
+
+/** Returns one element. Children are markup already; text goes through `escapeText` first. */
+export function element(name: string, attributes: Attributes, ...children: string[]): string {
+  const written = Object.entries(attributes)
+    .filter(([, value]) => value !== undefined)
+    .map(
+      ([key, value]) =>
+        ` ${key}="${typeof value === 'number' ? coordinate(value) : escapeText(value!)}"`,
+    )
+    .join('')
+  const content = children.join('')
+  return content === '' ? `<${name}${written}/>` : `<${name}${written}>${content}</${name}>`
+}
+
+/** Returns a number with at most two decimals, no trailing zeros and no negative zero. */
+export function coordinate(value: number): string {
+  const text = String(Number(value.toFixed(2)))
+  return text === '-0' ? '0' : text
+}
+
+/** Returns text that is safe inside an element and inside a double-quoted attribute. */
+export function escapeText(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+}
+
+/** Returns path data through the points; `closed` joins the last to the first. */
+export function pathThrough(points: readonly Point[], closed = false): string {
+  const corners = points.map((point) => `${coordinate(point.x)} ${coordinate(point.y)}`)
+  return `M${corners.join('L')}${closed ? 'Z' : ''}`
+}

@@ -1,0 +1,101 @@
+/** A queue that gives the least key first. */
+
+import { assert } from '../errors.ts'
+
+/** Items by rising key; equal keys by rising item, so the order never depends on the pushes. */
+export interface Heap {
+  readonly size: number
+  /** `key` is any number but NaN, `item` a whole number below 2^32. */
+  push(key: number, item: number): void
+  /** Takes the first item out. */
+  popItem(): number
+  peekKey(): number
+  peekItem(): number
+  clear(): void
+}
+
+/**
+ * A binary heap over two columns, which double when full.
+ *
+ * Shape:  `capacity` items fit before the first growth; no operation allocates otherwise.
+ * Source: J. W. J. Williams, Algorithm 232, Heapsort, Communications of the ACM 7, 1964.
+ * Throws: AssertionError on NaN keys, and on taking or peeking from an empty heap.
+ */
+export function heap(capacity: number): Heap {
+  let keys = new Float64Array(Math.max(capacity, 1))
+  let items = new Uint32Array(keys.length)
+  let size = 0
+
+  function push(key: number, item: number): void {
+    assert(!Number.isNaN(key), 'a heap cannot order NaN')
+    if (size === keys.length) grow()
+    let at = size++
+    while (at > 0) {
+      const parent = (at - 1) >> 1
+      if (!before(key, item, parent)) break
+      move(parent, at)
+      at = parent
+    }
+    keys[at] = key
+    items[at] = item
+  }
+
+  function popItem(): number {
+    assert(size > 0, 'popItem met an empty heap')
+    const first = items[0]
+    const key = keys[--size]
+    const item = items[size]
+    let at = 0
+    for (let child = 1; child < size; child = 2 * at + 1) {
+      if (child + 1 < size && before(keys[child + 1], items[child + 1], child)) child++
+      if (before(key, item, child)) break
+      move(child, at)
+      at = child
+    }
+    keys[at] = key
+    items[at] = item
+    return first
+  }
+
+  function before(key: number, item: number, at: number): boolean {
+    return key < keys[at] || (key === keys[at] && item < items[at])
+  }
+
+  function move(from: number, to: number): void {
+    keys[to] = keys[from]
+    items[to] = items[from]
+  }
+
+  function grow(): void {
+    const [oldKeys, oldItems] = [keys, items]
+    keys = new Float64Array(2 * size)
+    items = new Uint32Array(2 * size)
+    keys.set(oldKeys)
+    items.set(oldItems)
+  }
+
+  function peekKey(): number {
+    assert(size > 0, 'peekKey met an empty heap')
+    return keys[0]
+  }
+
+  function peekItem(): number {
+    assert(size > 0, 'peekItem met an empty heap')
+    return items[0]
+  }
+
+  function clear(): void {
+    size = 0
+  }
+
+  return {
+    get size() {
+      return size
+    },
+    push,
+    popItem,
+    peekKey,
+    peekItem,
+    clear,
+  }
+}

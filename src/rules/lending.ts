@@ -1,0 +1,96 @@
+/** Generic lending: part of a debt is repaid for collateral at a bonus. */
+
+import type { Rules } from '../rules.ts'
+import type { RulesSpec } from '../scenario.ts'
+import { type Pair, pairRules, sellAtBonus } from './pair.ts'
+import { check, scaledAssets, termsFrom } from './terms.ts'
+
+type Parameters = Omit<Extract<RulesSpec, { kind: 'lending' }>, 'kind'>
+
+/**
+ * Rules of a lending protocol, told by its parameters.
+ *
+ * | native word                     | here                                                     |
+ * | ------------------------------- | -------------------------------------------------------- |
+ * | LT, LLTV, collateral factor     | `threshold`                                              |
+ * | liquidation incentive, discount | `bonus`: collateral received above debt repaid           |
+ * | close factor                    | `closeFactor`: share of a debt leg repayable at once     |
+ * | full liquidation below HF 0.95  | `wholeBelow`: below it a leg is closed whole             |
+ * | minimum debt                    | `dustUsd`: a debt leg worth this or less is closed whole |
+ * | target health factor            | `target`: what one repayment restores, or null           |
+ *
+ * Rule:       target null: repay = closeFactor x owed, all of it when whole; target h: repay = (h D
+ *             - W) / (h - LT (1 + b)) in USD, at most what the leg owes, and all of it when h <= LT
+ *             (1 + b), for then no repayment reaches h. D is the account's debt, W its collateral x
+ *             threshold. Seized = repay x debt price x (1 + b) / collateral price, at most what the
+ *             account has. Debt left without collateral is bad debt.
+ * Units:      thresholds, bonus, closeFactor, wholeBelow and target are ratios, dustUsd USD.
+ * Source:     Perez et al., "Liquidations: DeFi on a Knife-edge" (health, close factor); Warmuz,
+ *             Chaudhary and Pinna, arXiv 2212.07306 (when a repayment heals); the target form
+ *             follows from the health factor.
+ * Simplifies: no interest (indices are 1), no rounding to token units, no limit on the protocol's
+ *             cash. With a target the close factor is not used; to h is added 1e-12 of the debt, so
+ *             that a target of 1 ends above 1.
+ * Throws:     ParameterError on parameters outside their range, and on a close factor below 1
+ *             without dust: at a loan-to-value of exactly 1 / (1 + b) its steps never end.
+ */
+export function lending(of: Parameters): Rules {
+  checkParameters(of)
+  const { assets, closeFactor, wholeBelow, dustUsd, target } = of
+  return pairRules({
+    name: 'lending',
+    terms: termsFrom(assets),
+    sale: target === null && closeFactor === 1 ? 'value' : 'repeated',
+    size(pair, wanted, out) {
+      const whole = pair.healthFactor < wholeBelow || pair.owed * pair.debtPrice <= dustUsd
+      sellAtBonus(pair, whole ? pair.owed : part(pair), wanted, out)
+      return 0
+    },
+    scaled(parameter, by) {
+      if (parameter !== 'closeFactor') {
+        return lending({ ...of, assets: scaledAssets(assets, parameter, by) })
+      }
+      return target === null ? lending({ ...of, closeFactor: Math.min(1, closeFactor * by) }) : null
+    },
+  })
+
+  function part(pair: Pair): number {
+    return target === null ? closeFactor * pair.owed : Math.min(pair.owed, restore(pair, target))
+  }
+}
+
+/**
+ * Units of the debt leg whose repayment lifts the account to health factor h; Infinity when none
+ * does.
+ */
+function restore(pair: Pair, h: number): number {
+  const gain = h - pair.threshold * (1 + pair.bonus)
+  if (gain <= 0) return Number.POSITIVE_INFINITY
+  const lack = h * pair.debtUsd - pair.weightedUsd
+  return (lack / gain + OVERSHOOT * pair.debtUsd) / pair.debtPrice
+}
+
+/**
+ * Without it rounding leaves an account a hair below its target of 1, to be repaid by nothing for
+ * ever.
+ */
+const OVERSHOOT = 1e-12
+
+function checkParameters({ closeFactor, wholeBelow, dustUsd, target }: Parameters): void {
+  const share = closeFactor > 0 && closeFactor <= 1
+  check(share, 'FB2210', 'closeFactor', 'a close factor is above 0 and at most 1', closeFactor)
+  const ratio = wholeBelow >= 0 && wholeBelow < Number.POSITIVE_INFINITY
+  check(ratio, 'FB2211', 'wholeBelow', 'a health factor is 0 or more', wholeBelow)
+  const dust = dustUsd >= 0 && dustUsd < Number.POSITIVE_INFINITY
+  check(dust, 'FB2212', 'dustUsd', 'a dust limit is 0 USD or more', dustUsd)
+  const ends = dustUsd > 0 || closeFactor === 1 || target !== null
+  check(
+    ends,
+    'FB2213',
+    'dustUsd',
+    'a close factor below 1 never ends without a dust limit',
+    dustUsd,
+  )
+  const goal = target === null || (target >= 1 && target < Number.POSITIVE_INFINITY)
+  check(goal, 'FB2214', 'target', 'a target health factor is 1 or more', target)
+}

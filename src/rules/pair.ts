@@ -1,0 +1,235 @@
+/** Selling one collateral leg against one debt leg: what lending rules share. */
+
+import { health, type Slots } from '../book.ts'
+import {
+  type Bid,
+  type Offers,
+  type Protocol,
+  pushOffer,
+  type Reason,
+  type Rules,
+  type Settlement,
+} from '../rules.ts'
+import type { Terms } from './terms.ts'
+
+/**
+ * One collateral leg facing one debt leg of a breached account, at published prices. Reused between
+ * calls.
+ *
+ * Units: `units` and `owed` in tokens (both > 0), prices in USD, the account's sums in USD.
+ */
+export interface Pair {
+  /** The account: collateral x threshold, debt, their ratio, and collateral / (1 + bonus). */
+  weightedUsd: number
+  debtUsd: number
+  healthFactor: number
+  coverUsd: number
+  /** The collateral leg. */
+  asset: number
+  units: number
+  price: number
+  threshold: number
+  bonus: number
+  /** The debt leg. */
+  owed: number
+  debtPrice: number
+}
+
+/**
+ * A model's own rule: how much of a pair may be sold for at most `wanted` units, or why nothing.
+ */
+export type Size = (pair: Pair, wanted: number, out: Settlement) => Reason
+
+/**
+ * Rules that sell pairs: every collateral leg is offered against every debt leg, and the taker
+ * picks.
+ *
+ * Rule:       Breached iff health < 0, strictly. `size` is asked by `offers` and again, on the
+ *             present state, by `settle`; so an offer settled first is never refused. When the last
+ *             collateral unit leaves, the account's remaining debts move to `badDebt`.
+ * Simplifies: A remainder below 1e-12 of its leg goes with the sale (or repayment), so that
+ *             rounding leaves no phantom collateral. Float64: within |health factor - 1| < 1e-12
+ *             integer arithmetic may decide otherwise.
+ */
+export function pairRules(model: {
+  readonly name: string
+  readonly terms: Terms
+  readonly sale: Rules['sale']
+  readonly size: Size
+  readonly scaled: Rules['scaled']
+}): Rules {
+  const { name, terms, sale, size, scaled } = model
+  const { slots, factor } = terms
+  const pair = emptyPair()
+  const deal: Settlement = { seized: 0, fee: 0, repaid: 0 }
+  return {
+    name,
+    slots,
+    edge: 'below',
+    sale,
+    slotOf: terms.slotOf,
+    terms: terms.of,
+    scaled,
+    value({ values, prices }) {
+      for (let s = 0; s < slots.count; s++) values[s] = prices[slots.asset[s]] * factor[s]
+    },
+    offers(protocol, account, out) {
+      if (!breached(protocol, terms, account, pair)) return
+      const { start, amount } = protocol.book
+      const end = start[account + 1]
+      for (let own = start[account]; own < end; own++) {
+        if (!(amount[own] > 0)) continue
+        for (let other = start[account]; other < end; other++) {
+          if (!(amount[other] < 0)) continue
+          if (decide(protocol, terms, own, other, size, Number.POSITIVE_INFINITY, pair, deal))
+            continue
+          list(protocol, slots, account, own, other, deal, out)
+        }
+      }
+    },
+    settle(protocol, offers: Offers, offer: number, bid: Bid, out: Settlement) {
+      const { amount } = protocol.book
+      const account = offers.account[offer]
+      const own = offers.own[offer]
+      const other = offers.other[offer]
+      if (!(bid.amount > 0)) return 'nothing'
+      if (!(amount[own] > 0 && amount[other] < 0)) return 'stale'
+      if (!breached(protocol, terms, account, pair)) return 'healthy'
+      const reason = decide(protocol, terms, own, other, size, bid.amount, pair, deal)
+      if (reason !== 0) return reason
+      move(protocol, slots, account, own, other, deal)
+      out.seized = deal.seized
+      out.fee = deal.fee
+      out.repaid = deal.repaid
+      return 0
+    },
+  }
+}
+
+/**
+ * Repays `repay` units of debt (> 0) for collateral at a bonus, the collateral capped by the leg
+ * and by `wanted`.
+ *
+ * Rule: seized = repaid x debt price x (1 + bonus) / collateral price; where the cap binds, repaid
+ *       follows from it.
+ */
+export function sellAtBonus(pair: Pair, repay: number, wanted: number, out: Settlement): void {
+  const unitsPerDebt = (pair.debtPrice * (1 + pair.bonus)) / pair.price
+  const need = repay * unitsPerDebt
+  const most = Math.min(pair.units, wanted)
+  out.seized = Math.min(need, most)
+  out.repaid = need <= most ? repay : most / unitsPerDebt
+  out.fee = 0
+}
+
+/** Below this share of its leg a remainder is rounding, not a position. */
+const REMAINDER = 1e-12
+
+function emptyPair(): Pair {
+  return {
+    weightedUsd: 0.5,
+    debtUsd: 0.5,
+    healthFactor: 0.5,
+    coverUsd: 0.5,
+    asset: 0,
+    units: 0.5,
+    price: 0.5,
+    threshold: 0.5,
+    bonus: 0.5,
+    owed: 0.5,
+    debtPrice: 0.5,
+  }
+}
+
+/**
+ * Judges the account by the very sum of the health sweep; the account's sums are filled when it is
+ * breached.
+ */
+function breached(protocol: Protocol, terms: Terms, account: number, pair: Pair): boolean {
+  const { book, values, prices } = protocol
+  if (!(health(book, values, account) < 0)) return false
+  let weighted = 0
+  let debt = 0
+  let cover = 0
+  const end = book.start[account + 1]
+  for (let k = book.start[account]; k < end; k++) {
+    const slot = book.slot[k]
+    const amount = book.amount[k]
+    if (amount > 0) {
+      weighted += amount * values[slot]
+      cover += (amount * prices[terms.slots.asset[slot]]) / (1 + terms.bonus[slot])
+    } else debt -= amount * values[slot]
+  }
+  pair.weightedUsd = weighted
+  pair.debtUsd = debt
+  pair.healthFactor = weighted / debt
+  pair.coverUsd = cover
+  return true
+}
+
+/** The admission test and the size, for listing and for settling. */
+function decide(
+  protocol: Protocol,
+  terms: Terms,
+  own: number,
+  other: number,
+  size: Size,
+  wanted: number,
+  pair: Pair,
+  out: Settlement,
+): Reason {
+  const { book, prices } = protocol
+  const slot = book.slot[own]
+  pair.asset = terms.slots.asset[slot]
+  pair.units = book.amount[own]
+  pair.price = prices[pair.asset]
+  pair.threshold = terms.factor[slot]
+  pair.bonus = terms.bonus[slot]
+  pair.owed = -book.amount[other]
+  pair.debtPrice = prices[terms.slots.asset[book.slot[other]]]
+  const reason = size(pair, wanted, out)
+  if (reason !== 0) return reason
+  if (pair.units - out.seized <= REMAINDER * pair.units) out.seized = pair.units
+  if (pair.owed - out.repaid <= REMAINDER * pair.owed) out.repaid = pair.owed
+  return 0
+}
+
+function list(
+  protocol: Protocol,
+  slots: Slots,
+  account: number,
+  own: number,
+  other: number,
+  deal: Settlement,
+  out: Offers,
+): void {
+  const { slot, version } = protocol.book
+  const sells = slots.asset[slot[own]]
+  const pays = slots.asset[slot[other]]
+  pushOffer(out, account, sells, deal.seized, pays, deal.repaid, version[account], own, other)
+}
+
+function move(
+  protocol: Protocol,
+  slots: Slots,
+  account: number,
+  own: number,
+  other: number,
+  deal: Settlement,
+): void {
+  const { amount, version } = protocol.book
+  amount[own] -= deal.seized
+  amount[other] += deal.repaid
+  version[account]++
+  if (amount[own] === 0) writeOff(protocol, slots, account)
+}
+
+/** Moves what an account without collateral still owes to the protocol's bad debt. */
+function writeOff({ book, badDebt }: Protocol, slots: Slots, account: number): void {
+  const end = book.start[account + 1]
+  for (let k = book.start[account]; k < end; k++) if (book.amount[k] > 0) return
+  for (let k = book.start[account]; k < end; k++) {
+    badDebt[slots.asset[book.slot[k]]] -= book.amount[k]
+    book.amount[k] = 0
+  }
+}

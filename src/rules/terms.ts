@@ -1,0 +1,173 @@
+/** Liquidation terms of assets, laid out as slots of (asset, side, group). */
+
+import type { Slots } from '../book.ts'
+import { assert, InputError } from '../errors.ts'
+import type { Rules } from '../rules.ts'
+import type { LendingAsset } from '../scenario.ts'
+
+/** Assets whose terms differ for the accounts of one group (an e-mode). */
+export interface Mode {
+  readonly group: number
+  readonly assets: readonly LendingAsset[]
+}
+
+/**
+ * Terms as columns over slots.
+ *
+ * Shape: `factor` and `bonus` have one entry per slot.
+ * Units: `factor` is the threshold of a collateral slot and 1 for a debt slot; `bonus` is 0 for a
+ *        debt slot.
+ */
+export interface Terms {
+  readonly slots: Slots
+  readonly factor: Float64Array
+  readonly bonus: Float64Array
+  readonly slotOf: Rules['slotOf']
+  readonly of: Rules['terms']
+}
+
+/**
+ * Lays out slots: per group (0 first, then each mode) a collateral slot for every asset that may be
+ * one, and a debt slot.
+ *
+ * Rule:   A mode's terms count where it lists the asset, the asset's own elsewhere.
+ * Throws: ParameterError if a threshold is outside (0, 1), a bonus negative, an asset or group
+ *         twice, or a mode's asset not listed.
+ */
+export function termsFrom(assets: readonly LendingAsset[], modes: readonly Mode[] = []): Terms {
+  checkAssets(assets, 'assets')
+  const row = new Map(assets.map(({ asset }, i) => [asset, i]))
+  const rank = new Map([[0, 0]])
+  modes.forEach((mode, m) => {
+    checkMode(mode, m, row, rank)
+    rank.set(mode.group, m + 1)
+  })
+  const columns = layOut(assets, modes)
+  const { at, factor, bonus } = columns
+  const slotOf = (asset: number, side: 1 | -1, group: number): number => {
+    const i = row.get(asset)
+    const g = rank.get(group)
+    return i === undefined || g === undefined ? -1 : at[g][2 * i + (side === 1 ? 0 : 1)]
+  }
+  return {
+    slots: columns.slots,
+    factor,
+    bonus,
+    slotOf,
+    of(asset, group) {
+      const slot = slotOf(asset, 1, group)
+      return slot < 0 ? null : { threshold: factor[slot], bonus: bonus[slot] }
+    },
+  }
+}
+
+/** The same assets with thresholds (kept below 1) or bonuses multiplied. */
+export function scaledAssets<A extends LendingAsset>(
+  assets: readonly A[],
+  parameter: 'threshold' | 'bonus',
+  by: number,
+): A[] {
+  assert(by > 0, 'a parameter is scaled by a positive factor')
+  return assets.map((asset) =>
+    parameter === 'bonus'
+      ? { ...asset, bonus: asset.bonus * by }
+      : {
+          ...asset,
+          threshold:
+            asset.threshold === null ? null : Math.min(asset.threshold * by, LARGEST_BELOW_ONE),
+        },
+  )
+}
+
+const LARGEST_BELOW_ONE = 1 - Number.EPSILON / 2
+
+function layOut(assets: readonly LendingAsset[], modes: readonly Mode[]) {
+  const asset: number[] = []
+  const side: number[] = []
+  const group: number[] = []
+  const factor: number[] = []
+  const bonus: number[] = []
+  const add = (terms: LendingAsset, of: number, sign: 1 | -1): number => {
+    if (sign === 1 && terms.threshold === null) return -1
+    asset.push(terms.asset)
+    side.push(sign)
+    group.push(of)
+    factor.push(sign === 1 ? terms.threshold! : 1)
+    return bonus.push(sign === 1 ? terms.bonus : 0) - 1
+  }
+  const at = [{ group: 0, assets: [] }, ...modes].map((mode: Mode) =>
+    assets.flatMap((own) => {
+      const terms = mode.assets.find((listed) => listed.asset === own.asset) ?? own
+      return [add(terms, mode.group, 1), add(terms, mode.group, -1)]
+    }),
+  )
+  const slots: Slots = {
+    count: asset.length,
+    asset: Uint16Array.from(asset),
+    side: Int8Array.from(side),
+    group: Uint16Array.from(group),
+  }
+  return { slots, at, factor: Float64Array.from(factor), bonus: Float64Array.from(bonus) }
+}
+
+function checkAssets(assets: readonly LendingAsset[], place: string): void {
+  const seen = new Set<number>()
+  assets.forEach(({ asset, threshold, bonus }, i) => {
+    check(!seen.has(asset), 'FB2201', `${place}[${i}]`, 'an asset is listed once', asset)
+    seen.add(asset)
+    check(
+      threshold === null || (threshold > 0 && threshold < 1),
+      'FB2202',
+      `${place}[${i}].threshold`,
+      'a liquidation threshold lies between 0 and 1, both excluded',
+      threshold,
+    )
+    check(
+      bonus >= 0 && bonus < Number.POSITIVE_INFINITY,
+      'FB2203',
+      `${place}[${i}].bonus`,
+      'a bonus is a fraction of the debt repaid, 0 or more',
+      bonus,
+    )
+  })
+}
+
+function checkMode(mode: Mode, m: number, row: Map<number, number>, rank: Map<number, number>) {
+  const place = `eModes[${m}]`
+  check(
+    !rank.has(mode.group),
+    'FB2204',
+    `${place}.group`,
+    'a group is listed once, and not 0',
+    mode.group,
+  )
+  checkAssets(mode.assets, `${place}.assets`)
+  mode.assets.forEach(({ asset, threshold }, i) => {
+    const known = row.has(asset) && threshold !== null
+    check(
+      known,
+      'FB2205',
+      `${place}.assets[${i}]`,
+      'a mode gives a listed asset a threshold',
+      asset,
+    )
+  })
+}
+
+/** Throws a ParameterError unless the rule holds. */
+export function check(
+  holds: boolean,
+  code: string,
+  place: string,
+  rule: string,
+  came: unknown,
+): void {
+  if (!holds) throw new ParameterError(code, place, rule, String(came))
+}
+
+/** A parameter of a rules factory is outside what the rule is defined for. */
+export class ParameterError extends InputError {
+  constructor(code: string, place: string, rule: string, came: string) {
+    super({ code, place, rule, came, remedy: 'Correct this parameter of the protocol rules' })
+  }
+}

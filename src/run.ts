@@ -1,0 +1,194 @@
+/** The road: a resolved scenario goes in, a report comes out. Pure, synchronous, deterministic. */
+
+import { attributionCheck, conservation, feedbackOffInOrder, firstRoundIsAlone } from './analysis/checks.ts'
+import { monotone, settledCheck } from './analysis/checks.ts'
+import { total } from './analysis/attribution.ts'
+import type { Cascade } from './analysis/cascade.ts'
+import { depthTable } from './analysis/depth.ts'
+import { alreadyBad, gainNow, headline } from './analysis/headline.ts'
+import { avalanches, cobweb, roundRows } from './analysis/picture.ts'
+import { sensitivities } from './analysis/sensitivity.ts'
+import { type Bench, benchOf, dropCurve, ignitionDrop } from './analysis/simulate.ts'
+import { batchOf, bracket, greatestDrop } from './analysis/bracket.ts'
+import { atRisk, healthBins, levelBins, outcomes } from './analysis/tables.ts'
+import { isBreached } from './analysis/triggers.ts'
+import { collateralOf, debtOf } from './analysis/worldLadder.ts'
+import { type Facts, metricsOf } from './metrics.ts'
+import type { DataSource, Report } from './report.ts'
+import type { Scenario } from './scenario.ts'
+import { setup } from './setup.ts'
+import { runWarnings } from './warnings.ts'
+
+/** What the shell knows and the pure part cannot: identity of the run and of its inputs. */
+export interface Stamp {
+  readonly runId: string
+  readonly engineVersion: string
+  readonly data: readonly DataSource[]
+}
+
+/**
+ * Runs the instant cascade of a scenario and everything a report shows of it.
+ *
+ * Units:  report in USD, fractions and whole tokens; see `Report`.
+ * Throws: InputError when the scenario cannot be set up (a position without terms, an impossible venue).
+ */
+export function run(scenario: Scenario, stamp: Stamp): Report {
+  const { asset, drop } = scenario.shock
+  const base = setup(scenario)
+  const options = {
+    ...scenario.liquidators,
+    order: scenario.order,
+    feedback: scenario.feedback,
+  }
+  const bench = benchOf(base, asset, options)
+  const { numbers, first, actual, parts } = headline(bench, drop)
+  const afterCheck = conservation(bench, bench.scratch, actual)
+  const rows = outcomes(base, bench.prepared, actual, parts)
+  const curve = dropCurve(bench, dropsOf(drop))
+  const debt = openingSum(bench, debtOf)
+  const tolerance = scenario.ignitionTolerance * debt
+  const ignition = scenario.feedback ? ignitionDrop(bench, curve, tolerance) : null
+  const gain = gainNow(bench, scenario.gainDrops)
+  const picture = cobweb(bench, drop, actual)
+  const facts: Facts = {
+    scenario,
+    bench,
+    numbers,
+    gain,
+    ignition,
+    bracket: bracket(bench, drop),
+    batch: batchOf(bench, drop),
+    greatest: greatestDrop(bench, drop, gain.ladder, numbers.final_drop),
+    risk: atRisk(base, bench.scratch, asset, RISK_DROPS),
+    depth: soldAssets(bench).map((sold) => depthTable(base.market, sold)),
+    health: healthBins(base),
+    overhang: overhang(bench),
+  }
+  const sum = (column: Float64Array) => total(column)
+  return {
+    schema: 'firebreak.result/1',
+    run_id: stamp.runId,
+    engine_version: stamp.engineVersion,
+    scenario: scenario.name,
+    seed: scenario.seed,
+    order: scenario.order,
+    feedback: scenario.feedback,
+    shock: { asset: scenario.assets[asset].name, drop },
+    as_of: scenario.asOf,
+    assets: scenario.assets.map(({ name }, a) => ({
+      name,
+      price: bench.prepared.opening[a],
+      shocked: first.prices[a],
+      final: actual.prices[a],
+    })),
+    book: bookFacts(bench, scenario, debt, facts),
+    metrics: metricsOf(facts),
+    rounds: roundRows(actual, picture.shocked),
+    curve: {
+      asset: scenario.assets[asset].name,
+      ...avalanches(bench, curve, gain.ladder, tolerance),
+    },
+    map: picture,
+    levels: levelBins(base, bench.prepared, rows, bottomOf(bench, actual, drop)),
+    depth: facts.depth,
+    health: facts.health,
+    at_risk: facts.risk,
+    accounts: largest(rows),
+    sensitivity: sensitivities(bench, drop, ignition, tolerance, (input, factor) =>
+      setup(scenario, { [input]: factor }),
+    ),
+    checks: [
+      afterCheck,
+      monotone(curve),
+      firstRoundIsAlone(bench, drop, first),
+      feedbackOffInOrder(bench, drop, first),
+      attributionCheck(parts.totalUsd, parts.firstUsd, {
+        common: sum(parts.common),
+        extra: sum(parts.extra),
+        averted: sum(parts.averted),
+      }),
+      settledCheck(actual),
+    ],
+    warnings: [...scenario.warnings, ...runWarnings(facts, actual)],
+    data: stamp.data,
+  }
+}
+
+/** One cascade and its first round only: the quick answer, for sliders and gates. */
+export function runHeadline(scenario: Scenario) {
+  const options = { ...scenario.liquidators, order: scenario.order, feedback: scenario.feedback }
+  const bench = benchOf(setup(scenario), scenario.shock.asset, options)
+  return headline(bench, scenario.shock.drop).numbers
+}
+
+function dropsOf(drop: number): number[] {
+  const deepest = Math.min(0.95, Math.max(0.4, Math.ceil((drop + 0.1) * 20) / 20))
+  const steps = Math.round(deepest / DROP_STEP)
+  const grid = Array.from({ length: steps + 1 }, (_, i) => i / Math.round(1 / DROP_STEP))
+  return [...new Set([...grid, drop])].sort((a, b) => a - b)
+}
+
+function openingSum(
+  bench: Bench,
+  of: (protocol: Bench['base']['protocols'][number], i: number, prices: Float64Array) => number,
+): number {
+  let sum = 0
+  for (const protocol of bench.base.protocols)
+    for (let i = 0; i < protocol.accounts.length; i++)
+      sum += of(protocol, i, bench.prepared.opening)
+  return sum
+}
+
+function overhang(bench: Bench): { accounts: number; debt_usd: number } {
+  let accounts = 0
+  let debt_usd = 0
+  for (const protocol of bench.base.protocols)
+    for (let i = 0; i < protocol.accounts.length; i++) {
+      if (!isBreached(protocol, i) || collateralOf(protocol, i, protocol.prices) === 0) continue
+      accounts++
+      debt_usd += debtOf(protocol, i, protocol.prices)
+    }
+  return { accounts, debt_usd }
+}
+
+function bookFacts(bench: Bench, scenario: Scenario, debt: number, facts: Facts): Report['book'] {
+  const { protocols } = bench.base
+  return {
+    protocols: protocols.map(({ name, rules }) => ({ name, rules: rules.name })),
+    accounts: protocols.reduce((n, protocol) => n + protocol.accounts.length, 0),
+    legs: protocols.reduce((n, protocol) => n + protocol.book.amount.length, 0),
+    debt_usd: debt,
+    collateral_usd: openingSum(bench, collateralOf),
+    synthetic: scenario.protocols.some(({ positions }) => positions.synthetic),
+    already_bad: alreadyBad(bench),
+    overhang: facts.overhang,
+  }
+}
+
+// Everything somebody owns and a venue buys; the shocked asset first.
+function soldAssets(bench: Bench): number[] {
+  const sold = new Set<number>()
+  for (const { book, rules } of bench.base.protocols)
+    for (const slot of book.slot)
+      if (rules.slots.side[slot] > 0) sold.add(rules.slots.asset[slot])
+  const { hop } = bench.base.market
+  return [...new Set([bench.asset, ...sold])].filter((asset) => hop[asset].length > 0)
+}
+
+function bottomOf(bench: Bench, actual: Cascade, drop: number): number {
+  const opening = bench.prepared.opening[bench.asset]
+  const deepest = Math.max(1 - actual.prices[bench.asset] / opening, drop)
+  return opening * (1 - Math.min(0.95, Math.max(0.3, deepest + 0.1)))
+}
+
+function largest(rows: ReturnType<typeof outcomes>): Report['accounts'] {
+  const weight = (row: (typeof rows)[number]) => Math.max(row.repaid_usd, row.first_round_usd)
+  return rows
+    .filter((row) => weight(row) > 0)
+    .sort((a, b) => weight(b) - weight(a))
+    .slice(0, ACCOUNTS_SHOWN)
+}
+
+const RISK_DROPS = [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5]
+const DROP_STEP = 0.005
+const ACCOUNTS_SHOWN = 25

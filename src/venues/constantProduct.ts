@@ -1,0 +1,150 @@
+/** A pool that keeps the product of its two reserves: Uniswap v2 and its many copies. */
+
+import { assert } from '../errors.ts'
+import type { VenueSpec } from '../scenario.ts'
+import type { Curve, Fill, Venue } from '../venue.ts'
+import { absolute, multiplicative, type StandingDepth } from './depth.ts'
+import { boundless, pathIndependent, type StatefulVenue, stateOf } from './pathIndependent.ts'
+import { checkPositive, checkTerms } from './terms.ts'
+
+export type ConstantProductSpec = Omit<Extract<VenueSpec, { kind: 'constantProduct' }>, 'kind'>
+
+/** A pool is never bought empty: the last part of its base, at a price beyond all sense, stays. */
+const LEAST_LEFT = 1e-6
+
+/**
+ * A constant-product pool of `reserve` base units at the opening price.
+ *
+ * Rule:    (x + dx)(y - dy) = x y, the mid is y / x. An outside move by `arbitrage` slides along the curve, k = p0 x0^2
+ *          kept: phi = k / (sqrt(k / X) + Q)^2. By `cash` it scales the cash side: phi = X (1 + Q / x0)^-2.
+ *          `keepsFee` false: the fee leaves the pool, slicing changes nothing. True: the whole input joins the reserves
+ *          as in v2, so k grows with every trade and many slices end higher than one.
+ * Units:   reserve in base units; quote reserve = reserve x outside.
+ * Source:  Uniswap/v2-core UniswapV2Pair.sol swap(); Uniswap/v2-periphery UniswapV2Library.sol getAmountOut().
+ * Simplifies: integer rounding; liquidity providers neither come nor go.
+ * Throws:  InputError FB2101, FB2102, FB2103
+ */
+export function constantProduct(spec: ConstantProductSpec): Venue {
+  checkTerms(spec)
+  checkPositive(spec.reserve, `venues.${spec.name}.reserve`, 'FB2103', 'a reserve')
+  const scaled = (by: number): Venue => constantProduct({ ...spec, reserve: spec.reserve * by })
+  if (spec.keepsFee)
+    return growingPool(spec, scaled, Float64Array.of(spec.outside, 0, spec.reserve))
+  const k = spec.outside * spec.reserve * spec.reserve
+  const isArbitraged = spec.reprice === 'arbitrage'
+  const available = (outside: number): number =>
+    (isArbitraged ? Math.sqrt(k / outside) : spec.reserve) * (1 - LEAST_LEFT)
+  return pathIndependent(spec, {
+    kind: 'constantProduct',
+    curve: isArbitraged ? absolute(alongCurve(k)) : cashScaled(spec.reserve),
+    ...boundless,
+    fewest: (outside) => -available(outside),
+    fewestObserved: (outside) => -available(outside),
+    scaled,
+  })
+}
+
+/** Counted in base units in the pool, from none. */
+function alongCurve(k: number): StandingDepth {
+  const units = (price: number): number => Math.sqrt(k / price)
+  const price = (at: number): number => k / (at * at)
+  return {
+    price,
+    units,
+    above: units,
+    start: (at) => (at > 0 ? price(at) : Number.POSITIVE_INFINITY),
+    proceeds: (at, sold) => (k / at) * (sold / (at + sold)),
+  }
+}
+
+function cashScaled(reserve: number): Curve {
+  const price = (at: number): number => 1 / ((1 + at / reserve) * (1 + at / reserve))
+  const units = (price: number): number => reserve * (1 / Math.sqrt(price) - 1)
+  const curve = multiplicative({
+    price,
+    units,
+    proceeds: (at, sold) => sold / ((1 + at / reserve) * (1 + (at + sold) / reserve)),
+  })
+  return {
+    ...curve,
+    outside: (trigger, sold) => trigger * ((1 + sold / reserve) * (1 + sold / reserve)),
+  }
+}
+
+/**
+ * The pool that keeps its fee. State: outside price X, displacement Q, and w = the base it would hold at rest, so that
+ * reserves are x = w + Q and y = X w^2 / x. A trade raises the product, so w grows; arbitrage keeps the product.
+ */
+function growingPool(
+  spec: ConstantProductSpec,
+  scaled: (by: number) => Venue,
+  state: Float64Array,
+): StatefulVenue {
+  const keep = 1 - spec.fee
+  const base = (): number => state[2] + state[1]
+  const product = (): number => state[0] * state[2] * state[2]
+
+  function quote(units: number): Fill {
+    assert(!Number.isNaN(units), `${spec.name} trades a number of units`)
+    const x = base()
+    const y = product() / x
+    const taken = Math.max(units, -x * (1 - LEAST_LEFT))
+    const paid = taken > 0 ? taken * keep : taken
+    const proceeds = (y * paid) / (x + paid)
+    return { units: taken, proceeds: taken > 0 ? proceeds : proceeds / keep, extrapolated: false }
+  }
+
+  function sell(units: number): Fill {
+    const fill = quote(units)
+    const x = base()
+    const y = product() / x - fill.proceeds
+    state[2] = Math.sqrt(((x + fill.units) * y) / state[0])
+    state[1] = x + fill.units - state[2]
+    return fill
+  }
+
+  function move(outside: number): void {
+    if (spec.reprice === 'arbitrage') state[2] *= Math.sqrt(state[0] / outside)
+    state[0] = outside
+  }
+
+  return {
+    name: spec.name,
+    kind: 'constantProduct',
+    base: spec.base,
+    quoteAsset: spec.quoteAsset,
+    fee: spec.fee,
+    asOf: spec.asOf,
+    beyond: spec.beyond,
+    curve: null,
+    state,
+    mid: () => state[0] * ratioSquared(state[2], base()),
+    quote,
+    sell,
+    capacity: (price) => unitsDownTo(base(), product(), price, keep),
+    move,
+    outside: () => state[0],
+    edge: () => ({ price: 0, units: Number.POSITIVE_INFINITY }),
+    scaled(depth) {
+      const venue = scaled(depth)
+      venue.move(state[0])
+      return venue
+    },
+    copy: () => growingPool(spec, scaled, state.slice()),
+    reset(from) {
+      state.set(stateOf(from, spec.name))
+    },
+  }
+}
+
+function ratioSquared(a: number, b: number): number {
+  return (a / b) * (a / b)
+}
+
+/** Solves k / ((x + u)(x + (1 - fee) u)) = price: the mid after a sale of u. */
+function unitsDownTo(x: number, k: number, price: number, keep: number): number {
+  const linear = (1 + keep) * x
+  const rest = x * x - k / price
+  if (rest >= 0) return 0
+  return (-2 * rest) / (linear + Math.sqrt(linear * linear - 4 * keep * rest))
+}

@@ -1,0 +1,38 @@
+/** What a reader must know before quoting a number: each with its effect on the answer. */
+
+import { LOOP_ACCOUNTS_MIN } from './analysis/loopGain.ts'
+import type { Cascade } from './analysis/cascade.ts'
+import type { Facts } from './metrics.ts'
+import type { Warning } from './report.ts'
+
+/** Warnings that only the run itself can give, after those of the scenario's files. */
+export function runWarnings(facts: Facts, actual: Cascade): Warning[] {
+  const { scenario, gain, bench } = facts
+  const found: Warning[] = []
+  const warn = (code: string, text: string, effect: string) => found.push({ code, text, effect })
+  if (actual.extrapolated)
+    warn('FB4108', 'part of the sales lies past the observed depth', 'unknown')
+  const unsold = actual.unsold.findIndex((units) => units > 0)
+  if (unsold >= 0)
+    warn('FB4109', `a wall left some ${scenario.assets[unsold].name} unsold`, 'pessimistic')
+  const thin = gain.profile.filter((at) => at.label === 'single account')
+  if (thin.length > 0)
+    warn(
+      'FB4110',
+      `loop gain at ${thin.map((at) => `${at.h * 100}%`).join(', ')} rests on fewer than ` +
+        `${LOOP_ACCOUNTS_MIN} effective accounts`,
+      'unknown',
+    )
+  if (bench.prepared.lead < 0)
+    warn('FB4111', 'several prices move: only the staircase of the cobweb is exact', 'none')
+  if (scenario.order === 'batch')
+    warn('FB4112', 'a batch cascade is not monotone: a deeper drop may end higher', 'unknown')
+  if (facts.overhang.accounts > 0)
+    warn(
+      'FB4113',
+      `${facts.overhang.accounts} accounts could be liquidated before any move`,
+      'none',
+    )
+  if (!scenario.feedback) warn('FB4114', 'feedback is off: sales do not move the price', 'optimistic')
+  return found
+}

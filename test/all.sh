@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Runs every check and test, and ends with "N passed, N failed, N skipped" alone on a line.
+# Finds or installs what the tests use besides npm packages: Chromium, and numpy for the bench's own test.
+set -u
+cd "$(dirname "$0")/.."
+
+need() { # need COMMAND-THAT-PROVES-IT PACKAGE...
+  local proof=$1
+  shift
+  if eval "$proof" >/dev/null 2>&1; then return 0; fi
+  if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+    echo "missing: $* (not root or no apt-get, so not installed; tests that need it are skipped)"
+    return 0
+  fi
+  echo "installing: $*"
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -qq >/dev/null 2>&1
+  apt-get install -y -qq --no-install-recommends "$@" >/dev/null 2>&1 ||
+    echo "could not install $*; tests that need it are skipped"
+}
+
+need 'command -v chromium' chromium fonts-dejavu-core
+need '/usr/bin/python3 -c "import numpy"' python3-numpy
+need 'command -v gcc' gcc libc6-dev
+
+[ -d node_modules ] || npm ci || exit 1
+[ -f dist/index.js ] || npm run --silent build || exit 1
+[ -n "${FIREBREAK_DATA:-}" ] ||
+  echo "FIREBREAK_DATA is not set: tests that read recordings are skipped"
+
+mkdir -p .cache
+failed=0
+npx tsc -p tsconfig.json || failed=$((failed + 1))
+npx biome ci . --max-diagnostics=30 --colors=off || failed=$((failed + 1))
+npx vitest run --reporter=default --reporter=json --outputFile.json=.cache/tests.json || true
+exec node test/count.js "$failed"

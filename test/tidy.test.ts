@@ -1,0 +1,135 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const root = join(import.meta.dirname, '..')
+const src = join(root, 'src')
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => name.replaceAll('\\', '/'))
+const texts = new Map(files.map((name) => [name, readFileSync(join(src, name), 'utf8')]))
+const isTest = (name: string) => /\.(test|suite)\.ts$/.test(name)
+const pure = files.filter((name) => !isTest(name) && !/^(cli|ingest)\//.test(name))
+
+/** Rooms in the order in which they may import: a file may import from its own rank or a lower one. */
+const ranks: readonly (readonly [RegExp, number])[] = [
+  [/^errors\.ts$/, 0],
+  [/^math\//, 0],
+  [/^book\.ts$/, 1],
+  [/^(venue|market|rules|report|scenario|router|definitions|format|codes)\.ts$/, 2],
+  [/^(venues|rules)\//, 3],
+  [/^analysis\//, 4],
+  [/^(setup|run|metrics|warnings)\.ts$/, 5],
+  [/^figures\//, 6],
+  [/^document\//, 7],
+  [/^ingest\//, 8],
+  [/^cli\//, 9],
+  [/^index\.ts$/, 10],
+]
+
+/** What pure code may not call, and what to use instead. */
+const banned: readonly (readonly [RegExp, string])[] = [
+  [/\bMath\.(exp|expm1|pow|log|log1p|log2|log10)\b/, 'math/exponential.ts'],
+  [/\bMath\.(sin|cos|tan|asin|acos|atan|atan2|sinh|cosh|tanh|asinh|acosh|atanh)\b/, 'math/trigonometry.ts'],
+  [/\bMath\.(hypot|cbrt)\b/, 'Math.sqrt of a sum, or pow of math/exponential.ts'],
+  [/\bMath\.random\b/, 'math/random.ts'],
+  [/\*\*(?!\/|\s|\*)|\w \*\* /, 'pow of math/exponential.ts'],
+  [/\bDate\.now\b|new Date\(\)|\bperformance\./, 'a stamp inside the input'],
+  [/\bconsole\./, 'a value that the shell prints'],
+  [/\bprocess\./, 'an argument from the shell'],
+  [/\bfetch\(|from 'node:/, 'ingest/'],
+  [/\bsetTimeout\b|\bsetInterval\b/, 'the shell'],
+]
+
+function importsOf(name: string): string[] {
+  const text = texts.get(name) ?? ''
+  return [...text.matchAll(/from '(\.{1,2}\/[^']+)'/g)].map(([, path]) =>
+    relative(src, join(src, name, '..', path)).replaceAll('\\', '/'),
+  )
+}
+
+function rankOf(name: string): number {
+  if (/^(ingest|analysis|figures|venues|rules)\/index\.ts$/.test(name)) return 10
+  const rank = ranks.find(([pattern]) => pattern.test(name))
+  expect(rank, `${name} stands in no room: add it to the tidy test or move it`).toBeDefined()
+  return rank?.[1] ?? 0
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '')
+}
+
+/** Longest run of lines between a top-level or nested function's head and its closing brace. */
+function longFunctions(text: string): string[] {
+  const lines = text.split('\n')
+  const found: string[] = []
+  lines.forEach((line, from) => {
+    const head = /^(\s*)(export )?(async )?function\*? (\w+)/.exec(line)
+    if (head === null) return
+    const end = lines.findIndex((other, i) => i > from && other === `${head[1]}}`)
+    if (end - from + 1 > 70) found.push(`${head[4]}: ${end - from + 1} lines`)
+  })
+  return found
+}
+
+describe('tidy', () => {
+  it('law: imports run one way', () => {
+    for (const name of files.filter((file) => !isTest(file)))
+      for (const other of importsOf(name))
+        expect(rankOf(other), `${name} imports ${other}`).toBeLessThanOrEqual(rankOf(name))
+  })
+
+  it('law: a model does not import its neighbour models', () => {
+    const models = new Set(modelFiles())
+    for (const name of models)
+      for (const other of importsOf(name))
+        expect(models.has(other), `${name} imports the model ${other}`).toBe(false)
+  })
+
+  it('law: pure code calls nothing that differs between machines or touches the world', () => {
+    for (const name of pure) {
+      const text = withoutComments(texts.get(name) ?? '')
+      for (const [pattern, instead] of banned)
+        expect(pattern.exec(text)?.[0], `${name}: use ${instead}`).toBeUndefined()
+    }
+  })
+
+  it('law: lines, functions and files stay short', () => {
+    for (const [name, text] of texts) {
+      const lines = text.split('\n')
+      expect(lines.length, `${name} is long`).toBeLessThanOrEqual(401)
+      lines.forEach((line, i) => {
+        const isData = /^\s*(['"`]|0x|-?\d)/.test(line)
+        if (!isData) expect(line.length, `${name}:${i + 1} is wide`).toBeLessThanOrEqual(LINE_MAX)
+      })
+      if (!isTest(name)) expect(longFunctions(text), name).toEqual([])
+    }
+  })
+
+  it('law: every model has a test, and every file is imported somewhere', () => {
+    for (const name of modelFiles())
+      expect(files, `${name} has no test`).toContain(name.replace(/\.ts$/, '.test.ts'))
+    const imported = new Set(files.flatMap(importsOf))
+    const doors = /(^|\/)(index|main|writeSchema)\.ts$/
+    for (const name of files.filter((file) => !/\.test\.ts$/.test(file) && !doors.test(file)))
+      expect(imported.has(name), `${name} is imported nowhere`).toBe(true)
+  })
+
+  it('law: no machine path and no unfinished mark', () => {
+    for (const [name, text] of texts) {
+      expect(/(^|[^\w.])\/(work|root|home)\//.test(text), `${name} names a machine path`).toBe(false)
+      expect(/\b(TODO|FIXME|XXX|HACK)\b|\.only\(/.test(text), `${name} has an open mark`).toBe(false)
+    }
+  })
+})
+
+// A model's factory carries the name of its file; other files of these folders are shared parts.
+function modelFiles(): string[] {
+  return files.filter((name) => {
+    const model = /^(venues|rules)\/(\w+)\.ts$/.exec(name)
+    return model !== null && texts.get(name)?.includes(`export function ${model[2]}(`) === true
+  })
+}
+
+// Comments are prose and may run a little wider than code, which the formatter keeps at 100.
+const LINE_MAX = 124
