@@ -11,6 +11,7 @@ import {
   shortId,
   shortPercent,
   signedPercent,
+  signedPercentApart,
 } from './format.ts'
 
 describe('money', () => {
@@ -59,6 +60,13 @@ describe('ratios', () => {
     expect(signedPercent(-0.15, 1, 'plain')).toBe('-15.0%')
     expect(signedPercent(0.02, 1, 'plain')).toBe('+2.0%')
     expect(signedPercent(-0, 1, 'plain')).toBe('0.0%')
+  })
+
+  it('behaviour: a change takes more decimals where it would print like another', () => {
+    expect(signedPercentApart(-0.1497, -0.15, 'plain')).toBe('-14.97%')
+    expect(signedPercentApart(-0.14, -0.15, 'plain')).toBe('-14.0%')
+    expect(signedPercentApart(-0.15, -0.15, 'plain')).toBe('-15.0%')
+    expect(signedPercentApart(null, -0.15, 'plain')).toBe(missing)
   })
 
   it('default: a drop takes only the decimals it needs', () => {

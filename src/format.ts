@@ -60,6 +60,21 @@ export function signedPercent(ratio: number | null, decimals = 1, style: Style =
 }
 
 /**
+ * Returns a change with one decimal, or with as many as tell it from another: an ignition at
+ * -14.97 % beside a drop of 15 % must not print as -15.0 %.
+ */
+export function signedPercentApart(
+  ratio: number | null,
+  other: number | null,
+  style: Style = 'screen',
+): string {
+  const differs = (decimals: number) =>
+    signedPercent(ratio, decimals, style) !== signedPercent(other, decimals, style)
+  const decimals = ratio === other ? 1 : [1, 2, 3].find(differs)
+  return signedPercent(ratio, decimals ?? 4, style)
+}
+
+/**
  * Returns an outside drop with no more decimals than it needs, at most two: `15 %`, `14.8 %`.
  *
  * Units:  a fraction; a drop is positive and printed without a sign.

@@ -57,7 +57,7 @@ export interface MarketParts {
  * Builds a market; its venues are the given ones, moved to the outside prices.
  *
  * Simplifies: what a later hop refuses to take (a wall) brings no cash, though the first hop's units are gone.
- * Throws:     InputError FB2110 to FB2114 if hops and venues do not fit or a route never ends
+ * Throws:     InputError FB2121 to FB2125 if hops and venues do not fit or a route never ends
  */
 export function marketFrom(parts: MarketParts): Market {
   checkParts(parts)
@@ -211,12 +211,11 @@ function routeOf({ assets, venues, hop }: MarketParts, asset: number): number[] 
     const next = venues[hop[last][0]].quoteAsset
     if (route.includes(next)) {
       throw new InputError({
-        code: 'FB2113',
+        code: 'FB2124',
         place: `routes.${assets[asset]}`,
         rule: 'a route must end in cash',
         came: [...route, next].map((index) => assets[index]).join(' > '),
-        remedy:
-          'Take one of these hops out: each asset is sold for another that is nearer to cash.',
+        remedy: 'Take one of these hops out: each asset is sold for another that is nearer to cash',
       })
     }
     route.push(next)
@@ -225,38 +224,38 @@ function routeOf({ assets, venues, hop }: MarketParts, asset: number): number[] 
 
 function checkParts({ assets, cash, venues, hop, outside }: MarketParts): void {
   checkPart(hop.length === assets.length && outside.length === assets.length && cash in assets, {
-    code: 'FB2110',
+    code: 'FB2121',
     place: 'assets',
     rule: 'each asset needs a hop and a price, and one is cash',
   })
   checkPart(hop[cash].length === 0, {
-    code: 'FB2111',
+    code: 'FB2122',
     place: `routes.${assets[cash]}`,
     rule: 'cash is not sold',
-    remedy: 'Take its route out.',
+    remedy: 'Take its route out',
   })
   hop.forEach((indices, asset) => {
     const place = `routes.${assets[asset]}`
     checkPart(asset === cash || (outside[asset] > 0 && outside[asset] < Number.POSITIVE_INFINITY), {
-      code: 'FB2102',
+      code: 'FB2112',
       place: `assets.${assets[asset]}.price`,
       rule: 'an opening price must be positive and finite',
       came: String(outside[asset]),
     })
     for (const index of indices) {
       checkPart(index in venues && venues[index].base === asset, {
-        code: 'FB2112',
+        code: 'FB2123',
         place,
         rule: `every venue of the route must sell ${assets[asset]}`,
         came: index in venues ? venues[index].name : `venue ${index}`,
-        remedy: 'Name only venues whose base is the asset.',
+        remedy: 'Name only venues whose base is the asset',
       })
       checkPart(venues[index].quoteAsset === venues[indices[0]].quoteAsset, {
-        code: 'FB2114',
+        code: 'FB2125',
         place,
         rule: 'parallel venues must pay in one asset',
         came: `${venues[index].name} beside ${venues[indices[0]].name}`,
-        remedy: 'Keep one pair for each hop; the other asset has a route of its own.',
+        remedy: 'Keep one pair for each hop; the other asset has a route of its own',
       })
     }
   })

@@ -132,27 +132,37 @@ function split(
   venues: readonly Venue[],
   capacity: (venue: number, price: number) => number,
 ): Float64Array {
-  const at = (price: number): Float64Array =>
-    Float64Array.from(venues, (_, i) => capacity(i, price))
-  const sum = (parts: Float64Array): number => parts.reduce((total, part) => total + part, 0)
-  const all = at(0)
-  if (sum(all) < units) {
-    const open = venues.findIndex((venue) => venue.beyond !== 'wall')
-    if (open >= 0) all[open] += units - sum(all)
-    return all
+  const reached = (price: number): number => {
+    let sum = 0
+    for (let i = 0; i < venues.length; i++) sum += capacity(i, price)
+    return sum
   }
-  const price = bisect((price) => sum(at(price)) >= units, 0, top)
-  const parts = at(nextUp(price))
-  const reach = at(price)
-  const rest = units - sum(parts)
-  const gap = reach.map((units, i) => Math.max(0, units - parts[i]))
-  const endless = gap.findIndex((units) => units === Number.POSITIVE_INFINITY)
-  if (endless >= 0) {
-    parts[endless] += rest
+  const parts = new Float64Array(venues.length)
+  const all = reached(0)
+  if (all < units) {
+    const open = venues.findIndex((venue) => venue.beyond !== 'wall')
+    for (let i = 0; i < parts.length; i++) parts[i] = capacity(i, 0)
+    if (open >= 0) parts[open] += units - all
     return parts
   }
-  const gaps = sum(gap)
-  return gaps > 0 ? parts.map((part, i) => part + rest * (gap[i] / gaps)) : parts
+  const price = bisect((price) => reached(price) >= units, 0, top)
+  const above = nextUp(price)
+  const rest = units - reached(above)
+  const gaps = reached(price) - reached(above)
+  for (let i = 0; i < parts.length; i++) {
+    const part = capacity(i, above)
+    const gap = capacity(i, price) - part
+    if (gap === Number.POSITIVE_INFINITY) return endless(i)
+    parts[i] = gaps > 0 ? part + rest * (gap / gaps) : part
+  }
+  return parts
+
+  /** A venue without end takes whatever the others do not pay more for. */
+  function endless(venue: number): Float64Array {
+    for (let i = 0; i < parts.length; i++) parts[i] = capacity(i, above)
+    parts[venue] += rest
+    return parts
+  }
 }
 
 function buy(venues: readonly Venue[], units: number): Fill {

@@ -108,7 +108,8 @@ function ranges(common: VenueCommon, random: Random): Venue {
   const liquidity: number[] = []
   for (let k = 0; k < n; k++) {
     bound.push(bound[k] + 2 + 20 * random.uniform(3 + k, 0))
-    liquidity.push(random.uniform(3 + k, 2) < 0.2 ? 0 : 50 + 4000 * random.uniform(3 + k, 1))
+    const empty = bound[k + 1] < 100 && random.uniform(3 + k, 2) < 0.2
+    liquidity.push(empty ? 0 : 50 + 4000 * random.uniform(3 + k, 1))
   }
   bound.push(Math.max(130, bound[n] + 1))
   liquidity.push(500)

@@ -1,8 +1,8 @@
 /** `firebreak completion`: scripts that complete commands, flags, examples and topics. */
 
 import type { Command } from 'commander'
+import { codePages } from '../codes.ts'
 import { definitions } from '../definitions.ts'
-import { codePages } from './codes.ts'
 import { type Act, commands } from './main.ts'
 import { UnknownWordError } from './usage.ts'
 

@@ -3,11 +3,14 @@
 import { isList } from '../document/metrics.ts'
 import { InputError } from '../errors.ts'
 import { count, factor, money } from '../format.ts'
+import { amount, ratio } from '../ingest/quantity.ts'
+import { didYouMean } from '../ingest/suggest.ts'
 import type { Metric, MetricAt, Report } from '../report.ts'
-import { didYouMean } from './suggest.ts'
 
 /** One condition, as read: `bad_debt_usd < 1M`, `loop_gain(10%) < 1`. */
 export interface Gate {
+  /** Where it was written: `--gate`, or the scenario. */
+  readonly place: string
   readonly text: string
   readonly metric: string
   /** Which entries of a metric that is stated at several parameters: all of these must match. */
@@ -30,13 +33,14 @@ export interface GateResult {
  *         carry $, k M B T or %.
  * Throws: GateSyntaxError
  */
-export function parseGate(text: string): Gate {
+export function parseGate(text: string, place: string): Gate {
   const match = syntax.exec(text)
   const limit = numberOf(match?.[4] ?? '')
-  if (match === null || limit === null) throw new GateSyntaxError(text)
+  if (match === null || limit === null) throw new GateSyntaxError(text, place)
   const [, metric, parameters, operator] = match
   const at = (parameters ?? '').split(',').map((part) => part.trim())
   return {
+    place,
     text: text.trim(),
     metric,
     at: at.filter((part) => part !== ''),
@@ -97,23 +101,21 @@ function matches(entry: MetricAt, parameter: string): boolean {
   })
 }
 
-const scales: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6, b: 1e9, t: 1e12 }
+const any = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }
 
 /** `$1.2m`, `12M`, `15%`, `0.5`; null when it is none. */
 function numberOf(text: string): number | null {
-  const match = /^(-?)\$?(\d[\d_,]*(?:\.\d+)?(?:e[+-]?\d+)?)(%|[kmbt]?)$/i.exec(text)
-  if (match === null) return null
-  const size = Number(match[2].replace(/[_,]/g, '')) * (match[1] === '-' ? -1 : 1)
-  return match[3] === '%' ? size / 100 : size * scales[match[3].toLowerCase()]
+  const reading = /(%|bps)$/i.test(text) ? ratio(text, any) : amount(text, any, true)
+  return 'value' in reading ? reading.value : null
 }
 
 /** A gate that cannot be read. */
 export class GateSyntaxError extends InputError {
-  constructor(text: string) {
+  constructor(text: string, place: string) {
     super({
       code: 'FB2021',
       rule: 'a gate is a metric, one of < <= > >=, and a number',
-      place: '--gate',
+      place,
       came: JSON.stringify(text),
       remedy: "Write it like 'bad_debt_usd < 1M' or 'loop_gain(10%) < 1', in quotes",
     })
@@ -126,9 +128,9 @@ export class UnknownMetricError extends InputError {
     super({
       code: 'FB2022',
       rule: 'a gate must name a metric of the report',
-      place: '--gate',
+      place: gate.place,
       came: gate.metric,
-      remedy: didYouMean(gate.metric, names) ?? `It has ${names.join(', ')}`,
+      remedy: didYouMean(gate.metric, names),
     })
   }
 }
@@ -139,7 +141,7 @@ export class UnknownEntryError extends InputError {
     super({
       code: 'FB2023',
       rule: 'the metric of a gate has no entry with this parameter',
-      place: '--gate',
+      place: gate.place,
       came: `${gate.metric}(${gate.at.join(', ')})`,
       remedy: 'Name a band, drop or h that the report states, or leave the brackets out for all',
     })

@@ -1,13 +1,13 @@
 /** `firebreak help`: what a metric means, what a code says, how a command is used. */
 
+import { type CodePage, codePages } from '../codes.ts'
 import { type Definition, definitionOf, definitions } from '../definitions.ts'
 import { InputError } from '../errors.ts'
-import { type CodePage, codePages } from './codes.ts'
+import { didYouMean } from '../ingest/suggest.ts'
 import { coloursOf, type Host } from './host.ts'
 import { left, wrap } from './layout.ts'
 import { type Act, commands } from './main.ts'
 import { type Paint, paintFor } from './paint.ts'
-import { didYouMean } from './suggest.ts'
 
 /** Prints one topic, or the list of topics when there is none. */
 export const help: Act = async ([topic], flags, host) => {
@@ -26,11 +26,9 @@ function page(topic: string, host: Host, paint: Paint): string {
   const command = program.commands.find((one) => one.name() === topic)
   if (command !== undefined) return command.helpInformation()
   const names = program.commands.map((one) => one.name())
-  throw new UnknownTopicError(topic, [
-    ...names,
-    ...Object.keys(definitions),
-    ...Object.keys(codePages),
-  ])
+  const isCode = /^FB\d/.test(code)
+  const topics = isCode ? Object.keys(codePages) : [...names, ...Object.keys(definitions)]
+  throw new UnknownTopicError(topic, topics)
 }
 
 function metricPage(name: string, definition: Definition, paint: Paint): string {
@@ -58,7 +56,8 @@ function sheet(title: string, rows: readonly (readonly [string, string])[]): str
 }
 
 function overview(host: Host, paint: Paint): string {
-  const list = (names: readonly string[]) => wrap(names.join('  '), 94, 0).map((line) => `  ${line}`)
+  const list = (names: readonly string[]) =>
+    wrap(names.join('  '), 94, 0).map((line) => `  ${line}`)
   return `${[
     `${host.program} help <metric | code | command>`,
     '',
@@ -80,7 +79,7 @@ export class UnknownTopicError extends InputError {
       code: 'FB2009',
       rule: 'help knows metrics, codes and commands',
       came: topic,
-      remedy: didYouMean(topic, topics) ?? 'Run help without a topic for the list',
+      remedy: didYouMean(topic, topics),
     })
   }
 }

@@ -1,7 +1,7 @@
 /** The command line: reads the words, hands them to one command, and turns what happens into an exit code. */
 
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { engineVersion } from '../ingest/version.ts'
 import { exit, failureJson, failureLines, failureOf } from './failure.ts'
 import { coloursOf, type Host } from './host.ts'
 
@@ -24,7 +24,7 @@ export async function main(words: readonly string[], host: Host): Promise<number
 export function commands(host: Host, obeyed: (code: number) => void): Command {
   const program = new Command('firebreak')
     .description('Finds where liquidations feed on themselves, and what stops them.')
-    .version(version(), '-V, --version', 'print the version')
+    .version(engineVersion, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand(false)
     .option('--no-color', 'no colours (also NO_COLOR, CI, TERM=dumb; FORCE_COLOR forces them)')
@@ -134,12 +134,6 @@ function quieten(program: Command, host: Host): Command {
     })
   }
   return program
-}
-
-/** The version in the package's own manifest. */
-export function version(): string {
-  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(manifest) as { version: string }).version
 }
 
 function examples(program: string): string {

@@ -40,7 +40,7 @@ export function renderRun(report: Report, view: View): string {
     curveLines(report, view),
     gainLines(report, view),
     checkLines(report, view),
-    lastLines(report, view),
+    lastLines(view),
   ]
   const page = sections
     .filter((lines) => lines.length > 0)

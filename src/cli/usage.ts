@@ -2,7 +2,7 @@
 
 import type { CommanderError } from 'commander'
 import { InputError } from '../errors.ts'
-import { didYouMean } from './suggest.ts'
+import { didYouMean } from '../ingest/suggest.ts'
 
 /** A parser's complaint as one of our errors: what came, and what was probably meant. */
 export function usageError(error: CommanderError): InputError {
@@ -50,7 +50,20 @@ export class UnknownWordError extends InputError {
       rule: `must be one of ${words.join(', ')}`,
       place,
       came,
-      remedy: didYouMean(came, words) ?? `Write ${words[0]}`,
+      remedy: didYouMean(came, words),
+    })
+  }
+}
+
+/** A `--set` that is no `key=value`. */
+export class OverrideSyntaxError extends InputError {
+  constructor(came: string) {
+    super({
+      code: 'FB2020',
+      rule: 'an override is a key, an equals sign and a value',
+      place: '--set',
+      came,
+      remedy: 'Write it like --set depth.haircut=50%',
     })
   }
 }

@@ -1,7 +1,7 @@
 /** Short facts about a report that every page states in the same words. */
 
 import { metricValue } from '../figures/caption.ts'
-import { duration, factor, money, percent, points } from '../format.ts'
+import { duration, factor, money, percent, points, shortPercent } from '../format.ts'
 import type { DepthTable, Report } from '../report.ts'
 
 /** The depth table of the shocked asset; undefined when it is never sold. */
@@ -41,7 +41,7 @@ export function edgeNote(report: Report): string {
 /** How old the depth is against the positions; from stamps in the input, never from the clock. */
 export function depthAge(report: Report): string {
   const seconds = depthAgeSeconds(report)
-  if (seconds === null) return report.book.synthetic ? 'age n/a (synthetic)' : 'age unknown'
+  if (seconds === null) return report.book.synthetic ? 'age n/a' : 'age unknown'
   return seconds < 0 ? `${days(-seconds)} newer than the positions` : `age ${days(seconds)}`
 }
 
@@ -59,7 +59,7 @@ export function beyond(report: Report): string {
   const names = [...new Set(venues.map((venue) => venue.beyond))].join(', ')
   const edges = venues.flatMap(({ edge_drop }) => edge_drop ?? [])
   if (names === '') return 'not sold'
-  return edges.length === 0 ? names : `${names} past ${percent(Math.min(...edges), 1, 'plain')}`
+  return edges.length === 0 ? names : `${names} past ${shortPercent(Math.min(...edges), 'plain')}`
 }
 
 /** Cash that sales take out while the price falls by `band`: `$11.5M within 2%`. */
@@ -73,6 +73,12 @@ export function depthWithin(report: Report, band: number): string | null {
 export function amplified(report: Report): string {
   const value = metricValue(report, 'amplification')
   return value === null ? 'no amplification at a drop of 0' : `amplification ${factor(value)}`
+}
+
+/** What a warning does to the answer, in words. */
+export function effectWords(effect: string): string {
+  if (effect === 'unknown') return 'effect unknown'
+  return effect === 'none' ? 'no effect on the numbers' : effect
 }
 
 function days(seconds: number): string {

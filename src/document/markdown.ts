@@ -1,6 +1,6 @@
 /** A report as a forum post: GitHub-flavoured Markdown without HTML, pictures as files beside it. */
 
-import type { Block, FigurePair, Headline } from './outline.ts'
+import type { Block, FigureSet, Headline } from './outline.ts'
 import { display, isNumeric, type Table } from './table.ts'
 
 /** What a forum accepts in one post, in characters. */
@@ -9,14 +9,16 @@ export const postMax = 32_000
 /**
  * Returns the text.
  *
- * Rule: a table shows at most the rows that its block allows and says how many are in its CSV.
+ * Rule: a table shows at most the rows that its block allows and says how many are in its CSV;
+ *       where the post would be too long, half of them, a quarter, none.
  *       Pictures are `name.svg` in the same folder, with their description as alternative text.
  */
 export function markdown(blocks: readonly Block[]): string {
-  return `${blocks.map(print).join('\n\n')}\n`
+  const text = (share: number) => `${blocks.map((block) => print(block, share)).join('\n\n')}\n`
+  return [1, 0.5, 0.25].map(text).find((post) => post.length < postMax) ?? text(0)
 }
 
-function print(block: Block): string {
+function print(block: Block, share: number): string {
   switch (block.kind) {
     case 'title':
       return `# ${plain(block.text)}\n\n${plain(block.note)}`
@@ -24,12 +26,14 @@ function print(block: Block): string {
       return `**${plain(block.segments.map(({ text }) => text).join(''))}**`
     case 'numbers':
       return numbers(block.numbers)
+    case 'verdicts':
+      return block.verdicts.map(({ mark, text }) => `- ${mark} ${plain(text)}`).join('\n')
     case 'section':
       return `## ${plain(block.text)}`
     case 'figure':
       return figure(block.figure)
     case 'table':
-      return table(block.table, block.rowsMax)
+      return table(block.table, Math.floor(block.rowsMax * share))
     case 'list':
       return block.items.map((item) => `- ${plain(item)}`).join('\n')
     case 'code':
@@ -45,8 +49,8 @@ function numbers(all: readonly Headline[]): string {
   )
 }
 
-function figure({ name, light }: FigurePair): string {
-  return `![${plain(light.description)}](${name}.svg)`
+function figure({ name, wide }: FigureSet): string {
+  return `![${plain(wide.light.description)}](${name}.svg)`
 }
 
 function table(data: Table, rowsMax: number): string {

@@ -4,7 +4,7 @@ import { captionSegments, metricValue, type Segment } from '../figures/caption.t
 import type { Figure } from '../figures/sheet.ts'
 import { count, missing, money, percent, shortId, shortPercent } from '../format.ts'
 import type { Report } from '../report.ts'
-import { amplified, depthAge, edgeNote, finalDrop, multiple } from './facts.ts'
+import { amplified, depthAge, edgeNote, effectWords, finalDrop, multiple } from './facts.ts'
 import type { Table } from './table.ts'
 import {
   accountsTable,
@@ -18,15 +18,17 @@ import {
   roundsTable,
   sensitivityTable,
   slippageTable,
+  tornadoTable,
   venuesTable,
   warningsTable,
 } from './tables.ts'
 
-/** A figure in both themes; `name` is its file name without `.svg`. */
-export interface FigurePair {
+/** A figure in both themes, for a reading column and for a phone. */
+export interface FigureSet {
+  /** File name without `.svg`. */
   readonly name: string
-  readonly light: Figure
-  readonly dark: Figure
+  readonly wide: Readonly<Record<'light' | 'dark', Figure>>
+  readonly narrow: Readonly<Record<'light' | 'dark', Figure>>
 }
 
 /** One of the five numbers above every chart. */
@@ -37,13 +39,20 @@ export interface Headline {
   readonly tone: Segment['tone']
 }
 
+/** A check or a warning in a few words. */
+export interface Verdict {
+  readonly mark: '✓' | '✗' | '!'
+  readonly text: string
+}
+
 /** A piece of a page. `rowsMax` is how many rows a format without folding should show. */
 export type Block =
   | { readonly kind: 'title'; readonly text: string; readonly note: string }
   | { readonly kind: 'sentence'; readonly segments: readonly Segment[] }
   | { readonly kind: 'numbers'; readonly numbers: readonly Headline[] }
+  | { readonly kind: 'verdicts'; readonly verdicts: readonly Verdict[] }
   | { readonly kind: 'section'; readonly text: string }
-  | { readonly kind: 'figure'; readonly figure: FigurePair }
+  | { readonly kind: 'figure'; readonly figure: FigureSet }
   | { readonly kind: 'table'; readonly table: Table; readonly rowsMax: number }
   | { readonly kind: 'list'; readonly items: readonly string[] }
   | { readonly kind: 'code'; readonly text: string }
@@ -55,7 +64,7 @@ export type Block =
  */
 export function outline(
   report: Report,
-  figures: readonly FigurePair[],
+  figures: readonly FigureSet[],
   command: string,
 ): readonly Block[] {
   const figure = (name: string): Block[] =>
@@ -65,6 +74,7 @@ export function outline(
     { kind: 'sentence', segments: captionSegments(report) },
     { kind: 'numbers', numbers: headlines(report) },
     ...figure('cobweb'),
+    { kind: 'verdicts', verdicts: verdictsOf(report) },
     ...section('The rounds', [table(roundsTable(report), 20)]),
     ...section('Every other drop', [
       ...figure('response'),
@@ -83,7 +93,10 @@ export function outline(
       table(depthTable(report), 20),
       table(slippageTable(report), 0),
     ]),
-    ...section('Sensitivity', [table(sensitivityTable(report), 24)]),
+    ...section('Sensitivity', [
+      table(tornadoTable(report), 20),
+      table(sensitivityTable(report), 0),
+    ]),
     ...section('Checks and warnings', [
       table(checksTable(report), 40),
       table(warningsTable(report), 40),
@@ -123,6 +136,18 @@ export function headlines(report: Report): readonly Headline[] {
       note: `${count(accounts)} accounts, ${money(debt_usd)}; depth ${depthAge(report)}`,
       tone: 'plain',
     },
+  ]
+}
+
+/** Checks, then warnings with what they do to the answer. */
+export function verdictsOf(report: Report): readonly Verdict[] {
+  return [
+    ...report.checks.map(({ name, ok, detail }): Verdict => {
+      return ok ? { mark: '✓', text: name } : { mark: '✗', text: `${name}: ${detail}` }
+    }),
+    ...report.warnings.map(({ text, effect }): Verdict => {
+      return { mark: '!', text: `${text}: ${effectWords(effect)}` }
+    }),
   ]
 }
 

@@ -2,8 +2,20 @@
 
 import { count, factor, missing, money, percent, price, type Style } from '../format.ts'
 
-/** What a column holds; decides how it is printed and that numbers stand right. */
-export type Unit = 'text' | 'usd' | 'ratio' | 'factor' | 'count' | 'units' | 'price' | 'plain'
+/**
+ * What a column holds: how it is printed, and that numbers stand right. `ratio` has one decimal,
+ * `percent` two.
+ */
+export type Unit =
+  | 'text'
+  | 'usd'
+  | 'ratio'
+  | 'percent'
+  | 'factor'
+  | 'count'
+  | 'units'
+  | 'price'
+  | 'plain'
 
 export type Value = string | number | boolean | null
 
@@ -26,6 +38,8 @@ export function display(value: Value, unit: Unit, style: Style = 'screen'): stri
       return money(value, style)
     case 'ratio':
       return percent(value, 1, style)
+    case 'percent':
+      return percent(value, 2, style)
     case 'factor':
       return factor(value, style)
     case 'price':

@@ -17,6 +17,7 @@ export function tablesOf(report: Report): readonly Table[] {
     venuesTable(report),
     depthTable(report),
     slippageTable(report),
+    tornadoTable(report),
     sensitivityTable(report),
     checksTable(report),
     warningsTable(report),
@@ -32,7 +33,7 @@ export function metricsTable(report: Report): Table {
   })
   return table(
     'metrics',
-    'Metrics',
+    'All metrics',
     'Every number with its unit, its basis and its meaning.',
     rows,
     [
@@ -49,7 +50,7 @@ export function metricsTable(report: Report): Table {
 /** The rounds of the cascade. */
 export function roundsTable(report: Report): Table {
   const note = 'Gain: what a round liquidates over what the round before it did. Above 1 it grows.'
-  return table('rounds', 'Rounds', note, report.rounds, [
+  return table('rounds', 'Round by round', note, report.rounds, [
     ['round', 'round', 'count'],
     ['price_before', 'price before', 'price'],
     ['price_after', 'price after', 'price'],
@@ -179,13 +180,44 @@ export function slippageTable(report: Report): Table {
   ])
 }
 
+/** What 1 % of each input does to the three numbers that matter most; the strongest input first. */
+export function tornadoTable(report: Report): Table {
+  const rows = report.sensitivity.map(({ input, metrics }) => {
+    const [total, final, ignition] = ['total_liquidated_usd', 'final_drop', 'ignition_drop'].map(
+      (name) => metrics[name] ?? { down: null, up: null },
+    )
+    return {
+      input,
+      total_down: total.down,
+      total_up: total.up,
+      final_down: final.down,
+      final_up: final.up,
+      ignition_down: ignition.down,
+      ignition_up: ignition.up,
+    }
+  })
+  const reach = (row: (typeof rows)[number]) =>
+    Math.abs((row.total_up ?? 0) - (row.total_down ?? 0))
+  rows.sort((a, b) => reach(b) - reach(a))
+  const note = 'Each input 1 % smaller (-) and 1 % larger (+); the strongest first.'
+  return table('tornado', 'What 1 % of each input does', note, rows, [
+    ['input', 'input'],
+    ['total_down', 'total -', 'usd'],
+    ['total_up', 'total +', 'usd'],
+    ['final_down', 'final drop -', 'percent'],
+    ['final_up', 'final drop +', 'percent'],
+    ['ignition_down', 'ignition -', 'percent'],
+    ['ignition_up', 'ignition +', 'percent'],
+  ])
+}
+
 /** Both neighbours of every metric when one input moves by 1 %. */
 export function sensitivityTable(report: Report): Table {
   const note = 'Every metric when one input is 1 % smaller and 1 % larger.'
   const rows = report.sensitivity.flatMap(({ input, metrics }) =>
     Object.entries(metrics).map(([metric, { down, up }]) => ({ input, metric, down, up })),
   )
-  return table('sensitivity', 'Sensitivity', note, rows, [
+  return table('sensitivity', 'Every metric', note, rows, [
     ['input', 'input'],
     ['metric', 'metric'],
     ['down', '-1 %', 'plain'],
@@ -214,7 +246,7 @@ export function warningsTable(report: Report): Table {
 
 /** The inputs and their digests. */
 export function dataTable(report: Report): Table {
-  return table('data', 'Data', 'The inputs of this run and their digests.', report.data, [
+  return table('data', 'Inputs', 'The inputs of this run and their digests.', report.data, [
     ['name', 'input'],
     ['role', 'role'],
     ['rows', 'rows', 'count'],

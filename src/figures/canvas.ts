@@ -1,4 +1,4 @@
-/** A drawing in progress. Whatever is written or marked leaves its box, so that nothing lands on it. */
+/** A drawing in progress. What is written or marked leaves its box, so that nothing lands on it. */
 
 import type { Box, Point } from './box.ts'
 import type { Attributes } from './svg.ts'
@@ -39,7 +39,7 @@ export function line(text: string, fill: string, style: TextStyle): Line {
   return { spans: [{ text, fill, bold: style.bold === true }], style }
 }
 
-export function lineText(line: Line): string {
+function lineText(line: Line): string {
   return line.spans.map((span) => span.text).join('')
 }
 
@@ -51,7 +51,7 @@ export function lineWidth(line: Line): number {
 }
 
 /** Returns the room a line takes when its baseline starts, ends or centres at a point. */
-export function lineBox(line: Line, at: Point, align: Align): Box {
+function lineBox(line: Line, at: Point, align: Align): Box {
   const width = lineWidth(line)
   const left = align === 'start' ? at.x : align === 'end' ? at.x - width : at.x - width / 2
   return {

@@ -48,28 +48,42 @@ export function metricValue(report: Report, name: string): number | null {
   return metric !== undefined && 'value' in metric ? metric.value : null
 }
 
-/** Returns whether the rounds ended by themselves: a check named `settled` says when they did not. */
+/** Returns whether the rounds ended by themselves: the check named `settled` says so. */
 export function settled(report: Report): boolean {
   return report.checks.every((check) => check.name !== 'settled' || check.ok)
 }
 
-/** Returns whether the sales went past the observed book where no venue declares bids below it. */
+/**
+ * Returns whether the sales used up the book: past the observed edge no venue declares bids below
+ * it, or those it declares are gone and the price is 0.
+ */
 export function ranOut(report: Report): boolean {
   const { observed_to, final } = report.map
   const venues = report.depth.find((table) => table.asset === report.shock.asset)?.venues ?? []
   return (
     observed_to !== null &&
     final < observed_to &&
-    venues.length > 0 &&
-    venues.every((venue) => venue.beyond === 'wall')
+    (final <= 0 || (venues.length > 0 && venues.every((venue) => venue.beyond === 'wall')))
   )
 }
 
 function nothingForSale(report: Report, drop: string): Segment[] {
-  const { before, after, shocked } = report.map
-  const nearest = before.reduce((best, at, i) => (after[i] < shocked && at > best ? at : best), 0)
+  const nearest = nearestLevel(report)
   const where = nearest > 0 ? `the nearest level is ${price(nearest)}` : 'no level lies below'
   return [plain(`A ${drop} drop `), { text: 'sells nothing', tone: 'first' }, plain(`: ${where}.`)]
+}
+
+/** Map, curve and accounts each give a price at which something sells; the highest is nearest. */
+function nearestLevel(report: Report): number {
+  const { before, after, shocked, now } = report.map
+  const { drop, first_usd } = report.curve
+  const listed = report.accounts.map((account) => now * (1 - (account.trigger_drop ?? 1)))
+  const levels = [
+    ...before.filter((_, i) => after[i] < shocked),
+    ...drop.filter((_, i) => first_usd[i] > 0).map((drop) => now * (1 - drop)),
+    ...listed,
+  ]
+  return levels.reduce((best, level) => (level <= shocked && level > best ? level : best), 0)
 }
 
 function ending(report: Report, style: Style): Segment[] {

@@ -1,16 +1,18 @@
 /** The signature picture: how one price becomes the next, and where that ends. */
 
-import { price } from '../format.ts'
+import { money, price, signedPercent, signedPercentApart } from '../format.ts'
 import type { Report } from '../report.ts'
 import { along, around, type Box } from './box.ts'
 import { type Canvas, draw, line, write, writeUpright } from './canvas.ts'
-import { caption, captionSegments } from './caption.ts'
+import { caption, captionSegments, metricValue } from './caption.ts'
 import { type CobwebScene, writeNotes } from './cobwebNotes.ts'
 import { drawLens, findThroat } from './lens.ts'
 import { decimalsOf, linear, niceStep, niceTicks } from './scale.ts'
 import {
   closeSheet,
   drawKey,
+  drawStroke,
+  drawSwatch,
   type Figure,
   type FigureOptions,
   type KeyEntry,
@@ -20,7 +22,8 @@ import {
   table,
   writeHeading,
 } from './sheet.ts'
-import { at, drawStaircase, mapAt, type Window } from './staircase.ts'
+import { at, drawable, drawStaircase, mapAt, type Window } from './staircase.ts'
+import type { Attributes } from './svg.ts'
 import { textWidth } from './text.ts'
 
 /**
@@ -30,14 +33,17 @@ import { textWidth } from './text.ts'
  *             the diagonal rises at 45 degrees. Below the diagonal the price falls on, above it
  *             holds. The caption is computed from the same report.
  * Units:      USD of the shocked asset.
- * Simplifies: fixed points closer than 8 pixels are drawn as one; the picture reaches down to the
- *             next edge and the stop below it, if they lie above half the opening price.
+ * Simplifies: where the report has no whole map, the line joins the corners of the rounds. The
+ *             picture reaches down to the next edge and the stop below it, if they lie above half
+ *             the opening price.
  */
-export function cobweb(report: Report, options: FigureOptions): Figure {
+export function cobweb(source: Report, options: FigureOptions): Figure {
+  const report = { ...source, map: drawable(source.map) }
   const layout = layoutOf(options)
   const sheet = openSheet('cobweb', report, options, layout.column)
   writeHeading(sheet, captionSegments(report))
   drawKey(sheet, keyEntries(sheet))
+  if (layout.column !== undefined) writeNumbers(sheet)
   const window = placePlot(sheet, layout)
   drawAxes(sheet, window)
   drawStaircase(sheet.canvas, report, window)
@@ -49,7 +55,7 @@ export function cobweb(report: Report, options: FigureOptions): Figure {
   const lens = throat === null ? null : drawLens(sheet.canvas, report, window, throat)
   writeNotes(sheet, scene, lens)
   const title = caption(report)
-  return closeSheet(sheet, { title, description: describe(report, scene), csv: csvOf(report) })
+  return closeSheet(sheet, { title, description: describe(report), csv: csvOf(source) })
 }
 
 /** A wide sheet has sentence and key in a column beside the plot. */
@@ -64,8 +70,8 @@ const axisRoom = { narrow: 50, wide: 86 }
 function layoutOf({ width }: FigureOptions): Layout {
   if (width < 560) return { column: undefined, side: width - axisRoom.narrow - 24 }
   if (width < 1100) return { column: undefined, side: Math.min(width - axisRoom.wide - 72, 860) }
-  const column = Math.min(Math.max(0.28 * width, 330), 520)
-  return { column, side: Math.min(width - column - axisRoom.wide - 136, 900) }
+  const column = Math.min(Math.max(0.28 * width, 330), 560)
+  return { column, side: Math.min(width - column - axisRoom.wide - 136, 1000) }
 }
 
 function placePlot(sheet: Sheet, layout: Layout): Window {
@@ -87,48 +93,75 @@ function placePlot(sheet: Sheet, layout: Layout): Window {
 
 /** From a little above the opening price to a little below whatever the next fall would reach. */
 function domainOf(report: Report): [number, number] {
-  const { now, final, shocked, before, fixed } = report.map
-  const edge = fixed.find((point) => !point.stable && point.price < final - 0.01 * now)
-  const then = fixed.find((point) => point.stable && point.price < (edge?.price ?? 0))
-  const seen = [edge?.price, then?.price].filter((price) => price !== undefined && price > now / 2)
-  const lowest = Math.min(final, shocked, 0.9 * now, ...(seen as number[]))
+  const { now, final, shocked } = report.map
+  const { edge, landing } = crossings(report)
+  const seen = [edge ?? now, landing ?? now].filter((price) => price > now / 2)
+  const lowest = Math.min(final, shocked, 0.9 * now, ...seen)
   const span = now - lowest
-  return [Math.max(lowest - 0.06 * span, Math.min(before[0], 0.97 * lowest)), now + 0.05 * span]
+  // Without an edge to show, the room below goes to the words.
+  return [lowest - (edge === null ? 0.14 : 0.06) * span, now + 0.05 * span]
 }
 
 function sceneOf(report: Report, window: Window): CobwebScene {
-  const { final } = report.map
-  const apart = (8 / window.box.width) * (window.x.domain[1] - window.x.domain[0])
-  const fixed = spaced(
-    report.map.fixed.filter((point) => point.price < final - apart / 4),
-    apart,
-  ).filter((point) => point.price > window.x.domain[0])
-  const edge = fixed.find((point) => !point.stable)?.price ?? null
-  const then = fixed.find((point) => point.stable && point.price < (edge ?? 0))?.price ?? null
-  return { window, fixed, edge, then }
+  const [low] = window.x.domain
+  const { fixed, edge, landing } = crossings(report)
+  const inView = (price: number | null) => (price !== null && price > low ? price : null)
+  return {
+    window,
+    fixed: fixed.filter((point) => point.price > low),
+    edge: inView(edge),
+    landing: inView(landing),
+  }
 }
 
-/** Leaves out pairs of crossings that stand so close that they would hide each other. */
-function spaced(fixed: Report['map']['fixed'], apart: number): Report['map']['fixed'] {
-  const kept: { price: number; stable: boolean }[] = []
-  for (const point of fixed) {
-    const last = kept[kept.length - 1]
-    const isNoise = last !== undefined && last.price - point.price < apart
-    if (isNoise && last.stable !== point.stable) kept.pop()
-    else if (last?.stable !== point.stable) kept.push(point)
+/**
+ * Returns the crossings below the stop: an edge, a stop, an edge and so on.
+ *
+ * Simplifies: a fall from an edge to a stop of less than 0.6 % of the opening price is the step of
+ *             a single account and is left out. An edge close below the stop always stays.
+ */
+function crossings(report: Report): Pick<CobwebScene, 'fixed' | 'edge' | 'landing'> {
+  const { now, final } = report.map
+  const below = report.map.fixed.filter((point) => point.price < final)
+  const fixed: { price: number; stable: boolean }[] = []
+  below.forEach((edge, i) => {
+    if (edge.stable) return
+    const stop = below.slice(i + 1).find((point) => point.stable)
+    if (stop === undefined) fixed.push(edge)
+    else if (edge.price - stop.price >= 0.006 * now) fixed.push(edge, stop)
+  })
+  return { fixed, edge: fixed[0]?.price ?? null, landing: fixed[1]?.price ?? null }
+}
+
+/** The headline beside a wide plot, in the order that every face of Firebreak keeps. */
+function writeNumbers(sheet: Sheet): void {
+  const { canvas, theme, report } = sheet
+  const value = (name: string) => metricValue(report, name)
+  const [final, ignition] = [value('final_drop'), value('ignition_drop')]
+  const edge = ignition === null ? null : -ignition
+  const numbers = [
+    ['First round', money(value('first_round_usd')), theme.firstText],
+    ['Total with feedback', money(value('total_liquidated_usd')), theme.totalText],
+    ['Final drop', signedPercent(final === null ? null : -final), theme.totalText],
+    ['Ignition', signedPercentApart(edge, -report.shock.drop), theme.ink1],
+  ]
+  sheet.y += 20
+  for (const [name, figure, fill] of numbers) {
+    write(canvas, line(name, theme.ink2, { size: 13 }), { x: sheet.left, y: sheet.y + 13 })
+    const large = line(figure, fill, { size: 26, bold: true })
+    write(canvas, large, { x: sheet.left, y: sheet.y + 45 })
+    sheet.y += 72
   }
-  // The stop itself is stable, so the crossing after it can only be an edge.
-  return kept.slice(kept.findIndex((point) => !point.stable))
 }
 
 function drawAxes(sheet: Sheet, window: Window): void {
   const { canvas, theme, narrow } = sheet
   const { box } = window
-  const wanted = Math.max(2, Math.round(box.width / 150))
+  const wanted = Math.max(2, Math.round(box.width / (narrow ? 100 : 120)))
   const [low, high] = window.x.domain
   const decimals = decimalsOf(niceStep(high - low, wanted))
   const style = { size: 11 }
-  for (const tick of niceTicks(window.x.domain, wanted)) {
+  for (const tick of niceTicks([Math.max(0, low), high], wanted)) {
     const x = window.x(tick)
     const y = window.y(tick)
     const word = line(price(tick, decimals), theme.ink3, style)
@@ -195,44 +228,39 @@ function drawPoints(canvas: Canvas, report: Report, scene: CobwebScene): void {
 }
 
 function keyEntries(sheet: Sheet): KeyEntry[] {
-  const { canvas, theme } = sheet
+  const { canvas, theme, report } = sheet
+  const mapLook = { stroke: theme.ink1, 'stroke-width': 2.25 }
+  const diagonal = { stroke: theme.control, 'stroke-width': 1.5 }
+  const tint = (fill: string, opacity: number) => {
+    return { fill, 'fill-opacity': opacity, stroke: fill, 'stroke-opacity': 0.7 }
+  }
+  const hollow = { fill: theme.surface, stroke: theme.ink1, 'stroke-width': 2 }
+  const [falls, holds] = [tint(theme.total, theme.totalTint), tint(theme.absorb, theme.absorbTint)]
   return [
-    { word: 'the map', draw: (box) => stroke(box, theme.ink1, 2.25, 0) },
-    { word: 'no change', draw: (box) => stroke(box, theme.control, 1.5, 6) },
-    { word: 'falls on', draw: (box) => swatch(box, theme.total, theme.totalTint) },
-    { word: 'holds', draw: (box) => swatch(box, theme.absorb, theme.absorbTint) },
-    { word: 'stable', draw: (box) => dot(box, { r: 5, fill: theme.ink2 }) },
     {
-      word: 'unstable',
-      draw: (box) => dot(box, { r: 5, fill: theme.surface, stroke: theme.ink1, 'stroke-width': 2 }),
+      word: report.map.whole ? 'the map' : 'joins the rounds',
+      draw: (box) => drawStroke(sheet, box, mapLook),
     },
+    { word: 'no change', draw: (box) => drawStroke(sheet, box, diagonal, 6) },
+    { word: 'falls on', draw: (box) => drawSwatch(sheet, box, falls) },
+    { word: 'holds', draw: (box) => drawSwatch(sheet, box, holds) },
+    { word: 'stable', draw: (box) => dot(box, { fill: theme.ink2 }) },
+    { word: 'unstable', draw: (box) => dot(box, hollow) },
   ]
 
-  function stroke(box: Box, colour: string, width: number, rise: number): void {
-    const y = box.y + box.height / 2
-    const ends = { x1: box.x, x2: box.x + box.width, y1: y + rise, y2: y - rise }
-    draw(canvas, 'line', { ...ends, stroke: colour, 'stroke-width': width })
-    keepClear(sheet, box)
-  }
-  function swatch(box: Box, colour: string, tint: number): void {
-    const frame = { ...box, rx: 3, stroke: colour, 'stroke-opacity': 0.7 }
-    draw(canvas, 'rect', { ...frame, fill: colour, 'fill-opacity': tint })
-    keepClear(sheet, box)
-  }
-  function dot(box: Box, look: Record<string, string | number>): void {
+  function dot(box: Box, look: Attributes): void {
     const centre = { cx: box.x + box.width / 2, cy: box.y + box.height / 2 }
-    draw(canvas, 'circle', { ...centre, ...look })
+    draw(canvas, 'circle', { ...centre, r: 5, ...look })
     keepClear(sheet, box)
   }
 }
 
-function describe(report: Report, scene: CobwebScene): string {
-  const below =
-    scene.edge === null
-      ? 'no further edge in view'
-      : `the next edge is at ${price(scene.edge)}` +
-        (scene.then === null ? '' : `, and below it the price would stop at ${price(scene.then)}`)
-  return `${caption(report).replace(/\.$/, '')}; ${below}.`
+function describe(report: Report): string {
+  if (!report.map.whole) return `${caption(report)} The line joins the rounds only.`
+  const { edge, landing } = crossings(report)
+  const stop = landing === null ? '' : `, and below it the price would stop at ${price(landing)}`
+  const below = edge === null ? 'no further edge lies below' : `the next edge is at ${price(edge)}`
+  return `${caption(report).replace(/\.$/, '')}; ${below}${stop}.`
 }
 
 function csvOf(report: Report): string {

@@ -1,6 +1,6 @@
 /** The words on the cobweb: each beside its mark, none on another. */
 
-import { count, money, percent, price, signedPercent } from '../format.ts'
+import { count, money, percent, price, shortPercent, signedPercent } from '../format.ts'
 import type { Report } from '../report.ts'
 import type { Box, Point } from './box.ts'
 import { type Line, line } from './canvas.ts'
@@ -15,24 +15,27 @@ export interface CobwebScene {
   readonly fixed: Report['map']['fixed']
   /** Price below which the fall would start again, and where it would then stop. */
   readonly edge: number | null
-  readonly then: number | null
+  readonly landing: number | null
 }
 
 /** Writes all notes, the most important first; what finds no room is left out. */
 export function writeNotes(sheet: Sheet, scene: CobwebScene, lens: Box | null): void {
   const blocked = lens === null ? [] : [lens]
+  const { box } = scene.window
+  // Words may use the margin to the right of the plot.
+  const frame = { ...box, width: sheet.width - 4 - box.x }
   const notes = [
     endNote(sheet, scene.window),
     openingNote(sheet, scene.window),
     firstRoundNote(sheet, scene.window),
     outsideNote(sheet, scene.window),
     edgeNote(sheet, scene),
-    feedbackNote(sheet, scene.window),
-    thenNote(sheet, scene),
     extrapolatedNote(sheet, scene.window),
+    feedbackNote(sheet, scene.window),
+    landingNote(sheet, scene),
   ]
   for (const note of notes) {
-    if (note !== null) place(sheet.canvas, note, scene.window.box, blocked)
+    if (note !== null) place(sheet.canvas, note, frame, blocked)
   }
 }
 
@@ -52,21 +55,13 @@ function plain(sheet: Sheet, text: string, fill: string): Line {
 function endNote(sheet: Sheet, window: Window): Note {
   const { report, theme } = sheet
   const { final } = report.map
-  const verb = !settled(report)
-    ? 'reached'
-    : ranOut(report)
-      ? 'no bids at'
-      : report.rounds.length === 0
-        ? 'stays at'
-        : 'settles at'
+  const verb = !settled(report) ? 'reached' : report.rounds.length === 0 ? 'stays at' : 'settles at'
+  const end = ranOut(report) ? 'no bids left' : `${verb} ${price(final)}`
   const drop = metricValue(report, 'final_drop')
   const change = signedPercent(drop === null ? null : -drop)
   const small = { size: sizes(sheet).plain, bold: true }
   return {
-    lines: [
-      strong(sheet, `${verb} ${price(final)}`, theme.totalText),
-      line(change, theme.totalText, small),
-    ],
+    lines: [strong(sheet, end, theme.totalText), line(change, theme.totalText, small)],
     at: at(window, final, final),
     reach: 8,
     sides: ['above left', 'left', 'below right', 'right'],
@@ -98,10 +93,11 @@ function outsideNote(sheet: Sheet, window: Window): Note | null {
   const { now, shocked } = report.map
   if (!(shocked < now)) return null
   const small = { size: sizes(sheet).plain, bold: true }
-  const lines = [
-    plain(sheet, 'outside drop', theme.ink2),
-    line(signedPercent(-report.shock.drop), theme.ink1, small),
-  ]
+  // One decimal at least, and as many as the drop was given with.
+  const short = shortPercent(report.shock.drop)
+  const text = short.includes('.') ? `\u2212${short}` : signedPercent(-report.shock.drop)
+  const change = line(text, theme.ink1, small)
+  const lines = sheet.narrow ? [change] : [plain(sheet, 'outside drop', theme.ink2), change]
   const middle = at(window, now, now - 0.6 * (now - shocked))
   return { lines, at: middle, reach: 6, sides: ['left'], gap: 8, leader: theme.ink3 }
 }
@@ -112,17 +108,15 @@ function firstRoundNote(sheet: Sheet, window: Window): Note | null {
   if (first === undefined) return null
   const { price_before: before, price_after: after } = first
   const sold = money(metricValue(report, 'first_round_usd'))
-  const further = percent(1 - after / before)
+  const name = plain(sheet, 'first round', theme.firstText)
+  const size = strong(sheet, `${sold} sold`, theme.firstText)
+  const further = `price ${percent(1 - after / before)} further`
   return {
-    lines: [
-      plain(sheet, 'first round', theme.firstText),
-      strong(sheet, `${sold} sold`, theme.firstText),
-      plain(sheet, `price ${further} further`, theme.firstText),
-    ],
+    lines: sheet.narrow ? [size, name] : [name, size, plain(sheet, further, theme.firstText)],
     at: at(window, before, before - 0.6 * (before - after)),
     reach: 2,
     sides: ['below right', 'right', 'below'],
-    gap: 60,
+    gap: sheet.narrow ? 24 : 60,
     leader: theme.first,
   }
 }
@@ -136,15 +130,14 @@ function feedbackNote(sheet: Sheet, window: Window): Note | null {
   if (later.length === 0 || total === null || first === null || total <= first) return null
   const tallest = later.reduce((best, r) => (fallOf(r) > fallOf(best) ? r : best))
   const rounds = later.length === 1 ? '1 more round' : `${count(later.length)} more rounds`
+  const name = plain(sheet, `feedback, ${rounds}`, theme.totalText)
+  const size = strong(sheet, `${money(total - first)} sold`, theme.totalText)
   return {
-    lines: [
-      plain(sheet, `feedback, ${rounds}`, theme.totalText),
-      strong(sheet, `${money(total - first)} sold`, theme.totalText),
-    ],
+    lines: sheet.narrow ? [size, name] : [name, size],
     at: at(window, tallest.price_before, tallest.price_before - 0.6 * fallOf(tallest)),
     reach: 2,
     sides: ['below right', 'right', 'below'],
-    gap: 60,
+    gap: sheet.narrow ? 24 : 60,
     leader: theme.total,
   }
 }
@@ -163,11 +156,11 @@ function edgeNote(sheet: Sheet, scene: CobwebScene): Note | null {
   return beside(sheet, [words], at(scene.window, scene.edge, scene.edge))
 }
 
-function thenNote(sheet: Sheet, scene: CobwebScene): Note | null {
+function landingNote(sheet: Sheet, scene: CobwebScene): Note | null {
   const { theme } = sheet
-  if (scene.then === null) return null
-  const words = plain(sheet, `then ${price(scene.then)}`, theme.ink2)
-  return beside(sheet, [words], at(scene.window, scene.then, scene.then))
+  if (scene.landing === null) return null
+  const words = plain(sheet, `then ${price(scene.landing)}`, theme.ink2)
+  return beside(sheet, [words], at(scene.window, scene.landing, scene.landing))
 }
 
 function beside(sheet: Sheet, lines: readonly Line[], point: Point): Note {

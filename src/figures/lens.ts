@@ -1,4 +1,4 @@
-/** The lens of the cobweb: opens by itself where map and diagonal are too close to be told apart. */
+/** The lens of the cobweb: opens by itself where map and diagonal lie too close to tell apart. */
 
 import { count, price } from '../format.ts'
 import type { Report } from '../report.ts'
@@ -9,7 +9,7 @@ import { decadeBelow, decimalsOf, linear } from './scale.ts'
 import { at, drawStaircase, type Window } from './staircase.ts'
 
 /** What a lens shows: a square of prices around a place of interest. */
-export interface Throat {
+interface Throat {
   readonly kind: 'throat' | 'room' | 'steps'
   readonly from: number
   readonly to: number
@@ -50,12 +50,16 @@ export function findThroat(report: Report, edge: number | null, perDollar: numbe
 
 /** Draws the lens where the plot is empty and returns its box, or null where it found no room. */
 export function drawLens(canvas: Canvas, report: Report, main: Window, throat: Throat): Box | null {
+  // A phone has no room for both a lens and the words.
+  if (main.box.width < 400) return null
   const box = freeSquare(canvas, main.box, throat.kind === 'throat')
   if (box === null) return null
   const perDollar = main.box.width / (main.x.domain[1] - main.x.domain[0])
   const middle = (throat.from + throat.to) / 2
   const fit = box.width / ((throat.to - throat.from) * perDollar)
-  const zoom = Math.max(1.5, fit >= 2 ? Math.min(40, Math.floor(fit)) : Math.floor(2 * fit) / 2)
+  // A room that is wide already needs no lens.
+  if (fit < 2 && throat.kind === 'room') return null
+  const zoom = Math.max(2, Math.min(40, Math.floor(fit)))
   const half = box.width / perDollar / zoom / 2
   const domain = [middle - half, middle + half] as const
   const window = {
@@ -76,7 +80,7 @@ export function drawLens(canvas: Canvas, report: Report, main: Window, throat: T
 }
 
 /** Returns a small difference of prices with two significant figures: $5.2, $83. */
-export function priceGap(usd: number): string {
+function priceGap(usd: number): string {
   const step = usd > 0 ? decadeBelow(usd) / 10 : 1
   return price(usd, step >= 1 ? 0 : decimalsOf(step))
 }
@@ -90,9 +94,10 @@ function narrowest(report: Report, perDollar: number): Throat | null {
   const widestAbove = running(path.map(({ gap }) => gap).reverse()).reverse()
   let best = -1
   path.forEach(({ gap }, i) => {
-    const isThroat =
-      Math.min(widestBelow[i], widestAbove[i]) >= 1.5 * gap && gap * perDollar < narrow
-    if (isThroat && (best === -1 || gap < path[best].gap)) best = i
+    // Teeth of single accounts are narrow beside gaps that are themselves too small to see.
+    const beside = Math.min(widestBelow[i], widestAbove[i])
+    const isThroat = beside >= 1.5 * gap && beside * perDollar >= narrow
+    if (isThroat && gap * perDollar < narrow && (best === -1 || gap < path[best].gap)) best = i
   })
   if (best === -1) return null
   const tight = path.filter(({ gap }) => gap < 3 * path[best].gap).map(({ from }) => from)
@@ -124,9 +129,8 @@ function running(values: readonly number[]): number[] {
 
 /** The largest square in the upper left that covers nothing. */
 function freeSquare(canvas: Canvas, plot: Box, roomy: boolean): Box | null {
-  const inset = plot.width < 400 ? 6 : 14
-  const least = plot.width < 400 ? 100 : 120
-  for (let share = roomy ? 0.4 : 0.36; share * plot.width >= least; share -= 0.03) {
+  const inset = 14
+  for (let share = roomy ? 0.4 : 0.36; share * plot.width >= 120; share -= 0.03) {
     const side = Math.round(share * plot.width)
     for (const shift of [0.02, 0.06, 0.1]) {
       const corner = { x: plot.x + inset + shift * plot.width, y: plot.y + inset }
@@ -198,6 +202,8 @@ function pointsInside(canvas: Canvas, report: Report, window: Window, throat: Th
     'below right',
     'below',
     'right',
+    'above left',
+    'left',
   ])
   note(canvas, window, [line('edge', theme.ink1, size)], edge, [
     'right',

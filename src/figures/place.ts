@@ -1,4 +1,4 @@
-/** Puts notes beside their marks where they cover nothing, and ties far ones to them with a line. */
+/** Puts notes beside their marks where they cover nothing, and ties far ones to them by a line. */
 
 import { along, type Box, grown, overlap, type Point, within } from './box.ts'
 import { type Align, type Canvas, draw, type Line, lineWidth, write } from './canvas.ts'
@@ -33,15 +33,16 @@ export interface Note {
 const leaderless = 16
 
 /** Pixels kept free around a note. */
-const clearance = 3
+const clearance = 2
 
 const distances = [0, 6, 12, 24, 40, 60, 84, 112, 144, 180, 220, 270, 330, 400]
 
 /**
  * Writes a note at its first free place and returns whether there was one.
  *
- * Rule:   a place is free if the note stays inside the frame and clear of all words and marks that
- *         the canvas holds and of the blocked areas, and its leader clear of all words. A note without a place is left out.
+ * Rule:   a place is free if the note stays inside the frame, clear of all words and marks of the
+ *         canvas and of the blocked areas, and its leader clear of all words. A note that finds no
+ *         place is left out.
  */
 export function place(
   canvas: Canvas,
@@ -50,7 +51,7 @@ export function place(
   blocked: readonly Box[] = [],
 ): boolean {
   for (const { side, distance } of candidates(note)) {
-    const box = noteBox(note, side, distance)
+    const box = movedInto(noteBox(note, side, distance), frame)
     const padded = grown(box, clearance)
     if (!within(box, frame)) continue
     if (canvas.labels.some((label) => overlap(label, padded))) continue
@@ -108,6 +109,15 @@ function noteBox(note: Note, side: Side, distance: number): Box {
     width,
     height,
   }
+}
+
+/** A note that would stick out of the frame slides along its edge. */
+function movedInto(box: Box, frame: Box): Box {
+  const right = frame.x + frame.width - box.width
+  const bottom = frame.y + frame.height - box.height
+  const x = Math.max(frame.x, Math.min(box.x, right))
+  const y = Math.max(frame.y, Math.min(box.y, bottom))
+  return { ...box, x, y }
 }
 
 /** From the rim of the mark to the nearest point of the note. */

@@ -1,8 +1,9 @@
 /**
- * Reports for the figures' tests, from a market small enough to write down: one asset, accounts sold
- * whole at their triggers, and a book that a sale of D dollars takes from X to X / (1 + D / depth).
+ * Reports for the figures' tests, from a market small enough to write down: one asset, accounts
+ * sold whole at their triggers, and a book that a sale of D dollars takes from X to X / (1 + D / depth).
  */
 
+import { pow } from '../math/exponential.ts'
 import type { Avalanche, LevelBin, Metric, MetricAt, Report, Round } from '../report.ts'
 
 const now = 2400
@@ -56,6 +57,9 @@ export function sampleReport(drop: number, options: SampleOptions = {}): Report 
     curve.avalanches.length > 0 ? curve.avalanches.map((a) => a.drop).sort()[0] : null
   return {
     ...frame,
+    run_id: `${Math.round(1e6 * drop)
+      .toString(16)
+      .padStart(4, '7')}${frame.run_id.slice(8)}`,
     shock: { asset: 'WETH', drop },
     assets: [{ name: 'WETH', price: now, shocked, final }],
     metrics: {
@@ -87,7 +91,7 @@ function spread(count: number): Sale[] {
   let state = 12345
   const weights = Array.from({ length: count }, () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return 0.2 + (state / 2 ** 32) * (state / 2 ** 32) * 3
+    return 0.2 + (state / 4_294_967_296) * (state / 4_294_967_296) * 3
   })
   const sum = weights.reduce((a, b) => a + b, 0)
   let above = 0
@@ -233,7 +237,7 @@ function levelsOf(shocked: number, final: number): LevelBin[] {
 
 function depthOf(beyond: string): Report['depth'][number] {
   const edge = (observed / (1 - observed)) * depth
-  const sizes = Array.from({ length: 25 }, (_, i) => 10_000 * 10 ** (i / 6))
+  const sizes = Array.from({ length: 25 }, (_, i) => 10_000 * pow(10, i / 6))
   return {
     asset: 'WETH',
     venues: [

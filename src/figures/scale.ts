@@ -67,8 +67,8 @@ export function decimalsOf(step: number): number {
 
 /** The largest power of ten not above a positive value. */
 export function decadeBelow(value: number): number {
-  // The exponent of the decimal form is exact where a logarithm could miss by an ulp.
-  return Number(`1e${value.toExponential(15).split('e')[1]}`)
+  // The shortest decimal form has the exact exponent where a logarithm could miss by an ulp.
+  return Number(`1e${value.toExponential().split('e')[1]}`)
 }
 
 function next(decade: number): number {

@@ -3,13 +3,13 @@
 import { shortId, shortPercent } from '../format.ts'
 import type { Report } from '../report.ts'
 import type { Box } from './box.ts'
-import { type Canvas, type Label, type Line, line, lineWidth, write } from './canvas.ts'
+import { type Canvas, draw, type Label, type Line, line, lineWidth, write } from './canvas.ts'
 import type { Segment } from './caption.ts'
-import { element, escapeText } from './svg.ts'
+import { type Attributes, element, escapeText } from './svg.ts'
 import { sansStack, type TextStyle, textWidth, wrapped } from './text.ts'
 import { type Theme, themes } from './theme.ts'
 
-/** `width` in pixels, 320 or more. `command` and `stamp` replace the footer's rerun line and age. */
+/** `width` in pixels, from 320. `command` and `stamp` replace the footer's rerun line and age. */
 export interface FigureOptions {
   readonly width: number
   readonly theme: 'light' | 'dark'
@@ -17,7 +17,7 @@ export interface FigureOptions {
   readonly stamp?: string
 }
 
-/** A picture, what it says in words, and the numbers behind it. `labels` and `marks` are its boxes. */
+/** A picture, what it says in words, the numbers behind it, and the boxes of its parts. */
 export interface Figure {
   readonly svg: string
   readonly title: string
@@ -74,8 +74,9 @@ export function openSheet(
 export function writeHeading(sheet: Sheet, segments: readonly Segment[], subtitle?: string): void {
   const { theme, left, right, narrow } = sheet
   const tones = { plain: theme.ink1, first: theme.firstText, total: theme.totalText }
-  const style = { size: narrow ? 15 : 18, bold: true }
-  const leading = narrow ? 22 : 27
+  const large = sheet.width >= 1100
+  const style = { size: narrow ? 15 : large ? 21 : 18, bold: true }
+  const leading = narrow ? 22 : large ? 30 : 27
   const text = segments.map((segment) => segment.text).join('')
   const fills = segments.flatMap(({ text, tone }) => Array<string>(text.length).fill(tones[tone]))
   let at = 0
@@ -120,6 +121,20 @@ export function drawKey(sheet: Sheet, entries: readonly KeyEntry[]): void {
     x += width + (sheet.narrow ? 14 : 20)
   }
   sheet.y += sign.height + 8
+}
+
+/** Draws a key's coloured field. */
+export function drawSwatch(sheet: Sheet, box: Box, look: Attributes): void {
+  draw(sheet.canvas, 'rect', { ...box, rx: 3, ...look })
+  keepClear(sheet, box)
+}
+
+/** Draws a key's piece of line, across or rising by `rise` pixels on each side of its middle. */
+export function drawStroke(sheet: Sheet, box: Box, look: Attributes, rise = 0): void {
+  const y = box.y + box.height / 2
+  const ends = { x1: box.x, x2: box.x + box.width, y1: y + rise, y2: y - rise }
+  draw(sheet.canvas, 'line', { ...ends, ...look })
+  keepClear(sheet, box)
 }
 
 /** Writes the footer and returns the finished figure. */

@@ -38,6 +38,21 @@ export function at(window: Window, before: number, after: number): Point {
   return { x: window.x(before), y: window.y(after) }
 }
 
+/**
+ * Returns the map as a line that can be drawn from the stop up to the opening price.
+ *
+ * Rule:  a whole map is that line already; otherwise the line joins the corners of the rounds, with
+ *        the stop at one end and the untouched market at the other.
+ */
+export function drawable(map: CobwebMap): CobwebMap {
+  if (map.whole && map.before.length > 1) return map
+  return {
+    ...map,
+    before: [map.final, ...map.before, map.now],
+    after: [map.final, ...map.after, map.shocked],
+  }
+}
+
 /** Returns the map's value at a price, on the line that joins its points. */
 export function mapAt(map: CobwebMap, price: number): number {
   const { before, after } = map
@@ -104,7 +119,7 @@ function clipRegions(canvas: Canvas, window: Window): Clips {
   }
 }
 
-/** Where the map lies below the diagonal a price falls on; above it holds; before the shock neither. */
+/** Below the diagonal a price falls on, above it holds; above the shocked price neither. */
 function zones(
   canvas: Canvas,
   map: CobwebMap,

@@ -8,9 +8,9 @@ const STEPS_MAX = 64
 /**
  * Returns the last x in [low, high] at which the test holds.
  *
- * Rule:   the test must hold at `low` and, once it fails, fail from there on. The interval is halved
- *         in the order of the doubles, so at most 66 calls reach the last bit at any scale. Returns
- *         `high` where the test still holds there; the first failing x is nextUp of the result.
+ * Rule:   the test must hold at `low` and, once it fails, fail from there on. The interval is
+ *         halved in the order of the doubles, so at most 66 calls reach the last bit at any scale.
+ *         Returns `high` where the test still holds there; else nextUp of the result fails.
  * Shape:  with a test that turns more than once the result is one of the turns: it holds there and
  *         fails one double above.
  * Throws: AssertionError if the test fails at `low`, or low > high.

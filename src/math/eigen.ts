@@ -9,13 +9,16 @@ export type Matrix = readonly (readonly number[])[]
 /**
  * Returns the largest absolute eigenvalue of a square non-negative matrix.
  *
- * Rule:   it is the last s at which s I - A is not a non-singular M-matrix, which is when a pivot of
- *         its elimination (no exchanges) is not above 0. Needs neither a connected nor an aperiodic
- *         matrix, and repeated roots cost no digits: rounding in the pivots acts like a change of
- *         the diagonal by a few units in the last place of s, which moves the root by no more.
- * Units:  relative error about n 2^-52; exactly 0 where no product of entries leads back.
- * Source: A. Berman, R. J. Plemmons, Nonnegative Matrices in the Mathematical Sciences, chapter 6.
- * Throws: AssertionError unless the matrix is square, finite and non-negative.
+ * Rule:       it is the last s at which s I - A is not a non-singular M-matrix, which is when a
+ *             pivot of its elimination (no exchanges) is not above 0. Needs neither a connected
+ *             nor an aperiodic matrix, and repeated roots cost no digits: rounding in the pivots
+ *             acts like a change of the diagonal by a few units in the last place of s, which
+ *             moves the root by no more.
+ * Units:      of the entries; exactly 0 where no product of entries leads back.
+ * Source:     A. Berman, R. J. Plemmons, Nonnegative Matrices in the Mathematical Sciences,
+ *             chapter 6.
+ * Simplifies: rounding; relative error about n 2^-52.
+ * Throws:     AssertionError unless the matrix is square, finite and non-negative.
  */
 export function spectralRadius(matrix: Matrix): number {
   for (const row of matrix) {

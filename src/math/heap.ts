@@ -28,7 +28,10 @@ export function heap(capacity: number): Heap {
 
   function push(key: number, item: number): void {
     assert(!Number.isNaN(key), 'a heap cannot order NaN')
-    if (size === keys.length) grow()
+    if (size === keys.length) {
+      keys = copyInto(new Float64Array(2 * size), keys)
+      items = copyInto(new Uint32Array(2 * size), items)
+    }
     let at = size++
     while (at > 0) {
       const parent = (at - 1) >> 1
@@ -41,8 +44,7 @@ export function heap(capacity: number): Heap {
   }
 
   function popItem(): number {
-    assert(size > 0, 'popItem met an empty heap')
-    const first = items[0]
+    const taken = first(items)
     const key = keys[--size]
     const item = items[size]
     let at = 0
@@ -54,7 +56,7 @@ export function heap(capacity: number): Heap {
     }
     keys[at] = key
     items[at] = item
-    return first
+    return taken
   }
 
   function before(key: number, item: number, at: number): boolean {
@@ -66,26 +68,9 @@ export function heap(capacity: number): Heap {
     items[to] = items[from]
   }
 
-  function grow(): void {
-    const [oldKeys, oldItems] = [keys, items]
-    keys = new Float64Array(2 * size)
-    items = new Uint32Array(2 * size)
-    keys.set(oldKeys)
-    items.set(oldItems)
-  }
-
-  function peekKey(): number {
-    assert(size > 0, 'peekKey met an empty heap')
-    return keys[0]
-  }
-
-  function peekItem(): number {
-    assert(size > 0, 'peekItem met an empty heap')
-    return items[0]
-  }
-
-  function clear(): void {
-    size = 0
+  function first(of: Float64Array | Uint32Array): number {
+    assert(size > 0, 'an empty heap has no first item')
+    return of[0]
   }
 
   return {
@@ -94,8 +79,15 @@ export function heap(capacity: number): Heap {
     },
     push,
     popItem,
-    peekKey,
-    peekItem,
-    clear,
+    peekKey: () => first(keys),
+    peekItem: () => first(items),
+    clear: () => {
+      size = 0
+    },
   }
+}
+
+function copyInto<T extends Float64Array | Uint32Array>(larger: T, from: T): T {
+  larger.set(from)
+  return larger
 }

@@ -6,11 +6,12 @@ import { exp, log } from './exponential.ts'
 /**
  * Returns the x below which a standard normal falls with probability u.
  *
- * Rule:   three rational functions: in u - 1/2 inside, in sqrt(-log(tail)) outside.
- * Units:  u in (0, 1); the result is in standard deviations, within 5 units in the last place.
- * Shape:  never falls as u rises; -Infinity at 0 and Infinity at 1.
- * Source: M. J. Wichura, Algorithm AS 241, The percentage points of the normal distribution,
- *         Applied Statistics 37, 1988 (PPND16).
+ * Rule:       three rational functions: in u - 1/2 inside, in sqrt(-log(tail)) outside.
+ * Units:      u in (0, 1); the result is in standard deviations.
+ * Shape:      rises with u; -Infinity at 0 and Infinity at 1.
+ * Source:     M. J. Wichura, Algorithm AS 241, The percentage points of the normal distribution,
+ *             Applied Statistics 37, 1988 (PPND16).
+ * Simplifies: at most 5 units in the last place from the true value (worst of 6,000 points).
  */
 export function normalQuantile(u: number): number {
   const q = u - 0.5
@@ -24,10 +25,10 @@ export function normalQuantile(u: number): number {
 /**
  * Returns the probability that a standard normal falls below x.
  *
- * Rule:   near 0 a power series of positive terms around 1/2, farther out the density times Laplace's
- *         continued fraction, so that small probabilities keep their digits.
- * Units:  relative error at most 1e-15 where the result is a normal double.
- * Source: M. Abramowitz and I. A. Stegun, Handbook of Mathematical Functions, 26.2.11 and 26.2.14.
+ * Rule:       near 0 a power series of positive terms around 1/2, farther out the density times
+ *             Laplace's continued fraction, so that small probabilities keep their digits.
+ * Source:     M. Abramowitz, I. A. Stegun, Handbook of Mathematical Functions, 26.2.11, 26.2.14.
+ * Simplifies: relative error at most 2e-15 where the result is above 1e-300.
  */
 export function normalCdf(x: number): number {
   if (Math.abs(x) < SERIES_MAX) return 0.5 + normalDensity(x) * x * series(x * x)

@@ -33,9 +33,9 @@ export interface QuantileRanks {
 /**
  * Returns the order statistics that bracket the true p-quantile whatever the distribution.
  *
- * Rule:       B = how many of n fall below the quantile is binomial(n, p). With a = (1 - level) / 2,
- *             lower is the largest l with P(B <= l - 1) <= a, upper the smallest u with
- *             P(B >= u) <= a; coverage = P(lower <= B <= upper - 1).
+ * Rule:       how many of n fall below the quantile, B, is binomial(n, p). With
+ *             a = (1 - level) / 2, lower is the largest l with P(B <= l - 1) <= a, upper the
+ *             smallest u with P(B >= u) <= a; coverage = P(lower <= B <= upper - 1).
  * Units:      p and level are fractions in (0, 1).
  * Source:     H. A. David, H. N. Nagaraja, Order Statistics, 3rd edition, 2003, section 7.1.
  * Simplifies: a distribution with atoms (losses of exactly 0) is covered more often than stated.

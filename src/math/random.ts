@@ -14,8 +14,9 @@ export interface Random {
 /**
  * The random numbers of path `path` under `seed`.
  *
- * Rule:   key = (seed, path), counter = (block, stream 2^16 + draw); of the two words a, b that come
- *         out, u = ((a >>> 6) 2^26 + (b >>> 6) + 1/2) / 2^52; normal = the inverse distribution at u.
+ * Rule:   key = (seed, path), counter = (block, stream 2^16 + draw); of the two words a, b that
+ *         come out, u = ((a >>> 6) 2^26 + (b >>> 6) + 1/2) / 2^52. The normal is normalQuantile(u):
+ *         one counter, one number, and it rises with u, so paired runs stay paired.
  * Units:  seed, path and block are whole numbers below 2^32, stream and draw below 2^16.
  * Throws: AssertionError outside these ranges.
  */

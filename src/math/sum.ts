@@ -1,4 +1,4 @@
-/** Sums that do not depend on the order of their terms, and a sum that keeps what rounding drops. */
+/** Sums that do not depend on the order of their terms, and one that keeps what rounding drops. */
 
 import { assert } from '../errors.ts'
 import { sumError } from './exact.ts'
@@ -38,10 +38,10 @@ export function exactSum(values: Float64Array, bound: number): number {
 /**
  * The sum of finite values, nearly as if added in double width and rounded once.
  *
- * Rule:   what each addition drops is added up apart and put back at the end.
- * Units:  relative error about 2^-53 plus n^2 2^-106 times sum(|x|) / |sum(x)|.
- * Source: A. Neumaier, Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen,
- *         ZAMM 54, 1974.
+ * Rule:       what each addition drops is added up apart and put back at the end.
+ * Source:     A. Neumaier, Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen,
+ *             ZAMM 54, 1974.
+ * Simplifies: relative error about 2^-53 plus n^2 2^-106 times sum(|x|) / |sum(x)|.
  */
 export function compensatedSum(values: Float64Array): number {
   let sum = 0

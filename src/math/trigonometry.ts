@@ -5,10 +5,12 @@ import { productError } from './exact.ts'
 /**
  * Returns sin(2 pi u).
  *
- * Rule:   the nearest quarter turn is taken off exactly, what is left is at most an eighth; its
- *         product with 2 pi is carried as two doubles into the series.
- * Units:  u in turns; at most 0.72 units in the last place from the true value, near zeros too.
- * Shape:  exactly 0, 1 or -1 at whole quarters; NaN for infinite u.
+ * Rule:       the nearest quarter turn is taken off exactly, what is left is at most an eighth;
+ *             its product with 2 pi is carried as two doubles into the series.
+ * Units:      u in turns.
+ * Shape:      exactly 0, 1 or -1 at whole quarters; NaN for infinite u.
+ * Simplifies: rounding; at most 0.72 units in the last place (worst of 40,000 points), the
+ *             neighbourhood of the zeros included.
  */
 export function sinTurn(u: number): number {
   const part = u - Math.trunc(u)

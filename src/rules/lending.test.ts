@@ -85,7 +85,11 @@ describe('whole debts (K3)', () => {
         ],
       )
       const root = Math.sqrt(k * (100 - drop))
-      const rest = cascade(protocol, (_, raised) => (root - raised) ** 2 / k, 'worst first')
+      const rest = cascade(
+        protocol,
+        (_, raised) => ((root - raised) * (root - raised)) / k,
+        'worst first',
+      )
       expect(rest.price).toBeCloseTo(price, 8)
       expect(rest.steps).toBe(sold)
     }
@@ -235,6 +239,13 @@ describe('settlement', () => {
         [0, 0, -8200],
       ],
     )
+
+  it('behaviour: a health of exactly 0 is not breached', () => {
+    const protocol = open()
+    publish(protocol, 1, 102.5)
+    expect(health(protocol.book, protocol.values, 0)).toBe(0)
+    expect(offersOf(protocol, 0).count).toBe(0)
+  })
 
   it('behaviour: a bid for less than the offer scales it down', () => {
     const protocol = open()

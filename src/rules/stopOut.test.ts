@@ -99,6 +99,17 @@ describe('several legs', () => {
     expect(paid).toBeCloseTo(1600, 9)
   })
 
+  it('law: a hair below the trigger, rounding leaves no leg unsold', () => {
+    for (let n = 1; n <= 200; n++) {
+      const ethPrice = 100 + n / 7
+      const trigger = 8 * ethPrice + 700
+      const debt = trigger * (1 + 2 * Number.EPSILON)
+      const protocol = protocolOf(rules, [1, ethPrice, 1000], legs(debt))
+      take(protocol, offersOf(protocol, 0), n % 2)
+      expect(offersOf(protocol, 0).count).toBe(1)
+    }
+  })
+
   it('behaviour: a leg is sold in parts to several debts', () => {
     const protocol = protocolOf(
       stopOut({ assets: [cash, eth, { ...cash, asset: 2 }] }),

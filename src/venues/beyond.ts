@@ -24,7 +24,7 @@ export interface Tail {
  * Rule:   drop from the price at `origin`, Q units counted from there, D and E drop and units at the edge:
  *         `wall`: nothing more is bought, the price is the floor; `linear`: D Q / E, the average slope of the observed part
  *         carried on; `sqrt`: D sqrt(Q / E). The price stops at `floor`: 0, or -Infinity for a curve of drops.
- * Throws: InputError FB2106 if the observed part did not fall and `linear` or `sqrt` would go on at par for ever.
+ * Throws: InputError FB2116 if the observed part did not fall and `linear` or `sqrt` would go on at par for ever.
  */
 export function tailFrom(
   beyond: Beyond,
@@ -40,11 +40,11 @@ export function tailFrom(
   const drop = origin.price - edge.price
   if (!(drop > 0 && depth > 0)) {
     throw new InputError({
-      code: 'FB2106',
+      code: 'FB2116',
       place,
       rule: `the observed depth must fall to be continued by '${beyond}'`,
       came: `${origin.price} falling to ${edge.price} over ${depth} units`,
-      remedy: "Record deeper, or declare beyond: 'wall'.",
+      remedy: "Record deeper, or declare beyond: 'wall'",
     })
   }
   return beyond === 'linear'
@@ -57,12 +57,15 @@ export function extended(depth: Depth, edge: Point, tail: Tail): Depth {
   return {
     price: (at) => (at < edge.units ? depth.price(at) : tail.price(at)),
     units: (price) => (price > edge.price ? depth.units(price) : tail.units(price)),
-    proceeds(at, units) {
-      if (at + units <= edge.units) return depth.proceeds(at, units)
-      if (at >= edge.units) return tail.proceeds(at, units)
-      const inside = edge.units - at
-      return depth.proceeds(at, inside) + tail.proceeds(edge.units, units - inside)
-    },
+    proceeds,
+  }
+
+  function proceeds(at: number, units: number): number {
+    if (units < 0) return -proceeds(at + units, -units)
+    if (at + units <= edge.units) return depth.proceeds(at, units)
+    if (at >= edge.units) return tail.proceeds(at, units)
+    const inside = edge.units - at
+    return depth.proceeds(at, inside) + tail.proceeds(edge.units, units - inside)
   }
 }
 

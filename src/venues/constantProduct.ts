@@ -4,7 +4,7 @@ import { assert } from '../errors.ts'
 import type { VenueSpec } from '../scenario.ts'
 import type { Curve, Fill, Venue } from '../venue.ts'
 import { absolute, multiplicative, type StandingDepth } from './depth.ts'
-import { boundless, pathIndependent, type StatefulVenue, stateOf } from './pathIndependent.ts'
+import { boundless, pathIndependentVenue, type StatefulVenue, stateOf } from './pathIndependent.ts'
 import { checkPositive, checkTerms } from './terms.ts'
 
 export type ConstantProductSpec = Omit<Extract<VenueSpec, { kind: 'constantProduct' }>, 'kind'>
@@ -22,11 +22,11 @@ const LEAST_LEFT = 1e-6
  * Units:   reserve in base units; quote reserve = reserve x outside.
  * Source:  Uniswap/v2-core UniswapV2Pair.sol swap(); Uniswap/v2-periphery UniswapV2Library.sol getAmountOut().
  * Simplifies: integer rounding; liquidity providers neither come nor go.
- * Throws:  InputError FB2101, FB2102, FB2103
+ * Throws:  InputError FB2111, FB2112, FB2113
  */
 export function constantProduct(spec: ConstantProductSpec): Venue {
   checkTerms(spec)
-  checkPositive(spec.reserve, `venues.${spec.name}.reserve`, 'FB2103', 'a reserve')
+  checkPositive(spec.reserve, `venues.${spec.name}.reserve`, 'FB2113', 'a reserve')
   const scaled = (by: number): Venue => constantProduct({ ...spec, reserve: spec.reserve * by })
   if (spec.keepsFee)
     return growingPool(spec, scaled, Float64Array.of(spec.outside, 0, spec.reserve))
@@ -34,7 +34,7 @@ export function constantProduct(spec: ConstantProductSpec): Venue {
   const isArbitraged = spec.reprice === 'arbitrage'
   const available = (outside: number): number =>
     (isArbitraged ? Math.sqrt(k / outside) : spec.reserve) * (1 - LEAST_LEFT)
-  return pathIndependent(spec, {
+  return pathIndependentVenue(spec, {
     kind: 'constantProduct',
     curve: isArbitraged ? absolute(alongCurve(k)) : cashScaled(spec.reserve),
     ...boundless,
@@ -143,6 +143,7 @@ function ratioSquared(a: number, b: number): number {
 
 /** Solves k / ((x + u)(x + (1 - fee) u)) = price: the mid after a sale of u. */
 function unitsDownTo(x: number, k: number, price: number, keep: number): number {
+  if (!(price > 0)) return Number.POSITIVE_INFINITY
   const linear = (1 + keep) * x
   const rest = x * x - k / price
   if (rest >= 0) return 0

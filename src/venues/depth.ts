@@ -33,15 +33,12 @@ export interface StandingDepth extends Depth {
  */
 export function multiplicative(depth: Depth): Curve {
   return {
-    price: (outside, sold) => outside * depth.price(sold),
+    price: (outside, sold) => (sold === 0 ? outside : outside * depth.price(sold)),
     outside(trigger, sold) {
       if (!(trigger > 0)) return 0
-      return trigger / depth.price(sold)
+      return sold === 0 ? trigger : trigger / depth.price(sold)
     },
-    units(outside, sold, price) {
-      if (price > outside * depth.price(sold)) return 0
-      return Math.max(0, depth.units(ratioReaching(price, outside)) - sold)
-    },
+    units: (outside, sold, price) => Math.max(0, depth.units(ratioReaching(price, outside)) - sold),
     proceeds: (outside, sold, units) => outside * depth.proceeds(sold, units),
   }
 }
@@ -56,14 +53,14 @@ export function additive(depth: Depth): Curve {
   return {
     price: (outside, sold) => Math.max(0, outside + depth.price(sold)),
     outside: (trigger, sold) => (trigger > 0 ? trigger - depth.price(sold) : 0),
-    units(outside, sold, price) {
-      if (price > Math.max(0, outside + depth.price(sold))) return 0
-      return Math.max(0, depth.units(Math.max(0, price) - outside) - sold)
-    },
-    proceeds(outside, sold, units) {
-      const paid = Math.min(units, depth.units(-outside) - sold)
-      return units > 0 && paid <= 0 ? 0 : outside * paid + depth.proceeds(sold, paid)
-    },
+    units: (outside, sold, price) => Math.max(0, depth.units(Math.max(0, price) - outside) - sold),
+    proceeds,
+  }
+
+  function proceeds(outside: number, sold: number, units: number): number {
+    if (units < 0) return -proceeds(outside, sold + units, -units)
+    const paid = Math.min(units, depth.units(-outside) - sold)
+    return paid > 0 ? outside * paid + depth.proceeds(sold, paid) : 0
   }
 }
 
@@ -97,7 +94,7 @@ export function absolute(depth: StandingDepth): Curve {
 /** The smallest ratio r with `outside` x r at or above `price` as computed, so that levels met exactly count. */
 function ratioReaching(price: number, outside: number): number {
   if (!(price > 0)) return 0
-  let ratio = price / outside
+  let ratio = (price / outside) * (1 + Number.EPSILON)
   for (;;) {
     const below = ratio * (1 - Number.EPSILON / 2)
     if (below === ratio || outside * below < price) return ratio

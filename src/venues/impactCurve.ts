@@ -6,7 +6,7 @@ import type { VenueSpec } from '../scenario.ts'
 import type { Curve, Venue } from '../venue.ts'
 import { extended, meanRoot, tailFrom } from './beyond.ts'
 import { additive, type Depth, multiplicative } from './depth.ts'
-import { boundless, type Edge, pathIndependent } from './pathIndependent.ts'
+import { boundless, type Edge, pathIndependentVenue } from './pathIndependent.ts'
 import { checkPositive, checkTerms } from './terms.ts'
 
 export type ImpactCurveSpec = Omit<Extract<VenueSpec, { kind: 'impactCurve' }>, 'kind'>
@@ -20,7 +20,7 @@ export type ImpactCurveSpec = Omit<Extract<VenueSpec, { kind: 'impactCurve' }>, 
  * Source:  linear: Kyle, Econometrica 1985; exponential: Cifuentes, Ferrucci, Shin, JEEA 2005; square root: Toth et
  *          al., Physical Review X 2011.
  * Assumes: impact depends on the sum sold, not on its speed; a hurried seller pays more than this.
- * Throws:  InputError FB2101, FB2102, FB2103, FB2106, FB2107
+ * Throws:  InputError FB2111, FB2112, FB2113, FB2116, FB2117
  */
 export function impactCurve(spec: ImpactCurveSpec): Venue {
   checkTerms(spec)
@@ -31,7 +31,7 @@ export function impactCurve(spec: ImpactCurveSpec): Venue {
   const floor = isLinear ? Number.NEGATIVE_INFINITY : 0
   const depth = units === null ? law : observed(spec, law, units, floor)
   const curve = isLinear ? additive(depth) : multiplicative(depth)
-  return pathIndependent(spec, {
+  return pathIndependentVenue(spec, {
     kind: 'impactCurve',
     curve,
     ...(units === null ? boundless : edgeAt(isLinear ? additive(law) : multiplicative(law), units)),
@@ -150,19 +150,19 @@ function rooted(coefficient: number, crossover: number): Depth {
 function checkShape(spec: ImpactCurveSpec): void {
   const place = `venues.${spec.name}`
   if (spec.shape !== 'none') {
-    checkPositive(spec.coefficient, `${place}.coefficient`, 'FB2103', 'an impact coefficient')
+    checkPositive(spec.coefficient, `${place}.coefficient`, 'FB2113', 'an impact coefficient')
   }
   if (spec.observedUnits !== null) {
-    checkPositive(spec.observedUnits, `${place}.observedUnits`, 'FB2103', 'an observed depth')
+    checkPositive(spec.observedUnits, `${place}.observedUnits`, 'FB2113', 'an observed depth')
   }
   if (spec.shape !== 'squareRoot') return
-  checkPositive(spec.crossover, `${place}.crossover`, 'FB2103', 'a cross-over')
+  checkPositive(spec.crossover, `${place}.crossover`, 'FB2113', 'a cross-over')
   if (spec.coefficient * Math.sqrt(spec.crossover) < 1) return
   throw new InputError({
-    code: 'FB2107',
+    code: 'FB2117',
     place: `${place}.crossover`,
     rule: 'the straight part of a square root must end above a price of 0',
     came: `a drop of ${spec.coefficient * Math.sqrt(spec.crossover)} at the cross-over`,
-    remedy: 'Use a smaller cross-over: it is where small sales stop being proportional.',
+    remedy: 'Use a smaller cross-over: it is where small sales stop being proportional',
   })
 }

@@ -5,7 +5,7 @@ import type { VenueSpec } from '../scenario.ts'
 import type { Venue } from '../venue.ts'
 import { extendedStanding, tailFrom } from './beyond.ts'
 import { absolute, multiplicative, type StandingDepth } from './depth.ts'
-import { oneSided, pathIndependent } from './pathIndependent.ts'
+import { oneSided, pathIndependentVenue } from './pathIndependent.ts'
 import { checkLength, checkOrder, checkPositive, checkTerms } from './terms.ts'
 
 export type OrderBookSpec = Omit<Extract<VenueSpec, { kind: 'orderBook' }>, 'kind'>
@@ -19,7 +19,7 @@ export type OrderBookSpec = Omit<Extract<VenueSpec, { kind: 'orderBook' }>, 'kin
  * Shape:   price is a step function: a level is the mid until its last unit is gone.
  * Assumes: no bid is added or withdrawn while the sale lasts; makers who flee make the real book thinner.
  * Simplifies: asks; who buys meets a refusal.
- * Throws:  InputError FB2101 to FB2106, FB2108
+ * Throws:  InputError FB2111 to FB2116, FB2118
  */
 export function orderBook(spec: OrderBookSpec): Venue {
   checkTerms(spec)
@@ -31,7 +31,7 @@ export function orderBook(spec: OrderBookSpec): Venue {
   const edge = { units: levels.total, price: price[price.length - 1] }
   const tail = tailFrom(spec.beyond, { units: 0, price: opening }, edge, `venues.${spec.name}`)
   const depth = extendedStanding(levels, edge, tail)
-  return pathIndependent(spec, {
+  return pathIndependentVenue(spec, {
     kind: 'orderBook',
     curve: isRelative ? multiplicative(depth) : absolute(depth),
     edgePrice: (outside) => (isRelative ? outside * edge.price : Math.min(outside, edge.price)),
@@ -95,18 +95,18 @@ function checkLevels(spec: OrderBookSpec): void {
   const place = `venues.${spec.name}`
   checkLength(spec.size.length, spec.price.length, place, 'each bid needs a price and a size')
   spec.price.forEach((price, j) => {
-    checkPositive(price, `${place}.price[${j}]`, 'FB2103', 'a bid price')
+    checkPositive(price, `${place}.price[${j}]`, 'FB2113', 'a bid price')
   })
   spec.size.forEach((size, j) => {
-    checkPositive(size, `${place}.size[${j}]`, 'FB2103', 'a bid size')
+    checkPositive(size, `${place}.size[${j}]`, 'FB2113', 'a bid size')
   })
   checkOrder(spec.price, 'falling', `${place}.price`)
   if (spec.price[0] <= spec.outside) return
   throw new InputError({
-    code: 'FB2108',
+    code: 'FB2118',
     place: `${place}.price[0]`,
     rule: 'the best bid must not stand above the opening price',
     came: `${spec.price[0]} above ${spec.outside}`,
-    remedy: 'Open at the mid of the book, or rescale the bids to the opening price.',
+    remedy: 'Open at the mid of the book, or rescale the bids to the opening price',
   })
 }

@@ -47,7 +47,7 @@ const NOTHING: Fill = { units: 0, proceeds: 0, extrapolated: false }
  *          The fee leaves the venue, so slicing changes nothing. A wall takes units up to its edge only.
  * Assumes: forced displacement stays where it is when the outside price moves; recovery is another model's business.
  */
-export function pathIndependent(spec: VenueCommon, parts: Parts): StatefulVenue {
+export function pathIndependentVenue(spec: VenueCommon, parts: Parts): StatefulVenue {
   return withState(spec, parts, Float64Array.of(spec.outside, 0))
 }
 
@@ -56,24 +56,32 @@ function withState(spec: VenueCommon, parts: Parts, state: Float64Array): Statef
   const keep = 1 - spec.fee
   const walled = spec.beyond === 'wall'
 
-  /** Forced units after the trade: where the venue stops it, exactly the limit, so that the price there is met. */
-  function after(units: number): number {
-    const sold = state[1]
-    if (units < 0) return Math.min(sold, Math.max(sold + units, parts.fewest(state[0])))
-    if (!walled) return sold + units
-    return Math.max(sold, Math.min(sold + units, parts.edgeUnits(state[0])))
+  /** The part of a trade that the venue can take: less where a wall or an empty pool stops it. */
+  function takes(units: number): number {
+    if (units < 0) return -Math.max(0, Math.min(-units, state[1] - parts.fewest(state[0])))
+    if (!walled) return units
+    return Math.max(0, Math.min(units, parts.edgeUnits(state[0]) - state[1]))
+  }
+
+  function after(units: number, taken: number): number {
+    if (taken === units || taken === 0) return state[1] + taken
+    // Exactly the limit, not a sum beside it, so that the price there is met.
+    return units > 0 ? parts.edgeUnits(state[0]) : parts.fewest(state[0])
+  }
+
+  function fill(units: number, taken: number, end: number): Fill {
+    if (taken === 0) return NOTHING
+    const paid = curve.proceeds(state[0], state[1], taken)
+    const extrapolated =
+      Math.max(state[1], end) > parts.edgeUnits(state[0]) ||
+      (units < 0 && end < parts.fewestObserved(state[0]))
+    return { units: taken, proceeds: units > 0 ? paid * keep : paid / keep, extrapolated }
   }
 
   function quote(units: number): Fill {
     assert(!Number.isNaN(units), `${spec.name} trades a number of units`)
-    const end = after(units)
-    const whole = end === state[1] + units
-    const taken = whole ? units : end - state[1]
-    if (taken === 0) return NOTHING
-    const paid = curve.proceeds(state[0], state[1], taken)
-    return taken > 0
-      ? { units: taken, proceeds: paid * keep, extrapolated: end > parts.edgeUnits(state[0]) }
-      : { units: taken, proceeds: paid / keep, extrapolated: end < parts.fewestObserved(state[0]) }
+    const taken = takes(units)
+    return fill(units, taken, after(units, taken))
   }
 
   return {
@@ -89,9 +97,12 @@ function withState(spec: VenueCommon, parts: Parts, state: Float64Array): Statef
     mid: () => curve.price(state[0], state[1]),
     quote,
     sell(units) {
-      const fill = quote(units)
-      state[1] = after(units)
-      return fill
+      assert(!Number.isNaN(units), `${spec.name} trades a number of units`)
+      const taken = takes(units)
+      const end = after(units, taken)
+      const result = fill(units, taken, end)
+      state[1] = end
+      return result
     },
     capacity(price) {
       const units = curve.units(state[0], state[1], price)

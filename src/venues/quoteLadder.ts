@@ -3,9 +3,9 @@
 import { isotonicFit } from '../math/isotonic.ts'
 import type { VenueSpec } from '../scenario.ts'
 import type { Venue } from '../venue.ts'
-import { extended, tailFrom } from './beyond.ts'
+import { extended, type Point, tailFrom } from './beyond.ts'
 import { type Depth, multiplicative } from './depth.ts'
-import { oneSided, pathIndependent } from './pathIndependent.ts'
+import { oneSided, pathIndependentVenue } from './pathIndependent.ts'
 import { checkLength, checkPositive, checkTerms } from './terms.ts'
 
 export type QuoteLadderSpec = Omit<Extract<VenueSpec, { kind: 'quoteLadder' }>, 'kind'>
@@ -19,22 +19,22 @@ const SMALLEST_SHARE = 0.1
  * Rule:    1. out / in, relative to its mean over the smallest tenth of the quotes (at least one), is fitted by the
  *          nearest falling column, equal amounts pooled, at most 1. 2. Total proceeds, in x fit, may not fall: a quote
  *          that fetches less than a smaller one (no route was found) counts as selling the smaller amount. 3. Their
- *          least concave majorant gives marginal prices, constant between quotes; each step is replaced by a flat and a
- *          ramp with the same proceeds, so that the price has no cliffs and starts at the outside price.
+ *          least concave majorant gives marginal prices, constant between quotes; each step is replaced by a ramp
+ *          with the same proceeds, so that the price starts at the outside price and falls without cliffs.
  * Units:   amounts in base units and in quote asset; any order. Only ratios are kept: the level is the outside price.
  * Source:  steps 1 and 3: R. E. Barlow et al., Statistical inference under order restrictions, 1972.
  * Assumes: the noise is drift of the price between quotes, so it is relative and the same at every size.
  * Simplifies: step 3 lifts proceeds where the fitted column steps; the tests state by how much on recordings.
- * Throws:  InputError FB2101 to FB2103, FB2105, FB2106
+ * Throws:  InputError FB2111 to FB2113, FB2115, FB2116
  */
 export function quoteLadder(spec: QuoteLadderSpec): Venue {
   checkTerms(spec)
   checkQuotes(spec)
   const marginal = marginalPrices(cleaned(spec.amountIn, spec.amountOut))
-  const ramps = rampsFrom(continuous(marginal))
+  const ramps = rampsFrom(cornersOf(marginal))
   const { edge } = ramps
   const tail = tailFrom(spec.beyond, { units: 0, price: 1 }, edge, `venues.${spec.name}`)
-  return pathIndependent(spec, {
+  return pathIndependentVenue(spec, {
     kind: 'quoteLadder',
     curve: multiplicative(extended(ramps, edge, tail)),
     edgePrice: (outside) => outside * edge.price,
@@ -99,40 +99,38 @@ function marginalPrices({ amount, total }: Proceeds): Steps {
   return steps
 }
 
-/** Corners of a continuous price from 1 down, with each step's proceeds kept. */
-function continuous({ at, price }: Steps): { at: number[]; price: number[] } {
-  const corners = { at: [0], price: [1] }
+/**
+ * Corners of a price from 1 down that keeps each step's proceeds: straight through the step where that leaves the next
+ * one room, else a ramp that ends early, at halfway to the next step, and a flat. It is continuous but for a fall to 0.
+ */
+function cornersOf({ at, price }: Steps): Corner[] {
+  const corners: Corner[] = [{ at: 0, price: 1 }]
+  let from = 1
   price.forEach((mean, j) => {
-    const last = j === price.length - 1
-    const from = corners.price[corners.price.length - 1]
-    const to = last ? Math.max(0, 2 * mean - from) : (mean + price[j + 1]) / 2
+    const next = j + 1 < price.length ? (mean + price[j + 1]) / 2 : 0
+    const to = Math.max(2 * mean - from, next)
     const middle = (from + to) / 2
-    const width = at[j + 1] - at[j]
-    if (mean > middle) {
-      corners.at.push(at[j] + width * ((mean - middle) / (from - middle)))
-      corners.price.push(from)
-    } else if (mean < middle) {
-      corners.at.push(at[j] + width * ((mean - to) / (middle - to)))
-      corners.price.push(to)
+    if (mean < middle) {
+      const width = at[j + 1] - at[j]
+      corners.push({ at: at[j] + width * ((mean - to) / (middle - to)), price: to })
     }
-    corners.at.push(at[j + 1])
-    corners.price.push(to)
+    corners.push({ at: at[j + 1], price: to })
+    from = to
   })
   return corners
 }
 
-/** Straight lines between corners; corners at one and the same amount are one. */
-function rampsFrom(corners: { at: number[]; price: number[] }): Depth & { edge: Corner } {
-  const kept = corners.at.map((at, i) => i === 0 || at > corners.at[i - 1])
-  const at = corners.at.filter((_, i) => kept[i])
-  const price = corners.price.filter((_, i) => kept[i])
-  const last = at.length - 1
-  const paid = new Float64Array(at.length)
+/** Straight lines between corners. Two corners at one amount are a cliff: its foot is what the next sale meets. */
+function rampsFrom(corners: readonly Corner[]): Depth & { readonly edge: Point } {
+  const at = Float64Array.from(corners, (corner) => corner.at)
+  const price = Float64Array.from(corners, (corner) => corner.price)
+  const last = corners.length - 1
+  const paid = new Float64Array(corners.length)
   for (let i = 1; i <= last; i++) {
     paid[i] = paid[i - 1] + (at[i] - at[i - 1]) * ((price[i] + price[i - 1]) / 2)
   }
-  /** The last corner before which `holds`, among those that a ramp starts from. */
-  const rampAt = (holds: (corner: number) => boolean): number => {
+  /** The last ramp from whose first corner the test holds. */
+  const rampWhere = (holds: (corner: number) => boolean): number => {
     let low = 0
     let high = last - 1
     while (low < high) {
@@ -142,35 +140,39 @@ function rampsFrom(corners: { at: number[]; price: number[] }): Depth & { edge: 
     }
     return low
   }
-  const priceAt = (units: number): number => {
-    const i = rampAt((corner) => at[corner] <= units)
+  const priceIn = (i: number, units: number): number => {
     const share = (units - at[i]) / (at[i + 1] - at[i])
     return Math.max(price[i + 1], price[i] + (price[i + 1] - price[i]) * share)
   }
-  const paidTo = (units: number, i: number): number =>
-    (units - at[i]) * ((price[i] + priceAt(units)) / 2)
+  const ramp = (units: number): number => rampWhere((corner) => at[corner] <= units)
   return {
     edge: { units: at[last], price: price[last] },
-    price: priceAt,
+    price: (units) => priceIn(ramp(units), units),
     units(limit) {
-      const i = rampAt((corner) => price[corner] >= limit)
+      const i = rampWhere((corner) => price[corner] >= limit)
       if (price[i + 1] >= limit) return at[i + 1]
       const share = (price[i] - limit) / (price[i] - price[i + 1])
       return Math.min(at[i + 1], at[i] + (at[i + 1] - at[i]) * share)
     },
     proceeds(from, units) {
       const to = from + units
-      const first = rampAt((corner) => at[corner] <= from)
-      const end = rampAt((corner) => at[corner] < to)
-      if (first === end) return units * ((priceAt(from) + priceAt(to)) / 2)
-      const head = (at[first + 1] - from) * ((priceAt(from) + price[first + 1]) / 2)
-      return head + (paid[end] - paid[first + 1]) + paidTo(to, end)
+      const first = ramp(from)
+      const end = Math.max(
+        first,
+        rampWhere((corner) => at[corner] < to),
+      )
+      const start = priceIn(first, from)
+      const stop = priceIn(end, to)
+      if (first === end) return units * ((start + stop) / 2)
+      const head = (at[first + 1] - from) * ((start + price[first + 1]) / 2)
+      const foot = (to - at[end]) * ((price[end] + stop) / 2)
+      return head + (paid[end] - paid[first + 1]) + foot
     },
   }
 }
 
 interface Corner {
-  readonly units: number
+  readonly at: number
   readonly price: number
 }
 
@@ -179,9 +181,9 @@ function checkQuotes(spec: QuoteLadderSpec): void {
   const [amounts, outs] = [spec.amountIn, spec.amountOut]
   checkLength(amounts.length, outs.length, place, 'each quote needs an amount in and an amount out')
   amounts.forEach((amount, i) => {
-    checkPositive(amount, `${place}.amountIn[${i}]`, 'FB2103', 'a quoted amount')
+    checkPositive(amount, `${place}.amountIn[${i}]`, 'FB2113', 'a quoted amount')
   })
   outs.forEach((amount, i) => {
-    checkPositive(amount, `${place}.amountOut[${i}]`, 'FB2103', 'a quoted amount')
+    checkPositive(amount, `${place}.amountOut[${i}]`, 'FB2113', 'a quoted amount')
   })
 }

@@ -1,35 +1,62 @@
 /** Loop gain by further drop, its peak, and how many accounts stand behind it. */
 
 import { metricsAt } from '../../document/metrics.ts'
+import { metricValue } from '../../figures/caption.ts'
 import { factor, missing, shortPercent } from '../../format.ts'
-import type { Report } from '../../report.ts'
+import type { MetricAt, Report } from '../../report.ts'
 import { left, right } from '../layout.ts'
 import type { View } from '../terminal.ts'
 
-/** One column per stated drop h, and the peak last. */
+/** One column per stated drop; rows of one asset, or of several where several prices move. */
 export function gainLines(report: Report, view: View): string[] {
-  const peaks = metricsAt(report, 'loop_gain_peak').map((gain) => ({ gain, peak: true }))
-  const stated = metricsAt(report, 'loop_gain').map((gain) => ({ gain, peak: false }))
-  const columns = [...stated, ...peaks]
-  if (columns.length === 0) return []
-  const { strong, quiet, total } = view.paint
-  const heads = columns.map(({ gain, peak }) => {
-    return quiet(right(`${peak ? 'peak at ' : ''}${percentOf(gain.h)}`, peak ? 18 : 10))
-  })
-  const gains = columns.map(({ gain, peak }) => {
-    const text = right(factor(gain.value), peak ? 16 : 8)
-    return gain.value !== null && gain.value >= 1 ? total(`${text} ▲`) : `${text}  `
-  })
-  const behind = columns.map(({ gain, peak }) => {
-    const number = gain.effective_accounts
-    const text = typeof number === 'number' && number > 0 ? number.toFixed(1) : missing
-    return quiet(right(text, peak ? 18 : 10))
-  })
+  const { quiet, strong } = view.paint
+  const rows = gainRows.map(([name, label]) => ({ label, gains: metricsAt(report, name) }))
+  const filled = rows.filter(({ gains }) => gains.length > 0)
+  if (filled.length === 0) return []
+  const heads = filled[0].gains.map(({ h }) => `${right(percentOf(h), 8)}  `).join('')
   return [
-    left(strong('LOOP GAIN'), 11) + quiet(left('further drop', 16)) + heads.join(''),
-    `${' '.repeat(11)}${left('forced / absorbed', 16)}${gains.join('')}`,
-    `${' '.repeat(11)}${quiet(left('accounts (N)', 16))}${behind.join('')}`,
+    left(strong('LOOP GAIN'), indent) + quiet(left('drop from now', labelColumns) + heads),
+    ...filled.map(({ label, gains }) => margin + left(label, labelColumns) + cells(gains, view)),
+    ...accountsLine(metricsAt(report, 'loop_gain'), view),
+    ...peakLine(report, view),
   ]
+}
+
+const gainRows = [
+  ['loop_gain', 'forced / absorbed'],
+  ['spectral_radius', 'spectral radius'],
+  ['joint_gain', 'joint gain'],
+] as const
+
+const indent = 11
+const labelColumns = 19
+const margin = ' '.repeat(indent)
+
+function cells(gains: readonly MetricAt[], view: View): string {
+  return gains.map(({ value }) => cell(value, 8, view)).join('')
+}
+
+/** A gain, with ▲ from 1 on. */
+function cell(value: number | null, columns: number, view: View): string {
+  const text = right(factor(value), columns)
+  return value !== null && value >= 1 ? view.paint.total(`${text} ▲`) : `${text}  `
+}
+
+function accountsLine(gains: readonly MetricAt[], view: View): string[] {
+  if (gains.length === 0) return []
+  const numbers = gains.map(({ effective_accounts: number }) => {
+    const text = typeof number === 'number' && number > 0 ? number.toFixed(1) : missing
+    return `${right(text, 8)}  `
+  })
+  return [margin + view.paint.quiet(left('accounts (N)', labelColumns) + numbers.join(''))]
+}
+
+function peakLine(report: Report, view: View): string[] {
+  const peak = report.metrics.loop_gain_peak
+  const value = metricValue(report, 'loop_gain_peak')
+  if (value === null || peak === undefined || !('basis' in peak)) return []
+  const where = view.paint.quiet(peak.basis)
+  return [`${margin}${left('peak', labelColumns)}${cell(value, 8, view)}${where}`]
 }
 
 function percentOf(h: unknown): string {

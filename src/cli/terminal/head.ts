@@ -10,6 +10,7 @@ import {
   finalDrop,
   multiple,
 } from '../../document/facts.ts'
+import { metricsAt } from '../../document/metrics.ts'
 import { caption, metricValue } from '../../figures/caption.ts'
 import { count, missing, money, percent, price, shortId } from '../../format.ts'
 import type { Report } from '../../report.ts'
@@ -83,11 +84,23 @@ function rows(report: Report, view: View): Row[] {
     ],
     ['accounts', first(count(one)), total(count(all)), ''],
     ['final drop', first(fall(shock.drop)), total(fall(finalDrop(report))), amplified(report)],
+    ...otherOrders(report),
     ['price', first(price(map.shocked)), total(price(map.final)), `from ${price(map.now)}`],
     ['rounds', first(count(Math.min(1, rounds.length))), total(count(rounds.length)), ''],
     ['bad debt', first(usd('first_round_bad_debt_usd')), (bad === 0 ? ok : total)(money(bad)), ''],
     ['ignition', '', past ? warn(edge) : edge, edgeNote(report)],
     ['data', '', dataKind(report), `depth ${depthAge(report)}`],
+  ]
+}
+
+/** Where the order of settlement matters: what it could have been. */
+function otherOrders(report: Report): Row[] {
+  const batch = metricValue(report, 'final_drop_batch')
+  const bounds = metricsAt(report, 'final_drop_bracket').flatMap(({ value }) => value ?? [])
+  const range = `${fall(Math.min(...bounds))} to ${fall(Math.max(...bounds))}`
+  return [
+    ...(batch === null ? [] : [['in batches', '', fall(batch), 'one price a round'] as const]),
+    ...(bounds.length < 2 ? [] : [['any order', '', range, 'least and most'] as const]),
   ]
 }
 
@@ -130,7 +143,7 @@ function alreadyBad(report: Report): string[] {
   )
   const named = bad.slice(0, 3).map(({ account }) => short(account))
   const more = bad.length > 3 ? [`${bad.length - 3} more`] : []
-  return [`${accounts(bad.length)} owe ${debt} without collateral`, ...named, ...more]
+  return [`${accounts(bad.length)} with ${debt} of debt and no collateral`, ...named, ...more]
 }
 
 /** `1 account`, `2,418 accounts`. */

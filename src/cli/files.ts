@@ -1,0 +1,64 @@
+/** The files of a run and of a report, as text. */
+
+import { html } from '../document/html.ts'
+import { markdown } from '../document/markdown.ts'
+import { type FigureSet, outline } from '../document/outline.ts'
+import { csv } from '../document/table.ts'
+import { curveTable, roundsTable, tablesOf } from '../document/tables.ts'
+import { cobweb } from '../figures/cobweb.ts'
+import { healthHistogram } from '../figures/healthHistogram.ts'
+import { levels } from '../figures/levels.ts'
+import { response } from '../figures/response.ts'
+import { slippage } from '../figures/slippage.ts'
+import type { Report } from '../report.ts'
+import type { Computed } from './job.ts'
+import type { OutFile } from './save.ts'
+
+/** Formats that `report` knows. */
+export const formats = ['html', 'md', 'svg', 'csv', 'json'] as const
+export type Format = (typeof formats)[number]
+
+/** What `run --out` keeps: the result, the scenario as resolved, its tables and its pictures. */
+export function runFiles(computed: Computed, command: string): OutFile[] {
+  const report = computed.report!
+  return [
+    { name: 'result.json', text: `${JSON.stringify(report)}\n` },
+    { name: 'scenario.json', text: `${JSON.stringify(computed.resolved, null, 2)}\n` },
+    { name: 'rounds.csv', text: csv(roundsTable(report)) },
+    { name: 'curve.csv', text: csv(curveTable(report)) },
+    ...pictures(figuresOf(report, command)),
+  ]
+}
+
+/** The files of a report in the formats asked for; each name once. */
+export function reportFiles(report: Report, chosen: readonly Format[], command: string): OutFile[] {
+  const figures = figuresOf(report, command)
+  const blocks = outline(report, figures, command)
+  const tables = tablesOf(report).map((table) => ({ name: `${table.name}.csv`, text: csv(table) }))
+  const makers: Readonly<Record<Format, () => OutFile[]>> = {
+    html: () => [{ name: 'report.html', text: html(blocks, `${report.scenario}: Firebreak`) }],
+    md: () => [{ name: 'report.md', text: markdown(blocks) }, ...pictures(figures), ...tables],
+    svg: () => pictures(figures),
+    csv: () => tables,
+    json: () => [{ name: 'result.json', text: `${JSON.stringify(report)}\n` }],
+  }
+  const files = chosen.flatMap((format) => makers[format]())
+  return [...new Map(files.map((file) => [file.name, file])).values()]
+}
+
+const widths = { wide: 720, narrow: 360 }
+
+function figuresOf(report: Report, command: string): FigureSet[] {
+  const draw = { cobweb, response, levels, slippage, health: healthHistogram }
+  return Object.entries(draw).map(([name, figure]) => {
+    const both = (width: number) => ({
+      light: figure(report, { width, theme: 'light', command }),
+      dark: figure(report, { width, theme: 'dark', command }),
+    })
+    return { name, wide: both(widths.wide), narrow: both(widths.narrow) }
+  })
+}
+
+function pictures(figures: readonly FigureSet[]): OutFile[] {
+  return figures.map(({ name, wide }) => ({ name: `${name}.svg`, text: wide.light.svg }))
+}

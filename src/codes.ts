@@ -1,0 +1,178 @@
+/** What every error and warning code means and what to do about it. Pure data, for `help` and for documents. */
+
+/** One code, for a person who has just met it. */
+export interface CodePage {
+  readonly means: string
+  readonly remedy: string
+}
+
+function page(means: string, remedy: string): CodePage {
+  return { means, remedy }
+}
+
+const command: Readonly<Record<string, CodePage>> = {
+  FB1000: page('Firebreak itself is at fault.', 'Run again with FIREBREAK_DEBUG=1 and report it.'),
+  FB2000: page('The command line cannot be understood.', 'Run firebreak --help.'),
+  FB2001: page('There is no such command.', 'Run firebreak --help for the list.'),
+  FB2002: page('The command has no such flag.', 'Run the command with --help for its flags.'),
+  FB2003: page('An argument is missing.', 'Run the command with --help for its arguments.'),
+  FB2004: page('There are more arguments than the command takes.', 'Quote names that hold blanks.'),
+  FB2005: page('A flag needs a value.', 'Write it after the flag: --drop 15%.'),
+  FB2006: page('The value of a flag is not one of those allowed.', 'Run the command with --help.'),
+  FB2007: page('Two flags exclude each other.', 'Give one of them.'),
+  FB2008: page(
+    'A word is not among those allowed.',
+    'Write one of the words that the message lists.',
+  ),
+  FB2009: page('Help has no page of that name.', 'Run firebreak help for the list of topics.'),
+  FB2020: page('An override is no key=value.', 'Write it like --set depth.haircut=50%.'),
+  FB2021: page('A gate cannot be read.', "Write it like 'bad_debt_usd < 1M', in quotes."),
+  FB2022: page(
+    'A gate names a metric that the report lacks.',
+    'See firebreak help for the metrics.',
+  ),
+  FB2023: page(
+    'A gate names a parameter that is not stated.',
+    'Name a band, drop or h of the report.',
+  ),
+  FB2031: page('The output cannot be written.', 'Choose another --out; nothing was written.'),
+  FB2032: page('A file that init would write is there already.', 'Name a new folder.'),
+}
+
+const quantities: Readonly<Record<string, CodePage>> = {
+  FB2010: page('The value is no number of the kind wanted.', 'Write 83%, $1.2m, 12M or a number.'),
+  FB2011: page(
+    'A bare number above 1 may mean percent, basis points or a multiple: for a ratio it is refused.',
+    'Write 83%, 8300bps or 0.83.',
+  ),
+  FB2012: page('A drop was written negative.', 'Drops are positive: 15% is a fall by 15 %.'),
+  FB2013: page(
+    'The value is outside what has a meaning: a price of 0, a threshold of 100 % or more.',
+    'Write a value within the limits that the message names.',
+  ),
+  FB2014: page('A time is no ISO-8601 time in UTC.', 'Write 2023-06-19 or 2023-06-19T17:10:00Z.'),
+}
+
+const scenario: Readonly<Record<string, CodePage>> = {
+  FB2040: page('The scenario file is missing or cannot be read.', 'Check the path or the name.'),
+  FB2041: page('The scenario file is empty.', 'Begin with version: 1, or run firebreak init.'),
+  FB2042: page('The scenario file is not UTF-8.', 'Save it as UTF-8.'),
+  FB2043: page('The scenario file is not valid YAML or JSON.', 'Correct it at the place named.'),
+  FB2044: page('A key stands twice in one map.', 'Remove or rename one of the two.'),
+  FB2045: page('A scenario extends itself, directly or by others.', 'Remove one extends.'),
+  FB2046: page('A chain of extends is too long.', 'Merge some of the scenarios.'),
+  FB2047: page('The path of an override leads nowhere.', 'Name keys as in the file, with dots.'),
+  FB2050: page('The scenario has no such key.', 'Correct the spelling, or remove the key.'),
+  FB2051: page(
+    'A key is missing. Keys that hide a choice of the modeller have no default.',
+    'Add the key; examples show every one of them.',
+  ),
+  FB2052: page('A value has the wrong form.', 'Write what the message asks for.'),
+  FB2053: page('A word is not among those allowed.', 'Write one of the words that are listed.'),
+  FB2054: page('A name is used that the scenario does not define.', 'Define it, or correct it.'),
+  FB2055: page('USD is defined as an asset; it is always there.', 'Remove it from assets:.'),
+  FB2056: page('Assets are priced in each other, in a circle.', 'Price one of them in USD.'),
+  FB2057: page('Shares do not sum to 100 %.', 'Correct one of them.'),
+  FB2058: page('A synthetic book uses an asset without terms.', 'Add terms for it to the rules.'),
+  FB2059: page('A venue does not sell one asset for another.', 'Correct asset: or quote:.'),
+  FB2060: page('Stated depth is not in order.', 'Sort it; cumulative amounts rise with the drop.'),
+  FB2062: page('A route is not one hop of venues that pay alike.', 'Choose venues under routes:.'),
+  FB2063: page(
+    'An asset is priced in something else than its venues pay, so a move would not reach them.',
+    'Price the asset in what its venues pay.',
+  ),
+  FB2064: page('Nothing sells an asset that is collateral.', 'Add a venue for it.'),
+  FB2301: page('A position has no terms in its protocol.', 'Add the asset to the rules.'),
+}
+
+const models: Readonly<Record<string, CodePage>> = {
+  FB2101: page('Legs are not sorted by account.', 'Sort them before building the book.'),
+  FB2111: page('A fee is not a fraction from 0 to below 1.', 'Write 0.3%.'),
+  FB2112: page('An opening price is not positive and finite.', 'Correct the price of the asset.'),
+  FB2113: page('An amount of a venue is not positive and finite.', 'Leave unrecorded rows out.'),
+  FB2114: page('Depth does not rise or fall strictly.', 'Sort it and add up equal prices.'),
+  FB2115: page('Columns of depth differ in length, or are empty.', 'Give one value for each row.'),
+  FB2116: page(
+    'Depth that never falls cannot be continued past its edge.',
+    'Record deeper, or declare beyond: wall.',
+  ),
+  FB2117: page('A parameter of the venue is outside its range.', 'Correct it.'),
+  FB2118: page(
+    'The best bid stands above the opening price.',
+    'Rescale it: levels: relative, mid:.',
+  ),
+  FB2119: page('The ranges of a pool do not fit its price.', 'Check decimals and token order.'),
+  FB2121: page('The market lacks a hop or a price.', 'Give one for each asset.'),
+  FB2122: page('Cash is sold.', 'Remove the route of the cash asset.'),
+  FB2123: page('A venue of a route sells another asset.', 'Name only venues that sell the asset.'),
+  FB2124: page('Parallel venues pay in different assets.', 'Choose venues of one pair.'),
+  FB2125: page('A route never reaches cash.', 'Take one hop out of the circle.'),
+  FB2201: page('An asset has terms twice.', 'Keep one.'),
+  FB2202: page('A threshold is not between 0 and 1.', 'Write it like 83%.'),
+  FB2203: page('A bonus is negative or not finite.', 'Write it like 5%.'),
+  FB2204: page('An e-mode group stands twice, or is 0.', 'Number groups from 1.'),
+  FB2205: page('An e-mode has an asset without terms of its own.', 'Add it to the assets.'),
+  FB2210: page('A close factor is not above 0 and at most 1.', 'Write it like 50%.'),
+  FB2211: page('A health factor is negative.', 'Write it like 0.95.'),
+  FB2212: page('A dust limit is negative.', 'Write it like $100.'),
+  FB2213: page('A close factor below 1 never ends without dust.', 'Give a dust limit above 0.'),
+  FB2214: page('A target health factor is below 1.', 'Write it like 1.05.'),
+  FB2220: page('Repaying halves never ends without dust.', 'Give a dust limit above 0.'),
+  FB2230: page('A protocol fee is no share of the bonus.', 'Write it like 10%.'),
+}
+
+const files: Readonly<Record<string, CodePage>> = {
+  FB4001: page('A file that the scenario names is missing or unreadable.', 'Check it, or --data.'),
+  FB4002: page('A file has no rows.', 'Check that it is complete.'),
+  FB4003: page('A file is not UTF-8.', 'Save it as UTF-8.'),
+  FB4004: page('A file is malformed or cut short.', 'Check that it is complete; write it again.'),
+  FB4005: page('A column is missing.', 'Say under columns: what the file calls it.'),
+  FB4007: page('A file is not the one that was recorded.', 'Get that file, or correct sha256.'),
+  FB4011: page('A value is no finite number.', 'Correct the row, or remove it.'),
+  FB4012: page('An amount is negative.', 'Write amounts positive; side says which are debts.'),
+  FB4013: page('A value is missing. Missing is never read as 0.', 'Fill it in or remove the row.'),
+  FB4014: page('A position is in an asset that the scenario lacks.', 'Add it under assets:.'),
+  FB4015: page('A side is neither collateral nor debt.', 'Write collateral or debt.'),
+  FB4016: page('A position stands twice.', 'Add the rows up, or remove one.'),
+  FB4017: page('A position has no terms, or is collateral without threshold.', 'Add the terms.'),
+  FB4018: page('A position is in an unknown group.', 'Name one of the eModes of the rules.'),
+  FB4021: page('Depth is not in order.', 'Sort the rows and add up those of equal price.'),
+  FB4022: page('No row has the values of where:.', 'Correct where: in the scenario.'),
+  FB4023: page('Depth is 0 or negative.', 'Remove the row.'),
+  FB4024: page('A file is older than maxAge allows.', 'Get a newer one, or raise maxAge.'),
+  FB4031: page('A saved result cannot be read.', 'Write it again with run --out.'),
+}
+
+const warnings: Readonly<Record<string, CodePage>> = {
+  FB4101: page(
+    'Depth and book were recorded more than a day apart. Depth of a calm day flatters a crash.',
+    'Record both at once, or say so wherever the result is shown.',
+  ),
+  FB4102: page(
+    'Quotes of another asset stand for the one sold: only their ratios are used.',
+    'Record quotes of the asset itself.',
+  ),
+  FB4103: page('An asset is sold at par without limit.', 'Give it a venue with depth.'),
+  FB4104: page('Rows with amount 0 are counted and left out.', 'Remove them from the file.'),
+  FB4107: page(
+    'Nobody adds bids while the cascade lasts: in minutes true, over hours pessimistic.',
+    'Read the result as that of one sudden move.',
+  ),
+  FB4108: page('Sales went past the observed depth.', 'Record deeper, or compare other beyond:.'),
+  FB4109: page('A wall left collateral unsold.', 'Record deeper, or choose another beyond:.'),
+  FB4110: page('Loop gain rests on few large accounts.', 'Read it as the risk of those accounts.'),
+  FB4111: page('Several prices move at once.', 'Read the staircase; the map is a sketch.'),
+  FB4112: page('Batch cascades are not monotone in the drop.', 'Use worst-first for curves.'),
+  FB4113: page('Accounts could be liquidated before any move.', 'Check prices and thresholds.'),
+  FB4114: page('Feedback is off.', 'Leave --no-feedback out for the cascade.'),
+}
+
+/** Every code that Firebreak gives. A test holds it to the codes in the source. */
+export const codePages: Readonly<Record<string, CodePage>> = {
+  ...command,
+  ...quantities,
+  ...scenario,
+  ...models,
+  ...files,
+  ...warnings,
+}

@@ -1,0 +1,81 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { amount, drop, duration, instant, ratio } from './quantity.ts'
+
+const any = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }
+const unit = { from: 0, to: 1 }
+
+function numberOf(reading: ReturnType<typeof ratio>): number {
+  if ('fault' in reading) throw new Error(reading.fault.code)
+  return reading.value
+}
+
+function codeOf(reading: ReturnType<typeof ratio>): string {
+  return 'fault' in reading ? reading.fault.code : String(reading.value)
+}
+
+describe('quantity', () => {
+  it('default: ratios in percent, basis points and as fractions are the same number', () => {
+    for (const text of ['83%', '83 %', '8300bps', '8300 bps', '0.83', 0.83, '.83', '8.3e-1'])
+      expect(numberOf(ratio(text, unit)), String(text)).toBe(0.83)
+  })
+
+  it('error: a bare number above 1 is ambiguous, and the remedy shows all three forms', () => {
+    const reading = ratio(83, unit)
+    expect(reading).toMatchObject({
+      fault: { code: 'FB2011', remedy: 'Write 83%, 8300bps or 0.83' },
+    })
+    expect(numberOf(ratio(1, unit))).toBe(1)
+  })
+
+  it('error: what is no ratio, or outside its limits', () => {
+    for (const text of ['', '%', 'much', '1,5%', '0x1', 'NaN', 'Infinity', '1%%', '$3'])
+      expect(codeOf(ratio(text, unit)), text).toBe('FB2010')
+    for (const text of ['110%', '-1%', '20000bps'])
+      expect(codeOf(ratio(text, unit)), text).toBe('FB2013')
+    expect(codeOf(ratio('100%', { from: 0, to: 1, open: 'both' }))).toBe('FB2013')
+    expect(codeOf(ratio('0%', { from: 0, to: 1, open: 'both' }))).toBe('FB2013')
+  })
+
+  it('error: drops are positive', () => {
+    expect(codeOf(drop('-15%', unit))).toBe('FB2012')
+    expect(codeOf(drop(-0.15, unit))).toBe('FB2012')
+    expect(numberOf(drop('15%', unit))).toBe(0.15)
+  })
+
+  it('default: money and amounts with suffixes', () => {
+    for (const text of ['$1.2m', '1.2M', '$ 1.2 m', '1200k', '1200000', '1.2e6'])
+      expect(numberOf(amount(text, any, true)), text).toBe(1_200_000)
+    expect(numberOf(amount('1.1M', any, true))).toBe(1_100_000)
+    expect(numberOf(amount('$40k', any, true))).toBe(40_000)
+    expect(numberOf(amount('2b', any, false))).toBe(2e9)
+  })
+
+  it('error: what is no amount', () => {
+    for (const text of ['', '$', '12 Mio', '1_000', 'NaN', '12%', '1e', '--1'])
+      expect(codeOf(amount(text, any, true)), text).toBe('FB2010')
+    expect(codeOf(amount('$5', any, false))).toBe('FB2010')
+    expect(codeOf(amount('1e999', any, false))).toBe('FB2013')
+    expect(codeOf(amount(0, { from: 0, to: 1e300, open: 'lower' }, true))).toBe('FB2013')
+  })
+
+  it('default: spans and times', () => {
+    expect(numberOf(duration('30d'))).toBe(30 * 86400)
+    expect(numberOf(duration('1.5h'))).toBe(5400)
+    expect(codeOf(duration('30'))).toBe('FB2010')
+    expect(numberOf(instant('2023-06-19T17:10:00Z'))).toBe(1687194600)
+    expect(numberOf(instant('2023-06-19'))).toBe(1687132800)
+    for (const text of ['2023-02-30', '19.6.2023', '2023-06-19T17:10:00', '2023-06-19T25:00Z', ''])
+      expect(codeOf(instant(text)), text).toBe('FB2014')
+  })
+
+  it('law: percent written to four digits reads back as the nearest fraction', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 10000 }), (n) => {
+        expect(numberOf(ratio(`${n / 100}%`, unit))).toBe(n / 10000)
+        expect(numberOf(ratio(`${n}bps`, unit))).toBe(n / 10000)
+      }),
+      { seed: 1, numRuns: 300 },
+    )
+  })
+})

@@ -1,0 +1,187 @@
+/** Shape of a venue in the scenario file, by kind. */
+
+import { z } from 'zod'
+import {
+  amountField,
+  columnsField,
+  dropField,
+  fileKeys,
+  instantField,
+  moneyField,
+  nameField,
+  ratioField,
+  whereField,
+} from './fields.ts'
+
+const beyond = z
+  .enum(['wall', 'linear', 'sqrt'])
+  .describe('What happens past the observed edge. No default: it decides how deep a cascade goes.')
+
+const pair = {
+  asset: nameField.describe('Asset sold here.'),
+  quote: nameField.describe('Asset paid here.'),
+  fee: ratioField({ from: 0, to: 1, open: 'upper' })
+    .default(0)
+    .describe('Fraction taken from the proceeds.'),
+}
+const recorded = { asOf: instantField().optional().describe('When the depth was recorded.') }
+const fromFile = { ...fileKeys, file: fileKeys.file.optional(), where: whereField }
+const fileOnly = (['columns', 'format', 'sha256', 'maxAge', 'where'] as const).map((name) =>
+  fits(name, (keys) => keys.file !== undefined),
+)
+
+const orderBook = z
+  .strictObject({
+    kind: z.literal('orderBook'),
+    ...pair,
+    beyond,
+    ...fromFile,
+    columns: columnsField(['price', 'size']),
+    bids: z
+      .array(z.tuple([amountField(), amountField()]))
+      .optional()
+      .describe('Levels, best first: [price in quote, size in units].'),
+    bands: z
+      .array(z.tuple([dropField(), moneyField()]))
+      .min(1)
+      .optional()
+      .describe('Depth by drop from the mid: [drop, quote amount within it], both rising.'),
+    levels: z
+      .enum(['absolute', 'relative'])
+      .optional()
+      .describe('Whether bids stay at their prices or move with the outside price.'),
+    mid: amountField()
+      .optional()
+      .describe('Mid when the bids were recorded; relative levels are fractions of it.'),
+  })
+  .check(
+    oneOf(['bids', 'bands', 'file']),
+    needs('levels', (keys) => keys.bands === undefined),
+    fits('levels', (keys) => keys.bands === undefined),
+    fits('mid', (keys) => keys.levels === 'relative'),
+    ...fileOnly,
+  )
+
+const constantProduct = z.strictObject({
+  kind: z.literal('constantProduct'),
+  ...pair,
+  ...recorded,
+  reserve: amountField().describe('Units of the asset in the pool.'),
+  keepsFee: z.boolean().describe('Whether the fee stays in the pool, as in Uniswap v2.'),
+  reprice: z
+    .enum(['arbitrage', 'cash'])
+    .default('arbitrage')
+    .describe('How an outside move reaches the pool: along its curve, or by scaling its cash.'),
+})
+
+const concentrated = z
+  .strictObject({
+    kind: z.literal('concentrated'),
+    ...pair,
+    beyond,
+    ...fromFile,
+    columns: columnsField(['tick', 'liquidityNet']),
+    ranges: z
+      .array(z.tuple([amountField(), amountField(), amountField()]))
+      .min(1)
+      .optional()
+      .describe('Positions: [lower price, upper price, liquidity in sqrt(units x quote)].'),
+    baseDecimals: z.int().min(0).max(36).optional(),
+    quoteDecimals: z.int().min(0).max(36).optional(),
+    baseIsToken0: z.boolean().optional().describe('Whether the asset sold is token0 of the pool.'),
+  })
+  .check(
+    oneOf(['ranges', 'file']),
+    ...(['baseDecimals', 'quoteDecimals', 'baseIsToken0'] as const).flatMap((key) => [
+      needs(key, (keys) => keys.file !== undefined),
+      fits(key, (keys) => keys.file !== undefined),
+    ]),
+    ...fileOnly,
+  )
+
+const stableSwap = z.strictObject({
+  kind: z.literal('stableSwap'),
+  ...pair,
+  ...recorded,
+  amplification: amountField().describe('A, as the contract reports it.'),
+  baseBalance: amountField(),
+  quoteBalance: amountField(),
+})
+
+const quoteLadder = z
+  .strictObject({
+    kind: z.literal('quoteLadder'),
+    ...pair,
+    beyond,
+    ...fromFile,
+    columns: columnsField(['amountIn', 'amountOut']),
+    quotes: z
+      .array(z.tuple([amountField(), amountField()]))
+      .min(1)
+      .optional()
+      .describe('Aggregator quotes: [units in, quote out], in any order.'),
+  })
+  .check(oneOf(['quotes', 'file']), ...fileOnly)
+
+const impactCurve = z
+  .strictObject({
+    kind: z.literal('impactCurve'),
+    ...pair,
+    ...recorded,
+    beyond: beyond.optional(),
+    shape: z.enum(['none', 'linear', 'exponential', 'squareRoot']).describe('none sells at par.'),
+    coefficient: amountField()
+      .optional()
+      .describe('Drop per unit, log drop per unit, or drop per root.'),
+    crossover: amountField().optional().describe('Units below which a square root is a line.'),
+    observed: amountField().optional().describe('Units up to which the curve was observed.'),
+  })
+  .check(
+    needs('coefficient', (keys) => keys.shape !== 'none'),
+    fits('coefficient', (keys) => keys.shape !== 'none'),
+    needs('crossover', (keys) => keys.shape === 'squareRoot'),
+    fits('crossover', (keys) => keys.shape === 'squareRoot'),
+    needs('beyond', (keys) => keys.observed !== undefined),
+  )
+
+export const venueSchema = z.discriminatedUnion('kind', [
+  orderBook,
+  constantProduct,
+  concentrated,
+  stableSwap,
+  quoteLadder,
+  impactCurve,
+])
+
+export type VenueKeys = z.output<typeof venueSchema>
+
+type Payload = z.core.ParsePayload<Record<string, unknown>>
+type Condition = (keys: Record<string, unknown>) => boolean
+
+function oneOf(names: readonly string[]) {
+  return (context: Payload): void => {
+    if (names.filter((name) => context.value[name] !== undefined).length === 1) return
+    const rule = `exactly one of ${names.join(', ')} must be given`
+    push(context, 'FB2052', rule, 'Keep the one that holds the depth')
+  }
+}
+
+/** The key is required where the condition holds. */
+function needs(name: string, when: Condition) {
+  return (context: Payload): void => {
+    if (context.value[name] !== undefined || !when(context.value)) return
+    push(context, 'FB2051', `${name} is missing`, `Add ${name}`)
+  }
+}
+
+/** The key means something only where the condition holds. */
+function fits(name: string, when: Condition) {
+  return (context: Payload): void => {
+    if (context.value[name] === undefined || when(context.value)) return
+    push(context, 'FB2052', `${name} does not fit the other keys`, `Remove ${name}`)
+  }
+}
+
+function push(context: Payload, code: string, rule: string, remedy: string): void {
+  context.issues.push({ code: 'custom', input: context.value, params: { code, rule, remedy } })
+}

@@ -1,0 +1,81 @@
+import { expect, it } from 'vitest'
+import { nextUp } from './bisect.ts'
+import { normalCdf, normalDensity, normalQuantile } from './normal.ts'
+
+/** How far `got` is from the nearest double, in its units in the last place. */
+function distance(got: number, nearest: number): number {
+  const ulp = nextUp(Math.abs(nearest)) - Math.abs(nearest)
+  return Math.abs(got - nearest) / ulp
+}
+
+// u and the double nearest to its normal quantile, computed with 250 bits.
+const QUANTILES = [
+  0.975, 1.9599639845400538, 0.6, 0.2533471031357997, 0.001, -3.0902323061678136, 0.0749,
+  -1.4402382675279637, 0.0751, -1.43882539275254, 0.925, 1.4395314709384561, 0.9251,
+  1.440238267527964, 1e-12, -7.034483825301132, 1.1102230246251565e-16, -8.209536151601387,
+  0.9999999999999998, 8.125890664701906, 1e-11, -6.706023155495136, 1.3e-11, -6.667611456510741,
+  1e-300, -37.0470962993612, 1.8241990895953883e-8, -5.507077429721382, 0.2572561221408881,
+  -0.6518278330190617, 2.3779098350699567e-5, -4.0673137277921505, 0.9251608280108722,
+  1.44066855000844, 6.720967699237873e-11, -6.422086097466491, 0.034097423373332436,
+  -1.8237171367139815, 1.693439007377885e-9, -5.9116547781065645, 0.42055684598028575,
+  -0.20046913852731027, 3.696399622923658e-5, -3.9632767633599433, 0.1980796382334341,
+  -0.8485005317181857, 0.001022875292166504, -3.0835088019341836, 0.7391292217757531,
+  0.6406631567158337, 2.137354574786916e-7, -5.056299017971301, 0.20521858703863327,
+  -0.8231245415444534, 0.15349350114987145, -1.0215646363912372, 0.31171574269128666,
+  -0.49099287716539286, 0.0019895045100930017, -2.8798210855560145, 0.23080881286497468,
+  -0.7361858115600006, 5.756200402733819e-11, -6.445626301247539, 0.7604707396725854,
+  0.7078176235623062,
+]
+
+// x and the double nearest to the probability below it, computed with 250 bits.
+const PROBABILITIES = [
+  0, 0.5, 1, 0.8413447460685429, -1, 0.15865525393145705, 1.25, 0.8943502263331448, -1.25,
+  0.10564977366685525, -1.2500000000000002, 0.10564977366685521, 2, 0.9772498680518208, -2,
+  0.02275013194817921, 5, 0.9999997133484281, -5, 2.866515718791939e-7, -10, 7.619853024160525e-24,
+  -37, 5.725571222524577e-300, 1e-9, 0.5000000003989423, -21.152014484478222,
+  1.3220312833162511e-99, 2.711561305385694, 0.9966516421821214, -15.127058116324626,
+  5.369497109235085e-52, -1.8761207209612647, 0.03031935250034051, -23.30027584320618,
+  2.202397848110533e-120, -0.49782550735491515, 0.3093035179147167, -10.041172417309046,
+  5.023639011345029e-24, 2.692567822104789, 0.9964547943629356, -25.608508380817575,
+  6.132518141977405e-145, -0.6392401432532795, 0.2613333604925501, -23.611527750575085,
+  1.467243917692536e-123, 2.8447182295975297, 0.9977774637484029, -25.74266767157951,
+  1.9471415424152774e-146, -2.688956750488643, 0.003583785245979216, -28.195942375636516,
+  3.2786689187569325e-175, -0.6400698222379999, 0.261063603625217, -3.0549777942818253,
+  0.0011253859305939105, 2.3015018245965226, 0.9893183588142926, -8.018287022440383,
+  5.361500454019379e-16, 2.985178831787162, 0.9985829371014431,
+]
+
+it('default: the quantile is within 5 units in the last place', () => {
+  for (let i = 0; i < QUANTILES.length; i += 2) {
+    const [u, nearest] = [QUANTILES[i], QUANTILES[i + 1]]
+    expect(distance(normalQuantile(u), nearest), `u = ${u}`).toBeLessThan(5)
+  }
+})
+
+it('default: the probability has a relative error below 2e-15', () => {
+  for (let i = 0; i < PROBABILITIES.length; i += 2) {
+    const [x, nearest] = [PROBABILITIES[i], PROBABILITIES[i + 1]]
+    expect(Math.abs(normalCdf(x) / nearest - 1), `x = ${x}`).toBeLessThan(2e-15)
+  }
+})
+
+it('behaviour: the ends are infinite and the middle is 0', () => {
+  expect(normalQuantile(0)).toBe(-Infinity)
+  expect(normalQuantile(1)).toBe(Infinity)
+  expect(normalQuantile(0.5)).toBe(0)
+  expect([normalCdf(-Infinity), normalCdf(0), normalCdf(Infinity)]).toEqual([0, 0.5, 1])
+  expect([normalDensity(-40), normalDensity(Infinity)]).toEqual([0, 0])
+})
+
+it('behaviour: the density is known at 0 and 1', () => {
+  expect(normalDensity(0)).toBe(0.3989422804014327)
+  expect(normalDensity(1)).toBeCloseTo(0.24197072451914334, 16)
+})
+
+it('law: quantiles mirror at 1/2 and rise, across the seams too', () => {
+  for (let k = 1; k < 4096; k++) {
+    const u = k / 4096
+    expect(normalQuantile(1 - u)).toBe(u === 0.5 ? 0 : -normalQuantile(u))
+    expect(normalQuantile(u)).toBeGreaterThan(normalQuantile((k - 1) / 4096))
+  }
+})
