@@ -18,6 +18,7 @@ export interface ErrorFacts {
 /** The base of everything Firebreak throws on purpose. */
 export class FirebreakError extends Error {
   readonly code: string
+  readonly rule: string
   readonly place: string | undefined
   readonly came: string | undefined
   readonly remedy: string | undefined
@@ -26,6 +27,7 @@ export class FirebreakError extends Error {
     super(sentence(facts), facts.cause === undefined ? undefined : { cause: facts.cause })
     this.name = new.target.name
     this.code = facts.code
+    this.rule = facts.rule
     this.place = facts.place
     this.came = facts.came
     this.remedy = facts.remedy

@@ -17,7 +17,7 @@ export function jobOf(entry: string, flags: Flags, folder: string, checkOnly: bo
   if (typeof flags.drop === 'string') overrides.push(['shock.drop', flags.drop])
   if (typeof flags.order === 'string') overrides.push(['order', flags.order])
   if (flags.feedback === false) overrides.push(['feedback', 'false'])
-  for (const text of flags.set as string[]) {
+  for (const text of (flags.set as string[] | undefined) ?? []) {
     const at = text.indexOf('=')
     if (at < 1) throw new OverrideSyntaxError(text)
     overrides.push([text.slice(0, at).trim(), text.slice(at + 1).trim()])

@@ -5,7 +5,7 @@ import { type Definition, definitionOf, definitions } from '../definitions.ts'
 import { InputError } from '../errors.ts'
 import { didYouMean } from '../ingest/suggest.ts'
 import { coloursOf, type Host } from './host.ts'
-import { left, wrap } from './layout.ts'
+import { flow, left, wrap } from './layout.ts'
 import { type Act, commands } from './main.ts'
 import { type Paint, paintFor } from './paint.ts'
 
@@ -56,8 +56,7 @@ function sheet(title: string, rows: readonly (readonly [string, string])[]): str
 }
 
 function overview(host: Host, paint: Paint): string {
-  const list = (names: readonly string[]) =>
-    wrap(names.join('  '), 94, 0).map((line) => `  ${line}`)
+  const list = (names: readonly string[]) => flow(names, 94, '  ').map((line) => `  ${line}`)
   return `${[
     `${host.program} help <metric | code | command>`,
     '',
@@ -65,7 +64,7 @@ function overview(host: Host, paint: Paint): string {
     ...list(Object.keys(definitions)),
     '',
     paint.strong('codes'),
-    ...list(Object.keys(codePages)),
+    ...list(Object.keys(codePages).sort()),
     '',
     paint.strong('commands'),
     ...list(commands(host, () => {}).commands.map((command) => command.name())),

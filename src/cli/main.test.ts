@@ -11,7 +11,6 @@ import { exitCode } from './run.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'firebreak-'))
 const scenario = 'market/scenario.yaml'
-const noAnsi = /^[^\x1b]*$/ // biome-ignore lint/suspicious/noControlCharactersInRegex: the point
 
 beforeAll(async () => {
   await main(['init', 'market'], recorder({ folder }))
@@ -31,7 +30,7 @@ describe('firebreak run', () => {
     const { code, out, err } = await firebreak(`run ${scenario}`)
     expect(code).toBe(0)
     expect(out).toContain('A 15% drop sells')
-    expect(out).toMatch(noAnsi)
+    expect(out).not.toContain('\x1b')
     expect(err).toBe('')
     expect(readdirSync(folder, { recursive: true })).toEqual(before)
   })
@@ -111,6 +110,36 @@ describe('firebreak run', () => {
   })
 })
 
+describe('firebreak report', () => {
+  it('default: one HTML page, from a scenario or from the folder of a run', async () => {
+    const made = await firebreak(`report ${scenario}`)
+    expect(made).toEqual({ code: 0, out: 'scenario-report/report.html\n', err: '' })
+    await firebreak(`run ${scenario} --out saved`)
+    const { code, out } = await firebreak('report saved --out page.html')
+    expect({ code, out }).toEqual({ code: 0, out: 'page.html\n' })
+    const pages = ['scenario-report/report.html', 'page.html'].map((name) => {
+      return readFileSync(join(folder, name), 'utf8')
+    })
+    const [id] = pages.map((page) => /# run ([0-9a-f]{64})/.exec(page)?.[1])
+    expect(pages[1]).toContain(`# run ${id}`)
+  })
+
+  it('behaviour: other formats beside each other, each file once', async () => {
+    const { out } = await firebreak(`report ${scenario} --format md,csv,svg,json --out all`)
+    const names = out
+      .trim()
+      .split('\n')
+      .map((path) => path.replace('all/', ''))
+    expect(new Set(names).size).toBe(names.length)
+    expect(names).toEqual(
+      expect.arrayContaining(['report.md', 'accounts.csv', 'cobweb.svg', 'result.json']),
+    )
+    expect(readdirSync(join(folder, 'all')).sort()).toEqual([...names].sort())
+    const post = readFileSync(join(folder, 'all', 'report.md'), 'utf8')
+    for (const [, picture] of post.matchAll(/\]\((\w+\.svg)\)/g)) expect(names).toContain(picture)
+  })
+})
+
 describe('exit codes', () => {
   it('behaviour: 2 and a suggestion for what cannot be understood', async () => {
     const cases = [
@@ -122,9 +151,9 @@ describe('exit codes', () => {
       [`run ${scenario} --json --ndjson`, 'FB2007', 'one of them'],
       [`report ${scenario} --format htm`, 'FB2008', 'Did you mean html?'],
       ['help loop_gian', 'FB2009', 'Did you mean loop_gain?'],
-      [`run ${scenario} --set drop`, 'FB2020', 'key=value'],
+      [`run ${scenario} --set drop`, 'FB2020', 'depth.haircut=50%'],
       [`run ${scenario} --gate nonsense`, 'FB2021', 'bad_debt_usd < 1M'],
-      [`run ${scenario} --gate 'rond < 3'`, 'FB2022', 'Did you mean rounds?'],
+      [`run ${scenario} --gate 'rouns < 3'`, 'FB2022', 'Did you mean rounds?'],
       [`run ${scenario} --drop 83`, 'FB2011', '83%'],
       ['run nowhere.yaml', 'FB2040', 'nowhere.yaml'],
       ['init market', 'FB2032', 'Nothing was written'],
@@ -133,7 +162,7 @@ describe('exit codes', () => {
     for (const [words, code, hint] of cases) {
       const found = await firebreak(words)
       expect(found, words).toMatchObject({ code: 2, out: '' })
-      expect(found.err, words).toContain(`error ${code}`)
+      expect(found.err, words).toContain(code)
       expect(found.err, words).toContain(hint)
       expect(found.err, words).not.toMatch(/\n {4}at /)
     }
@@ -141,7 +170,10 @@ describe('exit codes', () => {
 
   it('behaviour: 4 for a file that the scenario names', async () => {
     const text = readFileSync(join(folder, scenario), 'utf8')
-    writeFileSync(join(folder, 'missing.yaml'), text.replace('positions.csv', 'absent.csv'))
+    writeFileSync(
+      join(folder, 'missing.yaml'),
+      text.replace('file: positions.csv', 'file: absent.csv'),
+    )
     const { code, out, err } = await firebreak('run missing.yaml --data market')
     expect({ code, out }).toEqual({ code: 4, out: '' })
     expect(err).toMatch(/^error FB4\d{3} /)
@@ -185,7 +217,12 @@ describe('exit codes', () => {
 
   it('behaviour: 1 for a fault of ours, without a stack trace', async () => {
     const host = recorder({ folder })
-    const broken = { ...host.stdout, write: () => null!.length }
+    const broken = {
+      ...host.stdout,
+      write: () => {
+        throw new TypeError('x is not a function')
+      },
+    }
     expect(await main(['help', 'rounds'], { ...host, stdout: broken })).toBe(1)
     expect(host.err()).toMatch(/^error FB1000 /)
     expect(host.err()).not.toMatch(/\n {4}at /)

@@ -69,7 +69,7 @@ function addRun(program: Command, act: Loader): void {
   scenarioFlags(program.command('run'))
     .description('run one cascade and print it; writes nothing without --out')
     .option('--dry-run', 'check the scenario and print it resolved, with digests')
-    .option('--gate <condition>', "breach sets exit code 3: 'bad_debt_usd < 1M'", collect, [])
+    .option('--gate <condition>', "breach sets exit code 3: 'bad_debt_usd < 1M'", collect)
     .option('--json', 'print the result as one JSON document')
     .option('--ndjson', 'print events, one JSON document a line')
     .option('-q, --quiet', 'print nothing but errors and breached gates')
@@ -89,13 +89,13 @@ function scenarioFlags(command: Command): Command {
   return command
     .argument('<scenario>', 'a scenario file, or the name of a bundled example')
     .option('--drop <ratio>', 'outside drop of the shocked asset: 15%, 0.15')
-    .option('--set <key=value>', 'override any key of the scenario (repeatable)', collect, [])
+    .option('--set <key=value>', 'override any key of the scenario (repeatable)', collect)
     .option('--data <dir>', 'folder against which input files resolve')
     .option('--order <order>', 'worst-first, batch or at-trigger')
     .option('--no-feedback', 'sales do not move the price')
 }
 
-function collect(value: string, before: readonly string[]): string[] {
+function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value]
 }
 

@@ -59,7 +59,7 @@ export function toAscii(text: string): string {
 // Dark-theme tokens, and their nearest neighbours among 256 colours.
 const inks = {
   first: { rgb: '86;180;233', near: 74 },
-  total: { rgb: '240;138;72', near: 209 },
+  total: { rgb: '240;138;72', near: 208 },
   ok: { rgb: '45;190;148', near: 36 },
   warn: { rgb: '242;188;75', near: 179 },
   quiet: { rgb: '139;148;158', near: 245 },

@@ -16,7 +16,9 @@ import { ConflictingFlagsError } from './usage.ts'
 /** Runs, prints, writes with `--out`, and answers with the exit code of gates and settling. */
 export const run: Act = async ([entry], flags, host) => {
   if (flags.json && flags.ndjson) throw new ConflictingFlagsError('--json', '--ndjson')
-  const gates = (flags.gate as string[]).map((text) => parseGate(text, '--gate'))
+  const gates = ((flags.gate as string[] | undefined) ?? []).map((text) =>
+    parseGate(text, '--gate'),
+  )
   const job = jobOf(entry, flags, host.folder, flags.dryRun === true)
   const start = performance.now()
   const computed = await compute(job, host)

@@ -31,6 +31,7 @@ export function multiple(report: Report): string {
 
 /** Where the shock stands against ignition: `0.2 points past the edge`. */
 export function edgeNote(report: Report): string {
+  if (!report.feedback) return 'feedback is off'
   const ignition = metricValue(report, 'ignition_drop')
   if (ignition === null) return 'no drop passes the tolerance'
   const past = report.shock.drop - ignition

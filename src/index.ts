@@ -1,0 +1,31 @@
+/** The public surface: the road, its contracts and its errors. Models and analysis have doors of their own. */
+
+export {
+  accountsOf,
+  type Book,
+  bookFrom,
+  health,
+  healthFactor,
+  healthSweep,
+  type Leg,
+  type Slots,
+} from './book.ts'
+export { type Definition, definitionOf, definitions } from './definitions.ts'
+export { type ErrorFacts, FirebreakError, InputError, SourceError } from './errors.ts'
+export { hopCurve, type Market, marketFrom, type Sale } from './market.ts'
+export type { Metric, MetricAt, Order, Report } from './report.ts'
+export {
+  type Bid,
+  type Offers,
+  type Protocol,
+  protocolFrom,
+  type Reason,
+  type Rules,
+  type Settlement,
+  type World,
+  worldFrom,
+} from './rules.ts'
+export { run, runHeadline, type Stamp } from './run.ts'
+export type { Scenario } from './scenario.ts'
+export { type Factors, setup } from './setup.ts'
+export type { Beyond, Curve, Fill, Venue } from './venue.ts'

@@ -1,0 +1,8 @@
+/** Places where an asset is sold, one factory each. */
+
+export { concentrated, rangesFromTicks } from './concentrated.ts'
+export { constantProduct } from './constantProduct.ts'
+export { impactCurve } from './impactCurve.ts'
+export { orderBook } from './orderBook.ts'
+export { quoteLadder } from './quoteLadder.ts'
+export { stableInvariant, stablePrice, stableSwap } from './stableSwap.ts'
