@@ -11,8 +11,22 @@ const onGrain = (x) => Math.max(1, Math.round(x * GRAIN)) / GRAIN
 
 /** What a unit of each slot counts for; the first half backs debt, the second half is owed. */
 const VALUES = Float64Array.of(
-  1608.5, 24010.25, 1, 0.84375, 12.5, 1710.75, 5.625, 98.25,
-  1.0078125, 1, 0.9921875, 1950.5, 29870.25, 1, 16.125, 1.5,
+  1608.5,
+  24010.25,
+  1,
+  0.84375,
+  12.5,
+  1710.75,
+  5.625,
+  98.25,
+  1.0078125,
+  1,
+  0.9921875,
+  1950.5,
+  29870.25,
+  1,
+  16.125,
+  1.5,
 )
 
 /**

@@ -18,9 +18,17 @@ export function references(columns) {
   const folder = join(cache, `data-${process.pid}`)
   mkdirSync(folder, { recursive: true })
   for (const [name, column] of Object.entries(columns))
-    writeFileSync(join(folder, name), new Uint8Array(column.buffer, column.byteOffset, column.byteLength))
-  const c = start(buildC, (binary) => companion(binary, [folder]))
-  const numpy = start(findNumpy, (python) => companion(python, [join(here, 'reference.py'), folder]))
+    writeFileSync(
+      join(folder, name),
+      new Uint8Array(column.buffer, column.byteOffset, column.byteLength),
+    )
+  const c = start(
+    () => buildC(join(folder, 'reference')),
+    (binary) => companion(binary, [folder]),
+  )
+  const numpy = start(findNumpy, (python) =>
+    companion(python, [join(here, 'reference.py'), folder]),
+  )
   function close() {
     for (const reference of [c, numpy]) reference.close?.()
     rmSync(folder, { recursive: true, force: true })
@@ -33,8 +41,7 @@ function start(find, open) {
   return missing === undefined ? open(command) : { missing }
 }
 
-function buildC() {
-  const binary = join(cache, `reference-${process.pid}`)
+function buildC(binary) {
   const source = join(here, 'reference.c')
   try {
     execFileSync('gcc', ['-O3', '-march=native', '-o', binary, source, '-lm'], { stdio: 'pipe' })

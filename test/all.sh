@@ -24,7 +24,7 @@ need '/usr/bin/python3 -c "import numpy"' python3-numpy
 need 'command -v gcc' gcc libc6-dev
 
 [ -d node_modules ] || npm ci || exit 1
-[ -f dist/index.js ] || npm run --silent build || exit 1
+npm run --silent build || exit 1
 [ -n "${FIREBREAK_DATA:-}" ] ||
   echo "FIREBREAK_DATA is not set: tests that read recordings are skipped"
 

@@ -30,7 +30,10 @@ const ranks: readonly (readonly [RegExp, number])[] = [
 /** What pure code may not call, and what to use instead. */
 const banned: readonly (readonly [RegExp, string])[] = [
   [/\bMath\.(exp|expm1|pow|log|log1p|log2|log10)\b/, 'math/exponential.ts'],
-  [/\bMath\.(sin|cos|tan|asin|acos|atan|atan2|sinh|cosh|tanh|asinh|acosh|atanh)\b/, 'math/trigonometry.ts'],
+  [
+    /\bMath\.(sin|cos|tan|asin|acos|atan|atan2|sinh|cosh|tanh|asinh|acosh|atanh)\b/,
+    'math/trigonometry.ts',
+  ],
   [/\bMath\.(hypot|cbrt)\b/, 'Math.sqrt of a sum, or pow of math/exponential.ts'],
   [/\bMath\.random\b/, 'math/random.ts'],
   [/\*\*(?!\/|\s|\*)|\w \*\* /, 'pow of math/exponential.ts'],
@@ -43,7 +46,7 @@ const banned: readonly (readonly [RegExp, string])[] = [
 
 function importsOf(name: string): string[] {
   const text = texts.get(name) ?? ''
-  return [...text.matchAll(/from '(\.{1,2}\/[^']+)'/g)].map(([, path]) =>
+  return [...text.matchAll(/(?:from |import\()'(\.{1,2}\/[^']+)'/g)].map(([, path]) =>
     relative(src, join(src, name, '..', path)).replaceAll('\\', '/'),
   )
 }
@@ -110,15 +113,19 @@ describe('tidy', () => {
     for (const name of modelFiles())
       expect(files, `${name} has no test`).toContain(name.replace(/\.ts$/, '.test.ts'))
     const imported = new Set(files.flatMap(importsOf))
-    const doors = /(^|\/)(index|main|writeSchema)\.ts$/
+    const doors = /(^|\/)(index|process|thread|writeSchema)\.ts$/
     for (const name of files.filter((file) => !/\.test\.ts$/.test(file) && !doors.test(file)))
       expect(imported.has(name), `${name} is imported nowhere`).toBe(true)
   })
 
   it('law: no machine path and no unfinished mark', () => {
     for (const [name, text] of texts) {
-      expect(/(^|[^\w.])\/(work|root|home)\//.test(text), `${name} names a machine path`).toBe(false)
-      expect(/\b(TODO|FIXME|XXX|HACK)\b|\.only\(/.test(text), `${name} has an open mark`).toBe(false)
+      expect(/(^|[^\w.])\/(work|root|home)\//.test(text), `${name} names a machine path`).toBe(
+        false,
+      )
+      expect(/\b(TODO|FIXME|XXX|HACK)\b|\.only\(/.test(text), `${name} has an open mark`).toBe(
+        false,
+      )
     }
   })
 })

@@ -29,10 +29,12 @@ export async function cascade(size) {
   try {
     const ours = { prepared: responseCurve(ladderFrom(trigger, units), curve) }
     const contestants = {
-      prepare: () => timed(() => {
-        ours.prepared = responseCurve(ladderFrom(trigger, units), curve)
-      }),
-      shock: () => timed(() => outside.reduce((sum, x) => sum + leastCascade(ours.prepared, x), 0), 5),
+      prepare: () =>
+        timed(() => {
+          ours.prepared = responseCurve(ladderFrom(trigger, units), curve)
+        }),
+      shock: () =>
+        timed(() => outside.reduce((sum, x) => sum + leastCascade(ours.prepared, x), 0), 5),
       walk: () => timed(() => walkWorstFirst(columns, curve, deep), 2),
     }
     if (numpy.ask) {
@@ -44,10 +46,7 @@ export async function cascade(size) {
       contestants.cWalk = () => c.ask(`walk ${deep}`)
     }
     const best = await interleave(contestants)
-    return [
-      ...times(best),
-      ...checks(ours.prepared, outside, best, { c, numpy }),
-    ]
+    return [...times(best), ...checks(ours.prepared, outside, best, { c, numpy })]
   } finally {
     close()
   }

@@ -10,7 +10,13 @@ export function memory(size, { node }) {
   )
   const unit = 'MB'
   return [
-    part({ name: 'resident with book and analysis, beside bare node', value: resident, unit, reference: bare, budget: 250 }),
+    part({
+      name: 'resident with book and analysis, beside bare node',
+      value: resident,
+      unit,
+      reference: bare,
+      budget: 250,
+    }),
     part({ name: 'peak while building', value: peak, unit, reference: bare }),
     part({ name: 'breached accounts in the book', value: breached, unit: 'accounts' }),
     part({ name: 'accounts taken at a 20 % drop', value: taken, unit: 'accounts' }),

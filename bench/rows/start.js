@@ -8,7 +8,10 @@ const program = join(import.meta.dirname, '..', '..', 'bin', 'firebreak.js')
 const examples = ['eth-lending', 'lst-depeg', 'uniswap-thin']
 
 export async function start(_size, { node }) {
-  const contestants = { bare: child([...node, '-e', '0']), help: child([...node, program, '--help']) }
+  const contestants = {
+    bare: child([...node, '-e', '0']),
+    help: child([...node, program, '--help']),
+  }
   for (const example of examples) contestants[example] = child([...node, program, 'run', example])
   const best = await interleave(contestants)
   const reference = best.bare.ms

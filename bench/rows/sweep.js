@@ -32,7 +32,12 @@ export async function sweep(size) {
         budget: 1.3,
         bounds: 'ratio',
       }),
-      part({ name: 'health sweep against numpy', value: ms, unit: 'ms', reference: best.numpy?.ms }),
+      part({
+        name: 'health sweep against numpy',
+        value: ms,
+        unit: 'ms',
+        reference: best.numpy?.ms,
+      }),
       ...agree('C', c, best.c),
       ...agree('numpy', numpy, best.numpy),
     ]

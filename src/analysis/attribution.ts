@@ -10,7 +10,7 @@ import type { Cascade } from './cascade.ts'
  *         second round = total - first round = extra - averted.
  * Units:  USD of debt at opening prices.
  * Shape:  columns have one entry per account row.
- * Source: algorithms notes, section 5.
+ * Source: own; paired counterfactual runs.
  */
 export interface Attribution {
   readonly common: Float64Array

@@ -12,7 +12,7 @@ import { type WorldLadder, worldColumns } from './worldLadder.ts'
  * Final drops between which every order and batching ends: at trigger (least) and clearing (most).
  *
  * Rule:   null unless one asset moves, is sold on path-independent venues, and every account sells once.
- * Source: algorithms notes, section 1.4.
+ * Source: own: every sale happens between the final price and the lower of trigger and outside price.
  */
 export function bracket(bench: Bench, drop: number): { clearing: number; atTrigger: number } | null {
   const { base, scratch, prepared, options } = bench

@@ -61,7 +61,7 @@ export function shock(world: World, asset: number, drop: number): void {
  *          liquidatable at the round's opening prices settle at those prices. At trigger: each sells at the lower of
  *          its trigger and the outside price. Rounds of a one-by-one order are the staircase p -> map(p).
  * Throws:  AssertionError for `at-trigger` with several moving assets.
- * Source:  design notes, section 2; algorithms notes, section 2.
+ * Source:  rounds of forced sales (Cifuentes, Ferrucci and Shin 2005), with one-by-one orders beside the batch.
  * Assumes: every offer finds a taker at its listed price; a breached account that lists nothing (dust rules) is asked
  *          again when all others are done.
  */

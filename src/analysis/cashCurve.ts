@@ -8,7 +8,7 @@ import type { Curve } from '../venue.ts'
  *
  * Rule:       price(X, Y) = phi(X, u) with proceeds(X, 0, u) = Y; outside(T, Y) by halving on that price.
  * Units:      cash in the quote asset before fees. Raising more than the venue holds leaves a price of 0.
- * Source:     algorithms notes, section 1.2 (K2). Exact while nobody runs out of collateral.
+ * Source:     own: a sale of fixed cash is fixed units in this coordinate. Exact while nobody runs out of collateral.
  * Simplifies: both inverses are halved to adjacent doubles instead of using a closed form per venue.
  */
 export function cashCurve(curve: Curve): Curve {

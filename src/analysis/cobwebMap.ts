@@ -30,7 +30,7 @@ export interface FixedPoint {
  * Rule:   M(p) = phi(X, Q(p)), Q(p) = what all accounts with a trigger above p sell when walked worst first, the price
  *         read again after each; an account past the rest state sells just below its trigger.
  * Units:  USD of the one moving asset; `down` bounds the walk from below.
- * Source: design notes, section 2. Needs one moving asset.
+ * Source: the fixed-point map of fire sales (Cifuentes, Ferrucci and Shin 2005). Needs one moving asset.
  */
 export function cobwebMap(
   world: World,

@@ -50,7 +50,7 @@ export function saleColumns(parts: {
  *
  * Rule:   while phi(X, Q) < T_k: Q += min(C_k, A_k / phi(X, Q)).
  * Why:    Q + min(C, A / phi(X, Q)) rises with Q and with the shock, so everything here is monotone in the shock.
- * Source: algorithms notes, section 1.4.
+ * Source: own; by induction from the line above, checked against brute force and every order in the tests.
  */
 export function walkWorstFirst(columns: SaleColumns, curve: Curve, outside: number): WalkEnd {
   const { trigger, collateral, cash, debt } = columns
@@ -140,7 +140,7 @@ export function slowDescentAt(
  * Rule:   the highest p with phi(X, Q(p)) >= p, Q(p) = sum over T > p of min(C, A / p).
  * Why:    Q never falls as p falls, so p <- phi(X, Q(p)) from X sinks to the answer and never passes it. Sellers are
  *         kept as A(p) / p + B(p), so a pass costs what changed, not the book.
- * Source: algorithms notes, section 1.4.
+ * Source: Tarski's theorem, as for clearing with fire sales (Eisenberg and Noe 2001; Cifuentes, Ferrucci and Shin 2005).
  * Simplifies: stops where a pass moves the price by less than 1e-15 of itself, or after PASSES_MAX passes.
  */
 export function clearingPrice(columns: SaleColumns, curve: Curve, outside: number): WalkEnd {

@@ -11,7 +11,8 @@ import type { Ladder } from './ladder.ts'
  *         X < min over j <= k of inv(T_j, S_j), by the greatest iff X < max over j >= k of inv(T_j, S_(j+1)).
  * Units:  edges are outside prices; the outside drop of an edge is 1 - edge / opening price.
  * Shape:  `least` and `greatest` have n + 1 entries, never rising: with k accounts sold, X < least[k].
- * Source: Tarski's theorem on p = phi(X, Q(p)); proof and counts in the algorithms notes, section 1.3.
+ * Source: Tarski's theorem on p = phi(X, Q(p)): the least cascade passes k iff it passes every account above it,
+ *         and any k with phi(X, S_k) < T_k is self-consistent.
  * Simplifies: nothing for sales of fixed units (or of fixed cash on a cash curve); not valid for sizes that depend
  *         on the price of the moment.
  */
@@ -89,8 +90,8 @@ export function records(response: ResponseCurve): Record[] {
   return found
 }
 
-// Covers the rounding of inv: the forward test then steps down to the exact answer.
-const NEARLY_ONE = 1 - 2 ** -49
+// 1 - 2^-49: covers the rounding of inv; the forward test then steps down to the exact answer.
+const NEARLY_ONE = 1 - 8 * Number.EPSILON
 
 // The largest k with column[k] > value in a column that never rises; column[0] is +Infinity.
 function lastAbove(column: Float64Array, value: number): number {

@@ -12,7 +12,8 @@ import type { Protocol, World } from '../rules.ts'
  * Units: a key is a level. With one moving asset (`lead` >= 0) the level of a price p is opening / p and a key is
  *        opening / trigger: exact. With several it is the spread of all prices since the opening and a key is the health
  *        factor: an account is certainly safe while level <= key, and is judged again past it.
- * Source: contracts notes, section 2 (health factor as key); algorithms notes, sections 1.3 and 4.
+ * Source: own. If every slot value moved by a ratio within [low, high], health is at least low x P - high x N, with P and
+ *         N the positive and negative parts at the opening; so an account is safe while high / low < P / N.
  */
 export interface Prepared {
   readonly world: World

@@ -46,7 +46,7 @@ export function failureOf(error: unknown): Failure {
     return {
       code: error.code,
       exit: error instanceof SourceError ? exit.source : exit.input,
-      rule: ruleOf(error),
+      rule: error.rule,
       place: error.place ?? null,
       came: error.came ?? null,
       remedy: error.remedy ?? null,
@@ -83,13 +83,4 @@ export function failureLines(failure: Failure, host: Host, paint: Paint): string
 /** The failure as one JSON document. */
 export function failureJson({ stack: _, exit: __, ...facts }: Failure): string {
   return `${JSON.stringify({ error: facts })}\n`
-}
-
-/** The rule alone, out of the sentence that the error was made with. */
-function ruleOf(error: FirebreakError): string {
-  const { code, place, came, remedy, message } = error
-  const before = place === undefined ? `${code} ` : `${code} ${place}: `
-  const after =
-    (came === undefined ? '' : `, got ${came}`) + (remedy === undefined ? '' : `. ${remedy}`)
-  return message.slice(before.length, message.length - after.length)
 }

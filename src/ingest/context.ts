@@ -71,18 +71,10 @@ export function at<T>(context: Context, path: readonly Step[], check: () => T): 
     const { code, came, remedy, place } = error
     throw keyError(context.tree, path, {
       code,
-      rule: ruleOf(error),
+      rule: error.rule,
       ...(came === undefined ? {} : { came: place === undefined ? came : `${came} at ${place}` }),
       ...(remedy === undefined ? {} : { remedy: remedy.replace(/\.$/, '') }),
       cause: error,
     })
   }
-}
-
-/** The rule alone, out of the sentence that the error was made with. */
-function ruleOf(error: InputError): string {
-  const { message, code, place, came, remedy } = error
-  const head = `${code} ${place === undefined ? '' : `${place}: `}`
-  const end = `${came === undefined ? '' : `, got ${came}`}${remedy === undefined ? '' : `. ${remedy}`}`
-  return message.slice(head.length, message.length - end.length)
 }

@@ -1,7 +1,8 @@
 /** Reads CSV and Parquet into tables whose cells know their line. */
 
-import { CsvError, parse } from 'csv-parse/sync'
 import { parquetMetadata, parquetRead, parquetSchema } from 'hyparquet'
+// csv-parse; the imports of package.json give browsers its build without Node's Buffer.
+import { CsvError, parse } from '#csv'
 import { type ErrorFacts, SourceError } from '../errors.ts'
 import { digestOf, type FileSource, gunzipped, textOf, textRules } from './bytes.ts'
 import { didYouMean } from './suggest.ts'

@@ -71,10 +71,11 @@ export function additive(depth: Depth): Curve {
  * Assumes: nobody refills the depth that an outside fall took, and a rise of the outside price restores it.
  */
 export function absolute(depth: StandingDepth): Curve {
+  const taken = remembering(depth.above)
   return {
     price(outside, sold) {
       if (sold === 0) return outside
-      const price = depth.price(depth.above(outside) + sold)
+      const price = depth.price(taken(outside) + sold)
       return sold > 0 ? Math.min(outside, price) : Math.max(outside, price)
     },
     outside(trigger, sold) {
@@ -85,9 +86,22 @@ export function absolute(depth: StandingDepth): Curve {
     },
     units(outside, sold, price) {
       if (price > outside && sold >= 0) return 0
-      return Math.max(0, depth.units(price) - (depth.above(outside) + sold))
+      return Math.max(0, depth.units(price) - (taken(outside) + sold))
     },
-    proceeds: (outside, sold, units) => depth.proceeds(depth.above(outside) + sold, units),
+    proceeds: (outside, sold, units) => depth.proceeds(taken(outside) + sold, units),
+  }
+}
+
+/** The function, asked once where the same is asked again: the outside price stands still while sales go on. */
+function remembering(f: (x: number) => number): (x: number) => number {
+  let asked = Number.NaN
+  let answer = Number.NaN
+  return (x) => {
+    if (x !== asked) {
+      answer = f(x)
+      asked = x
+    }
+    return answer
   }
 }
 

@@ -1,6 +1,7 @@
 /** A pool of two coins that should be worth the same: Curve's StableSwap. */
 
 import { assert, InputError } from '../errors.ts'
+import { lastReaching } from '../math/lastReaching.ts'
 import type { VenueSpec } from '../scenario.ts'
 import type { Venue } from '../venue.ts'
 import { absolute, type StandingDepth } from './depth.ts'
@@ -97,11 +98,12 @@ function depthOf(a: number, size: number): StandingDepth {
     const v = (4 * g * apart) / (a / g + 2 / (1 + e + apart))
     return t >= 0 ? 1 / (1 + v) : 1 + v
   }
-  const units = (price: number): number => size * baseAt(lastHolding((t) => priceAt(t) >= price))
-  const price = (at: number): number => {
-    const base = at / size
-    return priceAt(lastHolding((t) => baseAt(t) <= base))
-  }
+  const placeOfPrice = placeFinder(priceAt)
+  const placeOfBase = placeFinder((t) => -baseAt(t))
+  const lowest = priceAt(T_MAX)
+  const units = (price: number): number =>
+    size * baseAt(price <= lowest ? T_MAX : placeOfPrice(price))
+  const price = (at: number): number => priceAt(placeOfBase(-at / size))
   return {
     price,
     units,
@@ -127,20 +129,34 @@ function gap(a: number, e: number): number {
 }
 
 const T_MAX = 1 << 30
-const HALVINGS_MAX = 400
 
-/** The last t, to the last bit, at which a test holds that turns once between -T_MAX and T_MAX. */
-function lastHolding(test: (t: number) => boolean): number {
-  let low = -T_MAX
-  let high = T_MAX
-  for (let n = 0; n < HALVINGS_MAX; n++) {
-    const middle = (low + high) / 2
-    if (middle === low || middle === high) break
-    if (test(middle)) low = middle
-    else high = middle
+/**
+ * Returns a look-up of the last t, to the last bit, at which a falling function reaches a value.
+ *
+ * Why: look-ups come in series, each near the last, so the search starts there. Its result does not depend on it.
+ */
+function placeFinder(f: (t: number) => number): (value: number) => number {
+  let place = 0
+  let reached = f(0)
+  let slope = (f(-SPAN) - f(SPAN)) / (2 * SPAN)
+  let asked = Number.NaN
+  return (value) => {
+    if (value === asked) return place
+    const guess = place + (reached - value) / slope
+    const from = Math.abs(guess) < T_MAX ? guess : place
+    const found = lastReaching(f, value, { low: -T_MAX, high: T_MAX, from, slope })
+    const moved = found - place
+    const fell = reached - f(found)
+    if (Math.abs(moved) > SPAN * Math.abs(found) && fell / moved > 0) slope = fell / moved
+    place = found
+    reached -= fell
+    asked = value
+    return place
   }
-  return low
 }
+
+/** Moves of t, relative to it, that are long enough to measure a slope by. */
+const SPAN = 1e-6
 
 function checkAmplification(amplification: number, place: string): void {
   if (amplification >= 1 && amplification < Number.POSITIVE_INFINITY) return

@@ -1,0 +1,116 @@
+/** The bench: what the engine costs, beside references that it builds and runs itself. `node bench/index.js --help`. */
+
+import { execFileSync } from 'node:child_process'
+import { appendFileSync, existsSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { profiled } from './profile.js'
+import { table } from './table.js'
+
+const HELP = `npm run bench                        every row, as a table; appends to bench/history.jsonl
+npm run --silent bench -- ROW --json one row as one JSON document
+
+  --list       names of the rows
+  --json       one JSON document per row, a line each
+  --size N     accounts instead of 1,000,000 (the budgets stay: they are for 1,000,000)
+  --profile    where the time goes, on stderr
+
+Each figure is the fastest of 5 turns, taken in rotation with the references. A row is ok when its answers equal the
+references' digit for digit and its budgets hold. A budget on a part called "against C" bounds the ratio, every other one
+the value. Times depend on the machine and on who shares it: compare ratios.`
+
+/** Each is loaded only when it is run. The names are those of the budget table. */
+const rows = {
+  'sweep-1m': async () => (await import('./rows/sweep.js')).sweep,
+  'cascade-1m': async () => (await import('./rows/cascade.js')).cascade,
+  'memory-1m': async () => (await import('./rows/memory.js')).memory,
+  start: async () => (await import('./rows/start.js')).start,
+}
+
+const SIZE = 1_000_000
+const here = import.meta.dirname
+
+await main()
+
+async function main() {
+  const { values: flags, positionals } = wordsOrExit()
+  if (flags.help) return say(HELP)
+  if (flags.list) return say(Object.keys(rows).join('\n'))
+  if (!existsSync(join(here, '..', 'dist', 'book.js')))
+    return refuse('dist/ is missing: npm run build')
+  const size = flags.size === undefined ? SIZE : Number(flags.size)
+  if (!Number.isInteger(size) || size < 2)
+    return refuse(`--size takes a whole number from 2, came ${flags.size}`)
+  const unknown = positionals.find((name) => !Object.hasOwn(rows, name))
+  if (unknown !== undefined)
+    return refuse(`no row ${unknown}; there are ${Object.keys(rows).join(', ')}`)
+  if (positionals.length === 1) return print(await measured(positionals[0], size, flags), flags)
+  const names = positionals.length === 0 ? Object.keys(rows) : positionals
+  for (const name of names) {
+    const result = inItsOwnProcess(name, size, flags)
+    print(result, flags)
+    if (positionals.length === 0 && size === SIZE) await remember(result)
+  }
+}
+
+function wordsOrExit() {
+  const options = {
+    help: { type: 'boolean', short: 'h' },
+    list: { type: 'boolean' },
+    json: { type: 'boolean' },
+    profile: { type: 'boolean' },
+    size: { type: 'string' },
+  }
+  try {
+    return parseArgs({ options, allowPositionals: true })
+  } catch (error) {
+    refuse(error.message)
+    return process.exit()
+  }
+}
+
+async function measured(name, size, flags) {
+  const row = await rows[name]()
+  const parts = flags.profile
+    ? await profiled(name, (node) => row(size, { node }))
+    : await row(size, { node: [] })
+  return { row: name, ...parts[0], ok: parts.every(({ ok }) => ok), parts }
+}
+
+/** So that no row inherits compiled code or memory from the one before. */
+function inItsOwnProcess(name, size, flags) {
+  const args = [process.argv[1], name, '--json', '--size', String(size)]
+  if (flags.profile) args.push('--profile')
+  const stdio = ['ignore', 'pipe', 'inherit']
+  return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', stdio }))
+}
+
+function print(result, flags) {
+  say(flags.json ? JSON.stringify(result) : table(result))
+}
+
+async function remember({ row, ok, parts }) {
+  const { engineVersion } = await import('../dist/ingest/version.js')
+  const { seed } = await import('./data.js')
+  const machine = { cpu: cpus()[0].model.trim(), cores: cpus().length, node: process.version }
+  const line = {
+    date: new Date().toISOString(),
+    engine: engineVersion,
+    ...machine,
+    seed,
+    row,
+    ok,
+    parts,
+  }
+  appendFileSync(join(here, 'history.jsonl'), `${JSON.stringify(line)}\n`)
+}
+
+function say(text) {
+  process.stdout.write(`${text}\n`)
+}
+
+function refuse(text) {
+  process.stderr.write(`bench: ${text}\n`)
+  process.exitCode = 2
+}
