@@ -11,10 +11,10 @@ const PURCHASE_SLICES = 64
 const PRICE_MAX = 1e300
 
 /** A search for a price first moves by about this part of it. */
-const FIRST_STEP = 1e-3
+const FIRST_STEP = 3e-4
 
 /** A sum of capacities is settled once it is this many times further from the units sold than what is open of it. */
-const CLEAR = 16
+const CLEAR = 4
 
 /**
  * The mid of a hop: the best of mid x (1 - fee), as a mid at the lowest fee. It is the outside price at rest, and the mid

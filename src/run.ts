@@ -80,9 +80,15 @@ export function run(scenario: Scenario, stamp: Stamp): Report {
     health: facts.health,
     at_risk: facts.risk,
     accounts: largest(rows),
-    sensitivity: sensitivities(bench, drop, ignition, tolerance, (input, factor) =>
-      setup(scenario, { [input]: factor }),
-    ),
+    sensitivity: sensitivities({
+      bench,
+      drop,
+      gainDrops: scenario.gainDrops,
+      riskDrops: RISK_DROPS,
+      ignition,
+      tolerance,
+      build: (input, factor) => setup(scenario, { [input]: factor }),
+    }),
     checks: [stocks, ...checksOf(bench, drop, curve, cascades)],
     warnings: [...scenario.warnings, ...runWarnings(facts, actual)],
     data: stamp.data,
@@ -159,7 +165,7 @@ function checksOf(
 }
 
 function dropsOf(drop: number): number[] {
-  const deepest = Math.min(0.95, Math.max(0.4, Math.ceil((drop + 0.1) * 20) / 20))
+  const deepest = Math.min(0.95, Math.max(0.3, Math.ceil((drop + 0.1) * 20) / 20))
   const steps = Math.round(deepest / DROP_STEP)
   const grid = Array.from({ length: steps + 1 }, (_, i) => i / Math.round(1 / DROP_STEP))
   return [...new Set([...grid, drop])].sort((a, b) => a - b)

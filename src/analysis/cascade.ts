@@ -28,7 +28,7 @@ export interface Trace {
 
 /** What one cascade did. Dollars of debt are units at the opening price of the debt asset. */
 export interface Cascade {
-  /** False when STEPS_PER_ACCOUNT_MAX stopped it. */
+  /** False when SETTLEMENTS_PER_ACCOUNT_MAX stopped it. */
   readonly settled: boolean
   readonly rounds: number
   readonly trace: Trace
@@ -70,6 +70,7 @@ export function cascade(world: World, prepared: Prepared, options: CascadeOption
   assert(options.order !== 'at-trigger' || prepared.lead >= 0, 'at trigger needs one moving asset')
   if (options.order === 'batch') walkBatch(walk)
   else walkOneByOne(walk)
+  if (options.order === 'at-trigger') publish(walk)
   return closeWalk(walk)
 }
 
@@ -90,10 +91,14 @@ export interface Walk {
   readonly prices: Float64Array
   readonly outside: number
   level: number
+  /** A price reached or left 0: ratios say nothing, so every key is taken anew at level 1. */
+  isLost: boolean
   next: number
   round: number
+  /** Level, and slot values by protocol, when the present round opened; 0 where the next settlement opens one. */
   roundLevel: number
-  steps: number
+  readonly roundValues: Float64Array[]
+  settlements: number
   settled: boolean
   extrapolated: boolean
 }
@@ -119,10 +124,12 @@ export function openWalk(world: World, prepared: Prepared, options: CascadeOptio
     prices: prepared.opening.slice(),
     outside: prepared.lead < 0 ? 0 : world.market.price(prepared.lead),
     level: 1,
+    isLost: false,
     next: 0,
     round: 0,
     roundLevel: 0,
-    steps: 0,
+    roundValues: prepared.values.map((values) => values.slice()),
+    settlements: 0,
     settled: true,
     extrapolated: false,
   }
@@ -149,30 +156,32 @@ function walkOneByOne(walk: Walk): void {
 }
 
 function walkBatch(walk: Walk): void {
-  const due: number[] = []
-  const keys: number[] = []
   for (let found = true; found; ) {
-    found = false
-    due.length = 0
-    keys.length = 0
-    while (peekKey(walk) < walk.level * EDGE) {
-      keys.push(peekKey(walk))
-      due.push(pop(walk))
-    }
+    const due = takeDue(walk)
     walk.roundLevel = 0
-    const before = walk.trace.row.length
-    for (let i = 0; i < due.length; i++) {
+    const before = walk.settlements
+    for (const { row, key } of due) {
       if (tooLong(walk)) return
-      settleRow(walk, due[i], keys[i])
+      settleRow(walk, row, key)
     }
-    found = walk.trace.row.length > before
+    found = walk.settlements > before
     if (found && walk.options.feedback) publish(walk)
-    if (found) for (const row of due) requeue(walk, row)
+    if (found) for (const { row } of due) requeue(walk, row)
   }
 }
 
+// Takes out all that must be looked at now, the worst first; keys that waited are taken anew, so that they compare.
+function takeDue(walk: Walk): { row: number; key: number }[] {
+  const due: { row: number; key: number }[] = []
+  while (peekKey(walk) < walk.level * EDGE) {
+    const row = pop(walk)
+    due.push({ row, key: keyNow(walk, row) })
+  }
+  return due.sort((a, b) => a.key - b.key || a.row - b.row)
+}
+
 function tooLong(walk: Walk): boolean {
-  walk.settled = walk.steps++ < walk.prepared.key.length * STEPS_PER_ACCOUNT_MAX + 1000
+  walk.settled = walk.settlements < walk.prepared.key.length * SETTLEMENTS_PER_ACCOUNT_MAX + 1000
   return !walk.settled
 }
 
@@ -183,7 +192,7 @@ export function settleRow(walk: Walk, row: number, key: number): Outcome {
   const protocol = world.protocols[j]
   const account = row - prepared.offset[j]
   if (prepared.lead < 0 && options.order !== 'batch') {
-    const fresh = keyOf(protocol, account, prepared, walk.level)
+    const fresh = keyNow(walk, row)
     if (fresh > key * EDGE) {
       if (fresh !== Number.POSITIVE_INFINITY) walk.queue.push(fresh, row)
       return 'not yet'
@@ -194,10 +203,11 @@ export function settleRow(walk: Walk, row: number, key: number): Outcome {
   protocol.rules.offers(protocol, account, offers)
   const best = bestOffer(offers, protocol.prices)
   if (best < 0) return 'nothing listed'
-  if (walk.round === 0 || key >= walk.roundLevel) openRound(walk)
+  if (!isInRound(walk, j, account, key)) openRound(walk)
   const owedBefore = badDebtUsd(protocol.badDebt, prepared.opening)
   const reason = protocol.rules.settle(protocol, offers, best, WHOLE, done)
   assert(reason === 0, `an offer settled first was refused: ${reason}`)
+  walk.settlements++
   const owedAfter = badDebtUsd(protocol.badDebt, prepared.opening)
   walk.badDebtUsd[row] += owedAfter - owedBefore
   sellSeized(walk, j, row, key, offers.sells[best], offers.pays[best])
@@ -233,7 +243,8 @@ function sellSeized(
   const owed = done.repaid * world.protocols[j].prices[pays]
   const units = options.disposal === 'all' ? own : Math.min(own, market.unitsFor(asset, owed))
   const sale = options.feedback ? market.sell(asset, units) : market.quote(asset, units)
-  if (options.buys && options.feedback && market.hop[pays].length > 0) market.sell(pays, -done.repaid)
+  if (options.buys && options.feedback && market.hop[pays].length > 0)
+    market.sell(pays, -done.repaid)
   if (sale.extrapolated) walk.extrapolated = true
   walk.kept[asset] += own - units
   walk.unsold[asset] += units - sale.units
@@ -254,7 +265,9 @@ export function publish(walk: Walk): void {
   let low = 1
   world.market.prices(fresh(prices.length))
   for (let a = 0; a < prices.length; a++) {
-    const ratio = prices[a] === 0 ? 1 : scratch[a] / prices[a]
+    const isZero = scratch[a] === 0 || prices[a] === 0
+    if (isZero && scratch[a] !== prices[a]) walk.isLost = prepared.lead < 0
+    const ratio = isZero ? 1 : scratch[a] / prices[a]
     if (ratio > high) high = ratio
     if (ratio < low) low = ratio
     prices[a] = scratch[a]
@@ -279,6 +292,7 @@ export function publishAt(walk: Walk, key: number, mid = walk.outside): void {
 
 /** Lowest key that waits, sorted opening keys and re-queued accounts together. */
 export function peekKey(walk: Walk): number {
+  if (walk.isLost) restart(walk)
   const { key, order } = walk.prepared
   const first = walk.next < order.length ? key[order[walk.next]] : Number.POSITIVE_INFINITY
   return walk.queue.size > 0 ? Math.min(first, walk.queue.peekKey()) : first
@@ -293,10 +307,23 @@ export function pop(walk: Walk): number {
 }
 
 function requeue(walk: Walk, row: number): void {
-  const j = protocolOf(walk.prepared, row)
-  const account = row - walk.prepared.offset[j]
-  const key = keyOf(walk.world.protocols[j], account, walk.prepared, walk.level)
+  const key = keyNow(walk, row)
   if (key !== Number.POSITIVE_INFINITY) walk.queue.push(key, row)
+}
+
+function keyNow({ prepared, world, level }: Walk, row: number): number {
+  const j = protocolOf(prepared, row)
+  const account = row - prepared.offset[j]
+  return keyOf(world.protocols[j], account, prepared, prepared.values[j], level)
+}
+
+function restart(walk: Walk): void {
+  walk.isLost = false
+  walk.level = 1
+  walk.queue.clear()
+  walk.stuck.length = 0
+  walk.next = walk.prepared.order.length
+  for (let row = 0; row < walk.prepared.key.length; row++) requeue(walk, row)
 }
 
 // Accounts that listed nothing are asked once more when all others are done; true if any now lists something.
@@ -308,18 +335,30 @@ function retryStuck(walk: Walk): boolean {
     const account = row - walk.prepared.offset[j]
     const protocol = walk.world.protocols[j]
     offers.count = 0
+    if (walk.options.order === 'at-trigger') publishAt(walk, keyNow(walk, row))
     protocol.rules.offers(protocol, account, offers)
     if (offers.count > 0) {
       any = true
-      walk.queue.push(keyOf(protocol, account, walk.prepared, walk.level), row)
+      requeue(walk, row)
     } else walk.stuck.push(row)
   }
   return any
 }
 
+// A round holds all that could be liquidated at the prices of its opening. A batch round is closed by its caller.
+function isInRound({ world, prepared, ...walk }: Walk, j: number, account: number, key: number) {
+  if (walk.roundLevel === 0) return false
+  if (walk.options.order === 'batch') return true
+  if (prepared.lead >= 0) return key < walk.roundLevel
+  return isBreached(world.protocols[j], account, walk.roundValues[j])
+}
+
 function openRound(walk: Walk): void {
   walk.round++
-  walk.roundLevel = walk.options.order === 'batch' ? Number.POSITIVE_INFINITY : walk.level
+  walk.roundLevel = walk.level
+  walk.world.protocols.forEach((protocol, j) => {
+    walk.roundValues[j].set(protocol.values)
+  })
 }
 
 function bestOffer(list: Offers, prices: Float64Array): number {
@@ -357,7 +396,7 @@ function emptyTrace(): Trace {
 // A key within this factor of the level is looked at; the rules decide.
 const EDGE = 1 + 1e-12
 const PAST_EDGE = 1 + 3e-12
-const STEPS_PER_ACCOUNT_MAX = 400
+const SETTLEMENTS_PER_ACCOUNT_MAX = 400
 const WHOLE: Bid = { amount: Number.POSITIVE_INFINITY }
 
 // Reused between calls: settlements run by the hundred thousand.

@@ -8,9 +8,6 @@ import type { CascadeOptions } from './cascade.ts'
 export interface ReferenceRun {
   readonly row: number[]
   readonly round: number[]
-  /** How bad the account stood when it was served (see `badness`), and how bad the next one. */
-  readonly badness: number[]
-  readonly next: number[]
   /** USD at opening prices, by row. */
   readonly repaidUsd: number[]
   readonly badDebtUsd: number[]
@@ -38,13 +35,18 @@ interface State {
   readonly opening: number[]
   readonly outside: number
   readonly run: ReferenceRun
+  readonly ties: readonly number[]
 }
 
-/** Runs one cascade on a copy of an untouched world, looking at every account after every settlement. */
+/**
+ * Runs one cascade on a copy of an untouched world, looking at every account after every settlement. Where accounts stand
+ * equally bad to TIE, the order of service is free: `ties` (rows in a possible order) decides.
+ */
 export function referenceCascade(
   opening: World,
   shock: ReferenceShock,
   options: CascadeOptions,
+  ties: readonly number[],
 ): ReferenceRun {
   const world = opening.copy()
   const rows = rowsOf(world)
@@ -55,14 +57,12 @@ export function referenceCascade(
   const run: ReferenceRun = {
     row: [],
     round: [],
-    badness: [],
-    next: [],
     repaidUsd: [...none],
     badDebtUsd: [...none],
     prices: [],
   }
   const outside = market.price(shock.asset)
-  const state: State = { world, options, shock, rows, opening: before, outside, run }
+  const state: State = { world, options, shock, rows, opening: before, outside, run, ties }
   if (options.order === 'batch') inBatches(state)
   else oneByOne(state)
   run.prices.push(...pricesOf(world))
@@ -80,13 +80,11 @@ function oneByOne(state: State): void {
       options.order === 'at-trigger' ? atTrigger(state, row, now[shock.asset], outside) : now
     const due = ranked(state, now, at)
     if (due.length === 0) return
-    const { row, prices } = due[0]
+    const { row, prices } = takeWorst(state, due)
     if (round === 0 || !isBreachedAt(row, opened)) {
       round++
       opened = now
     }
-    state.run.badness.push(due[0].badness)
-    state.run.next.push(due[1]?.badness ?? 0)
     serve(state, row, prices, round)
   }
 }
@@ -97,16 +95,25 @@ function inBatches(state: State): void {
     const now = state.options.feedback ? pricesOf(state.world) : seen
     const due = ranked(state, now, () => now)
     if (due.length === 0) return
-    due.forEach(({ row, badness }, k) => {
-      state.run.badness.push(badness)
-      state.run.next.push(due[k + 1]?.badness ?? 0)
-      serve(state, row, now, round)
-    })
+    while (due.length > 0) serve(state, takeWorst(state, due).row, now, round)
   }
 }
 
+interface Due {
+  readonly row: Row
+  readonly prices: number[]
+  readonly badness: number
+}
+
+function takeWorst({ run, ties }: State, due: Due[]): Due {
+  const worst = due[0].badness * (1 - TIE)
+  const next = ties[run.row.length]
+  const k = due.findIndex(({ row, badness }) => row.row === next && badness >= worst)
+  return due.splice(Math.max(0, k), 1)[0]
+}
+
 /** All accounts that list something, the worst first. */
-function ranked(state: State, now: number[], at: (row: Row) => number[] | null) {
+function ranked(state: State, now: number[], at: (row: Row) => number[] | null): Due[] {
   return state.rows
     .map((row) => ({ row, prices: at(row), badness: badness(state, row, now) }))
     .filter(({ row, prices }) => prices !== null && bestOffer(row, prices) !== null)
@@ -131,7 +138,12 @@ function atTrigger(state: State, row: Row, mid: number, outside: number): number
   return pricesOf(state.world).map((p, asset) => (asset === state.shock.only ? price : p))
 }
 
-function serve(state: State, { protocol, account, row }: Row, prices: number[], round: number): void {
+function serve(
+  state: State,
+  { protocol, account, row }: Row,
+  prices: number[],
+  round: number,
+): void {
   const { world, options, run, opening } = state
   const offer = bestOffer({ protocol, account, row }, prices)!
   const lost = dollars(protocol.badDebt, opening)
@@ -205,3 +217,5 @@ function pricesOf(world: World): number[] {
 function dollars(units: Float64Array, prices: number[]): number {
   return units.reduce((sum, amount, asset) => sum + amount * prices[asset], 0)
 }
+
+const TIE = 1e-10

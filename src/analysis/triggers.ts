@@ -21,7 +21,9 @@ export interface Prepared {
   readonly key: Float64Array
   readonly order: Uint32Array
   readonly opening: Float64Array
-  /** The only asset whose price can move, or -1. */
+  /** Slot values of each protocol at the opening: a trigger must not depend on the price of the moment, which may be 0. */
+  readonly values: readonly Float64Array[]
+  /** The only asset whose price can move, where it can only fall once the cascade runs; else -1. */
   readonly lead: number
   /** The asset whose price a report shows. */
   readonly headline: number
@@ -41,8 +43,9 @@ export function prepare(world: World, headline: number, buys: boolean): Prepared
   const opening = new Float64Array(world.market.assets.length)
   world.market.prices(opening)
   const moving = movingAssets(world, [headline], buys)
-  const lead = moving.length === 1 ? moving[0] : -1
+  const lead = moving.length === 1 && !(buys && isOwed(world, headline)) ? headline : -1
   const follows = Uint8Array.from(opening, (_, a) => +route(world, a).includes(headline))
+  const values = world.protocols.map((protocol) => protocol.values.slice())
   const offset = new Uint32Array(world.protocols.length + 1)
   world.protocols.forEach((protocol, j) => {
     offset[j + 1] = offset[j] + protocol.accounts.length
@@ -50,24 +53,33 @@ export function prepare(world: World, headline: number, buys: boolean): Prepared
   const key = new Float64Array(offset[world.protocols.length])
   world.protocols.forEach((protocol, j) => {
     for (let i = 0; i < protocol.accounts.length; i++)
-      key[offset[j] + i] = keyOf(protocol, i, { lead, opening, follows }, 1)
+      key[offset[j] + i] = keyOf(protocol, i, { lead, opening, follows }, values[j], 1)
   })
-  return { world, offset, key, order: argsort(key, 'rising'), opening, lead, headline, follows }
+  const order = argsort(key, 'rising')
+  return { world, offset, key, order, opening, values, lead, headline, follows }
+}
+
+function isOwed(world: World, asset: number): boolean {
+  return world.protocols.some(({ rules, book }) =>
+    book.slot.some((slot) => rules.slots.side[slot] < 0 && rules.slots.asset[slot] === asset),
+  )
 }
 
 /**
  * The price of an asset at which an account's health is 0, when it falls with all that follows it.
  *
  * Rule:  health = a p + c, so T = -c / a. Infinity: liquidatable at any price; 0: never by a fall of this asset.
- * Units: USD per unit; `price` is its published price, `follows` flags the assets that fall in proportion.
+ * Units: USD per unit; `price` is its price, above 0, at which `values` were written; `follows` flags the assets that
+ *        fall in proportion.
  */
 export function triggerPrice(
   protocol: Protocol,
   account: number,
   follows: Uint8Array,
   price: number,
+  values = protocol.values,
 ): number {
-  const { book, values, rules } = protocol
+  const { book, rules } = protocol
   let moving = 0
   let rest = 0
   for (let k = book.start[account]; k < book.start[account + 1]; k++) {
@@ -91,17 +103,21 @@ export function isOpen(protocol: Protocol, account: number): boolean {
   return owns && owes
 }
 
-/** Level at which an account must be looked at, given the level now; Infinity when it never need be. */
+/**
+ * Level at which an account must be looked at, given the level now; Infinity when it never need be. `opening` holds the
+ * protocol's slot values at the opening.
+ */
 export function keyOf(
   protocol: Protocol,
   account: number,
   prepared: Pick<Prepared, 'lead' | 'opening' | 'follows'>,
+  opening: Float64Array,
   level: number,
 ): number {
   if (!isOpen(protocol, account)) return Number.POSITIVE_INFINITY
   if (prepared.lead >= 0) {
-    const { lead, opening, follows } = prepared
-    return opening[lead] / triggerPrice(protocol, account, follows, protocol.prices[lead])
+    const now = prepared.opening[prepared.lead]
+    return now / triggerPrice(protocol, account, prepared.follows, now, opening)
   }
   return level * factorOf(protocol, account)
 }
@@ -138,7 +154,8 @@ export function movingAssets(world: World, shocked: readonly number[], buys: boo
 }
 
 function addRoute(world: World, asset: number, moved: Set<number>): void {
-  for (const step of route(world, asset)) if (!moved.has(step) && canMove(world, step)) moved.add(step)
+  for (const step of route(world, asset))
+    if (!moved.has(step) && canMove(world, step)) moved.add(step)
 }
 
 function route(world: World, asset: number): number[] {
@@ -161,8 +178,8 @@ function canMove(world: World, asset: number): boolean {
   })
 }
 
-/** Whether an account is breached at the published prices, by its rules' own boundary. */
-export function isBreached(protocol: Protocol, account: number): boolean {
-  const h = health(protocol.book, protocol.values, account)
+/** Whether an account is breached at the published prices (or other slot values), by its rules' own boundary. */
+export function isBreached(protocol: Protocol, account: number, values = protocol.values): boolean {
+  const h = health(protocol.book, values, account)
   return protocol.rules.edge === 'below' ? h < 0 : h <= 0
 }

@@ -168,7 +168,7 @@ outline-offset:2px}
 table{border-collapse:collapse;font-size:12px;line-height:16px}
 th,td{text-align:left;vertical-align:top;padding:4px 12px 4px 0;
 border-bottom:1px solid var(--line)}
-td{overflow-wrap:anywhere;min-width:48px}
+td{overflow-wrap:break-word;min-width:48px}
 th{color:var(--ink3);font-weight:600;white-space:nowrap}
 .number{text-align:right;white-space:nowrap}
 summary{cursor:pointer;font-size:13px;min-height:24px}
@@ -189,5 +189,5 @@ font:12px/18px ui-monospace,SFMono-Regular,Menlo,Consolas,"Roboto Mono","DejaVu 
 .dark.wide{display:none}
 .dark.narrow{display:block}
 }
-@media print{details:not([open])>:not(summary){display:block}main{max-width:none}}
+@media print{td{overflow-wrap:anywhere}details:not([open])>:not(summary){display:block}main{max-width:none}}
 `

@@ -115,9 +115,11 @@ export function headlines(report: Report): readonly Headline[] {
   ]
   const ignition = metricValue(report, 'ignition_drop')
   const { accounts, synthetic, debt_usd } = report.book
+  const times = multiple(report)
+  const beside = times === '' ? 'debt repaid' : `${times} the first round`
   return [
     { label: 'First round', value: money(first), note: 'debt repaid', tone: 'first' },
-    { label: 'Total', value: money(total), note: multiple(report) || 'debt repaid', tone: 'total' },
+    { label: 'Total', value: money(total), note: beside, tone: 'total' },
     {
       label: 'Final drop',
       value: percent(-finalDrop(report)),

@@ -49,7 +49,11 @@ export function metricsTable(report: Report): Table {
 
 /** The rounds of the cascade. */
 export function roundsTable(report: Report): Table {
-  const note = 'Gain: what a round liquidates over what the round before it did. Above 1 it grows.'
+  const gain = 'Gain: what a round liquidates over what the round before it did. Above 1 it grows.'
+  const inside =
+    'In worst-first order the price moves within a round, so that round 1 may take more than the ' +
+    'first round of the headline, which has no feedback at all.'
+  const note = report.order === 'worst-first' ? `${gain} ${inside}` : gain
   return table('rounds', 'Round by round', note, report.rounds, [
     ['round', 'round', 'count'],
     ['price_before', 'price before', 'price'],

@@ -235,7 +235,14 @@ function keyEntries(sheet: Sheet): KeyEntry[] {
     return { fill, 'fill-opacity': opacity, stroke: fill, 'stroke-opacity': 0.7 }
   }
   const hollow = { fill: theme.surface, stroke: theme.ink1, 'stroke-width': 2 }
+  const [low] = domainOf(report)
+  const shows = (stable: boolean) =>
+    crossings(report).fixed.some((point) => point.stable === stable && point.price > low)
   const [falls, holds] = [tint(theme.total, theme.totalTint), tint(theme.absorb, theme.absorbTint)]
+  const points = [
+    { word: 'stable', draw: (box: Box) => dot(box, { fill: theme.ink2 }) },
+    { word: 'unstable', draw: (box: Box) => dot(box, hollow) },
+  ]
   return [
     {
       word: report.map.whole ? 'the map' : 'joins the rounds',
@@ -244,8 +251,7 @@ function keyEntries(sheet: Sheet): KeyEntry[] {
     { word: 'no change', draw: (box) => drawStroke(sheet, box, diagonal, 6) },
     { word: 'falls on', draw: (box) => drawSwatch(sheet, box, falls) },
     { word: 'holds', draw: (box) => drawSwatch(sheet, box, holds) },
-    { word: 'stable', draw: (box) => dot(box, { fill: theme.ink2 }) },
-    { word: 'unstable', draw: (box) => dot(box, hollow) },
+    ...points.filter(({ word }) => shows(word === 'stable')),
   ]
 
   function dot(box: Box, look: Attributes): void {

@@ -34,7 +34,9 @@ export function healthHistogram(report: Report, options: FigureOptions): Figure 
   const sheet = openSheet('health', report, options)
   const title = titleOf(report.health)
   const subtitle = 'debt by health factor at the opening prices, logarithmic'
-  writeHeading(sheet, [{ text: title, tone: 'plain' }], subtitle)
+  // A phone's bars are too narrow for most counts.
+  const counts = sheet.narrow ? '' : '; above each bar its accounts'
+  writeHeading(sheet, [{ text: title, tone: 'plain' }], subtitle + counts)
   const box = openPlot(sheet, 0.45)
   const bars = report.health.filter((bin) => bin.debt_usd > 0)
   if (bars.length > 0) {

@@ -21,10 +21,10 @@ import {
 } from './sheet.ts'
 
 /** Height of the band above the bars that holds the names of the price lines, pixels. */
-const band = 56
+const band = 64
 
 /** Height of one row of that band. */
-const rise = 18
+const rise = 21
 
 interface Plot {
   readonly box: Box

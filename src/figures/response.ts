@@ -226,12 +226,15 @@ function writeNotes(sheet: Sheet, plot: Plot, cliffs: readonly Cliff[], you: Poi
   const tick = { x1: foot.x, x2: foot.x, y1: foot.y - 8, y2: foot.y + 4 }
   draw(sheet.canvas, 'line', { ...tick, stroke: theme.total, 'stroke-width': 2 })
   const at = signedPercentApart(-ignition, -report.shock.drop)
-  const words = line(`ignition ${at}`, theme.totalText, bold)
   const sides: Side[] = ['above', 'above left', 'above right']
-  place(sheet.canvas, { ...near, lines: [words], at: foot, reach: 8, sides }, frame)
+  const forms = [[`ignition ${at}`], ['ignition', at]]
+  forms.some((words) => {
+    const lines = words.map((text) => line(text, theme.totalText, bold))
+    return place(sheet.canvas, { ...near, lines, at: foot, reach: 8, sides }, frame)
+  })
 }
 
-/** Beside its jump, in two lines or three, wherever there is room. */
+/** Beside its jump if there is room, else further off; as a last resort without its amounts. */
 function nameCliff(sheet: Sheet, { x, y }: Plot, cliff: Cliff, frame: Box): void {
   const { canvas, theme, report, narrow } = sheet
   const ignition = metricValue(report, 'ignition_drop')
@@ -252,7 +255,8 @@ function nameCliff(sheet: Sheet, { x, y }: Plot, cliff: Cliff, frame: Box): void
     }),
   )
   if (notes.some((note) => place(canvas, { ...note, close: true }, frame))) return
-  place(canvas, notes[0], frame)
+  if (place(canvas, notes[0], frame)) return
+  place(canvas, { ...notes[0], lines: [strong(name), strong(change)] }, frame)
 }
 
 /** Ignition is bracketed, cliffs are exact: closer than this they are one. */

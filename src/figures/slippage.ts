@@ -115,15 +115,21 @@ function writeKey(sheet: Sheet, rows: readonly Row[], bonus: number | null): voi
   const { theme } = sheet
   const seen = rows.findLast((row) => !row.extrapolated)
   const past = seen === undefined ? 'extrapolated' : `extrapolated past ${money(seen.usd)}`
+  const allSeen = rows.every((row) => !row.extrapolated)
   const curve = { stroke: theme.ink1, 'stroke-width': 2.25 }
   const dotted = { ...curve, 'stroke-dasharray': '2.5 3.5' }
   const level = { stroke: theme.total, 'stroke-width': 1.5 }
   const entries = [
-    { word: 'observed', draw: (box: Box) => drawStroke(sheet, box, curve) },
-    { word: past, draw: (box: Box) => drawStroke(sheet, box, dotted) },
-    { word: 'liquidation bonus', draw: (box: Box) => drawStroke(sheet, box, level) },
+    { word: 'observed', look: curve, shown: true },
+    { word: past, look: dotted, shown: !allSeen },
+    { word: 'liquidation bonus', look: level, shown: bonus !== null },
   ]
-  drawKey(sheet, bonus === null ? entries.slice(0, 2) : entries)
+  drawKey(
+    sheet,
+    entries
+      .filter(({ shown }) => shown)
+      .map(({ word, look }) => ({ word, draw: (box) => drawStroke(sheet, box, look) })),
+  )
 }
 
 function scales(rows: readonly Row[], bonus: number | null, box: Box): Plot {

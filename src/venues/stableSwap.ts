@@ -81,7 +81,7 @@ export function stablePrice(amplification: number, base: number, quote: number):
  *
  * Why: price as a function of x, computed directly, wobbles in its last bits, because the curve is nearly straight. Both
  *      are therefore functions of a third number t, built only from steps that keep order in float64, and looked up by
- *      bisection over t. With D = 1, e = t^2 = x + y - 1 and G = 1 + a e = 1 / (4 x y):
+ *      a search over t. With D = 1, e = t^2 = x + y - 1 and G = 1 + a e = 1 / (4 x y):
  *      |x - y| = sqrt(e (2 + e) + a e / G); the coin in excess is (1 + e + |x - y|) / 2, the other 1 / (4 G excess);
  *      the one is worth 1 / (1 + v) of the other, v = 4 G |x - y| / (a / G + 1 / excess). t < 0: base is scarce.
  */
@@ -100,9 +100,7 @@ function depthOf(a: number, size: number): StandingDepth {
   }
   const placeOfPrice = placeFinder(priceAt)
   const placeOfBase = placeFinder((t) => -baseAt(t))
-  const lowest = priceAt(T_MAX)
-  const units = (price: number): number =>
-    size * baseAt(price <= lowest ? T_MAX : placeOfPrice(price))
+  const units = (price: number): number => size * baseAt(placeOfPrice(price))
   const price = (at: number): number => priceAt(placeOfBase(-at / size))
   return {
     price,
@@ -130,18 +128,25 @@ function gap(a: number, e: number): number {
 
 const T_MAX = 1 << 30
 
+/** Moves of t, relative to it, that are long enough to measure a slope by. */
+const SPAN = 1e-6
+
 /**
- * Returns a look-up of the last t, to the last bit, at which a falling function reaches a value.
+ * Returns a look-up of the last t, to the last bit, at which a falling function reaches a value; -T_MAX if none does.
  *
  * Why: look-ups come in series, each near the last, so the search starts there. Its result does not depend on it.
  */
 function placeFinder(f: (t: number) => number): (value: number) => number {
+  const highest = f(-T_MAX)
+  const lowest = f(T_MAX)
   let place = 0
   let reached = f(0)
   let slope = (f(-SPAN) - f(SPAN)) / (2 * SPAN)
   let asked = Number.NaN
   return (value) => {
     if (value === asked) return place
+    if (value > highest) return -T_MAX
+    if (value <= lowest) return T_MAX
     const guess = place + (reached - value) / slope
     const from = Math.abs(guess) < T_MAX ? guess : place
     const found = lastReaching(f, value, { low: -T_MAX, high: T_MAX, from, slope })
@@ -154,9 +159,6 @@ function placeFinder(f: (t: number) => number): (value: number) => number {
     return place
   }
 }
-
-/** Moves of t, relative to it, that are long enough to measure a slope by. */
-const SPAN = 1e-6
 
 function checkAmplification(amplification: number, place: string): void {
   if (amplification >= 1 && amplification < Number.POSITIVE_INFINITY) return
