@@ -5,8 +5,8 @@ import { assert, InputError } from './errors.ts'
 /**
  * Accounts and their legs.
  *
- * Shape: `start` has accounts + 1 entries; `slot` and `amount` one per leg; `version` one per account.
- *        Legs of account i are `start[i] .. start[i + 1] - 1`.
+ * Shape: `start` has accounts + 1 entries; `slot` and `amount` one per leg; `version` one per
+ *        account. Legs of account i are `start[i] .. start[i + 1] - 1`.
  * Units: `amount` in whole (scaled) tokens, > 0 owned, < 0 owed.
  */
 export interface Book {
@@ -75,7 +75,10 @@ export function resetBook(book: Book, from: Book): void {
   book.version.set(from.version)
 }
 
-/** Health of one account: the signed sum of its legs at the given slot values, in USD; breached below 0. */
+/**
+ * Health of one account: the signed sum of its legs at the given slot values, in USD; breached
+ * below 0.
+ */
 export function health(book: Book, values: Float64Array, account: number): number {
   let sum = 0
   const end = book.start[account + 1]
@@ -83,7 +86,10 @@ export function health(book: Book, values: Float64Array, account: number): numbe
   return sum
 }
 
-/** Health factor: collateral x threshold / debt; Infinity without debt, 0 with debt and no collateral. */
+/**
+ * Health factor: collateral x threshold / debt; Infinity without debt, 0 with debt and no
+ * collateral.
+ */
 export function healthFactor(book: Book, values: Float64Array, account: number): number {
   let plus = 0
   let minus = 0
@@ -99,15 +105,17 @@ export function healthFactor(book: Book, values: Float64Array, account: number):
 /**
  * Lists every account below 0, in rising order, and returns how many.
  *
- * Shape: `out` holds at least one entry per account. Legs are added in the order of `health`, so the two agree.
+ * Shape: `out` holds at least one entry per account. Legs are added in the order of `health`, so
+ *        the two agree.
  */
 export function healthSweep(book: Book, values: Float64Array, out: Uint32Array): number {
   assert(out.length >= accountsOf(book), 'healthSweep needs room for every account')
   return everyAccountHasTwoLegs(book) ? sweepTwoLegs(book, values, out) : sweep(book, values, out)
 }
 
-// Branch-free: the write always happens, the counter moves only for a breach. Four accounts are read before any is
-// written, because each write makes V8 check the columns again. Measured 2.5 x as fast.
+// Branch-free: the write always happens, the counter moves only for a breach. Four accounts are
+// read before any is written, because each write makes V8 check the columns again. Measured 2.5 x
+// as fast.
 function sweepTwoLegs(book: Book, values: Float64Array, out: Uint32Array): number {
   const { slot, amount } = book
   const accounts = accountsOf(book)

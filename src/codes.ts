@@ -1,4 +1,7 @@
-/** What every error and warning code means and what to do about it. Pure data, for `help` and for documents. */
+/**
+ * What every error and warning code means and what to do about it. Pure data, for `help` and for
+ * documents.
+ */
 
 /** One code, for a person who has just met it. */
 export interface CodePage {

@@ -1,8 +1,13 @@
 /** The error families. Subclasses sit at the bottom of the file that throws them. */
 
-/** What every error says: a code, where, what came, and what to do. Same object in CLI, library and HTTP. */
+/**
+ * What every error says: a code, where, what came, and what to do. Same object in CLI, library and
+ * HTTP.
+ */
 export interface ErrorFacts {
-  /** `FB2xxx` for the command line and the scenario file, `FB4xxx` for any file a scenario names. */
+  /**
+   * `FB2xxx` for the command line and the scenario file, `FB4xxx` for any file a scenario names.
+   */
   readonly code: string
   /** The rule that was broken, in one sentence without a full stop. */
   readonly rule: string

@@ -1,4 +1,7 @@
-/** The public surface: the road, its contracts and its errors. Models and analysis have doors of their own. */
+/**
+ * The public surface: the road, its contracts and its errors. Models and analysis have doors of
+ * their own.
+ */
 
 export {
   accountsOf,

@@ -1,4 +1,6 @@
-/** All venues, with the outside price of each asset, and the routes by which an asset becomes cash. */
+/**
+ * All venues, with the outside price of each asset, and the routes by which an asset becomes cash.
+ */
 
 import { assert, type ErrorFacts, InputError } from './errors.ts'
 import { hopMid, hopQuote, hopSell, parallelCurve } from './router.ts'
@@ -14,11 +16,12 @@ export interface Sale {
 }
 
 /**
- * Venues are pairs. An asset's route starts with the venues of one pair, used in parallel at equal fee-adjusted
- * marginal price, and goes on with the route of the asset they pay in, until cash.
+ * Venues are pairs. An asset's route starts with the venues of one pair, used in parallel at equal
+ * fee-adjusted marginal price, and goes on with the route of the asset they pay in, until cash.
  *
- * Units: outside prices are in the asset that the route's first hop pays in (stETH in ETH, ETH in USD), so a move of
- *        ETH moves stETH with it. An asset that is never sold has its outside price in cash.
+ * Units: outside prices are in the asset that the route's first hop pays in (stETH in ETH, ETH in
+ *        USD), so a move of ETH moves stETH with it. An asset that is never sold has its outside
+ *        price in cash.
  */
 export interface Market {
   readonly assets: readonly string[]
@@ -38,7 +41,10 @@ export interface Market {
   quote(asset: number, units: number): Sale
   /** Sells through the whole route; negative units buy where the venues are two-sided. */
   sell(asset: number, units: number): Sale
-  /** Units that raise this much cash after fees, through the whole route; Infinity when it cannot be raised. */
+  /**
+   * Units that raise this much cash after fees, through the whole route; Infinity when it cannot be
+   * raised.
+   */
   unitsFor(asset: number, cash: number): number
   copy(): Market
   reset(from: Market): void
@@ -56,7 +62,8 @@ export interface MarketParts {
 /**
  * Builds a market; its venues are the given ones, moved to the outside prices.
  *
- * Simplifies: what a later hop refuses to take (a wall) brings no cash, though the first hop's units are gone.
+ * Simplifies: what a later hop refuses to take (a wall) brings no cash, though the first hop's
+ *             units are gone.
  * Throws:     InputError FB2121 to FB2125 if hops and venues do not fit or a route never ends
  */
 export function marketFrom(parts: MarketParts): Market {
@@ -75,7 +82,8 @@ export function marketFrom(parts: MarketParts): Market {
 }
 
 /**
- * The path-independent price of an asset: null unless its route is one hop, paid in cash, over venues with curves.
+ * The path-independent price of an asset: null unless its route is one hop, paid in cash, over
+ * venues with curves.
  *
  * Units: prices are mids at the lowest fee of the hop; a seller receives proceeds x (1 - that fee).
  */
@@ -105,7 +113,10 @@ function withState(wiring: Wiring, outside: Float64Array): Market {
     return value
   }
 
-  /** Passes the proceeds of each hop on to the next. A purchase that a later hop cannot pay for is refused. */
+  /**
+   * Passes the proceeds of each hop on to the next. A purchase that a later hop cannot pay for is
+   * refused.
+   */
   function trade(asset: number, units: number, act: typeof hopQuote): Sale {
     const route = routes[asset]
     if (route.length === 1) return asset === cash ? { ...NO_SALE, units, proceeds: units } : NO_SALE
@@ -166,10 +177,11 @@ const DOUBLINGS_MAX = 1024
 const STEPS_MAX = 200
 
 /**
- * The least units whose proceeds reach `cash`, to 1e-15 of themselves; Infinity when more units stop raising more.
+ * The least units whose proceeds reach `cash`, to 1e-15 of themselves; Infinity when more units
+ * stop raising more.
  *
- * Rule: proceeds are concave in units, so units >= cash / price; doubled until enough, then false position between the
- *       two ends (Illinois variant), halved where that is slow.
+ * Rule: proceeds are concave in units, so units >= cash / price; doubled until enough, then false
+ *       position between the two ends (Illinois variant), halved where that is slow.
  */
 function unitsRaising(cash: number, price: number, proceeds: (units: number) => number): number {
   if (!(cash > 0)) return 0

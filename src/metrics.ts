@@ -1,10 +1,12 @@
-/** Every number of a report as a metric: value, unit, basis, and the one sentence that defines it. */
+/**
+ * Every number of a report as a metric: value, unit, basis, and the one sentence that defines it.
+ */
 
-import { type GainNow, type Headline, headline } from './analysis/headline.ts'
 import { maxProfitableUsd } from './analysis/depth.ts'
+import type { GainNow, Headline, headline } from './analysis/headline.ts'
 import { toxicLtv } from './analysis/position.ts'
 import type { Bench } from './analysis/simulate.ts'
-import { type MetricName, definitions } from './definitions.ts'
+import { definitions, type MetricName } from './definitions.ts'
 import type { AtRisk, DepthTable, HealthBin, Metric, MetricAt } from './report.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -38,7 +40,11 @@ function cascadeMetrics(facts: Facts): Record<string, Metric | readonly MetricAt
     first_round_usd: metric('first_round_usd', numbers.first_round_usd, debt),
     total_liquidated_usd: metric('total_liquidated_usd', numbers.total_liquidated_usd, debt),
     second_round_share: metric('second_round_share', numbers.second_round_share, debt),
-    first_round_accounts: metric('first_round_accounts', numbers.first_round_accounts, 'feedback off'),
+    first_round_accounts: metric(
+      'first_round_accounts',
+      numbers.first_round_accounts,
+      'feedback off',
+    ),
     accounts_liquidated: metric('accounts_liquidated', numbers.accounts_liquidated, order),
     final_drop: metric('final_drop', numbers.final_drop, order),
     amplification: metric('amplification', numbers.amplification, order),
@@ -88,7 +94,8 @@ function loopMetrics(facts: Facts): Record<string, Metric | readonly MetricAt[]>
     metrics.loop_gain_peak = metric('loop_gain_peak', peak, at)
   }
   if (gain.several.length > 0) {
-    const names = (assets: readonly number[]) => assets.map((a) => scenario.assets[a].name).join(', ')
+    const names = (assets: readonly number[]) =>
+      assets.map((a) => scenario.assets[a].name).join(', ')
     metrics.spectral_radius = gain.several.map((at) => ({
       h: at.h,
       ...metric('spectral_radius', finite(at.radius), `units of ${names(at.assets)}, drop h`),
@@ -153,7 +160,8 @@ function collateralTerms({ bench }: Facts): { asset: number; bonus: number }[] {
   for (const { rules } of bench.base.protocols)
     for (let asset = 0; asset < bench.prepared.opening.length; asset++) {
       const terms = rules.terms(asset, 0)
-      if (terms === null || found.some((t) => t.asset === asset && t.bonus === terms.bonus)) continue
+      if (terms === null || found.some((t) => t.asset === asset && t.bonus === terms.bonus))
+        continue
       found.push({ asset, bonus: terms.bonus })
     }
   return found

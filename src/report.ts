@@ -1,4 +1,7 @@
-/** What a run returns: one plain JSON document. Terminal, figures and files draw it and never recompute it. */
+/**
+ * What a run returns: one plain JSON document. Terminal, figures and files draw it and never
+ * recompute it.
+ */
 
 /** The order in which an instant cascade takes accounts. Named in every report. */
 export type Order = 'worst-first' | 'batch' | 'at-trigger'
@@ -39,7 +42,10 @@ export interface Round {
   readonly accounts: number
   /** Settlements, counting an account again each time it comes back. */
   readonly settlements: number
-  /** This round's repaid / the round's before; null for round 1 and where the sums are too small to mean anything. */
+  /**
+   * This round's repaid / the round's before; null for round 1 and where the sums are too small to
+   * mean anything.
+   */
   readonly gain: number | null
 }
 
@@ -57,7 +63,10 @@ export interface Avalanche {
 /** The response to every outside drop of a grid. Columns of equal length. */
 export interface ResponseColumns {
   readonly asset: string
-  /** `one pass`: exact everywhere; `walk`: worst-first walks at the grid, cliffs refined between its points. */
+  /**
+   * `one pass`: exact everywhere; `walk`: worst-first walks at the grid, cliffs refined between its
+   * points.
+   */
   readonly method: 'one pass' | 'walk'
   readonly drop: readonly number[]
   readonly first_usd: readonly number[]
@@ -75,18 +84,27 @@ export interface CobwebMap {
   readonly now: number
   readonly shocked: number
   readonly final: number
-  /** False when several assets move: then only the staircase is exact and the line joins its corners. */
+  /**
+   * False when several assets move: then only the staircase is exact and the line joins its
+   * corners.
+   */
   readonly whole: boolean
   /** Rising in `before`, USD. */
   readonly before: readonly number[]
   readonly after: readonly number[]
   /** Where the map crosses the diagonal, falling in price. */
   readonly fixed: readonly { readonly price: number; readonly stable: boolean }[]
-  /** Lowest price that the venues' observed depth covers at this shock; null when all of it is observed. */
+  /**
+   * Lowest price that the venues' observed depth covers at this shock; null when all of it is
+   * observed.
+   */
   readonly observed_to: number | null
 }
 
-/** Liquidation levels over mirrored depth, in price bins of the shocked asset, falling. USD of debt at its trigger. */
+/**
+ * Liquidation levels over mirrored depth, in price bins of the shocked asset, falling. USD of debt
+ * at its trigger.
+ */
 export interface LevelBin {
   readonly from: number
   readonly to: number
@@ -143,11 +161,17 @@ export interface AtRisk {
   readonly debt_usd: number
 }
 
-/** One account's part in the cascade. Dollars are debt repaid: total = common + extra, first round = common + averted. */
+/**
+ * One account's part in the cascade. Dollars are debt repaid: total = common + extra, first round =
+ * common + averted.
+ */
 export interface AccountOutcome {
   readonly protocol: string
   readonly account: string
-  /** Outside drop of the shocked asset at which it can be liquidated, others unmoved; null: never, 0: already. */
+  /**
+   * Outside drop of the shocked asset at which it can be liquidated, others unmoved; null: never,
+   * 0: already.
+   */
   readonly trigger_drop: number | null
   readonly round: number | null
   readonly debt_usd: number

@@ -49,7 +49,8 @@ describe.each(HOPS)('router over %s', (_, make) => {
         expect(hopSell(venues, units).units).toBe(units)
         const marginal = venues.map((venue) => venue.mid() * (1 - venue.fee))
         const used = marginal.filter((_, i) => venues[i].mid() < before[i])
-        // A discrete book ends somewhere on its level: at most one level, 7 dollars, below the others.
+        // A discrete book ends somewhere on its level: at most one level, 7 dollars, below the
+        // others.
         const slack = venues.some((venue) => venue.kind === 'orderBook') ? 7.01 : 1e-8
         for (const value of marginal) expect(value).toBeLessThanOrEqual(Math.min(...used) + slack)
       }),

@@ -1,11 +1,17 @@
-/** Parallel venues of one pair: a sale is split so that every venue used ends at one fee-adjusted marginal price. */
+/**
+ * Parallel venues of one pair: a sale is split so that every venue used ends at one fee-adjusted
+ * marginal price.
+ */
 
 import { assert } from './errors.ts'
 import { nextUp } from './math/bisect.ts'
 import { lastReaching } from './math/lastReaching.ts'
 import type { Curve, Fill, Venue } from './venue.ts'
 
-/** A purchase over several venues goes in this many slices, each to the cheapest venue of the moment. */
+/**
+ * A purchase over several venues goes in this many slices, each to the cheapest venue of the
+ * moment.
+ */
 const PURCHASE_SLICES = 64
 
 const PRICE_MAX = 1e300
@@ -13,12 +19,15 @@ const PRICE_MAX = 1e300
 /** A search for a price first moves by about this part of it. */
 const FIRST_STEP = 3e-4
 
-/** A sum of capacities is settled once it is this many times further from the units sold than what is open of it. */
+/**
+ * A sum of capacities is settled once it is this many times further from the units sold than what
+ * is open of it.
+ */
 const CLEAR = 4
 
 /**
- * The mid of a hop: the best of mid x (1 - fee), as a mid at the lowest fee. It is the outside price at rest, and the mid
- * of the venue that the next sale meets first.
+ * The mid of a hop: the best of mid x (1 - fee), as a mid at the lowest fee. It is the outside
+ * price at rest, and the mid of the venue that the next sale meets first.
  */
 export function hopMid(venues: readonly Venue[]): number {
   if (venues.length === 1) return venues[0].mid()
@@ -48,8 +57,9 @@ export function hopSell(venues: readonly Venue[], units: number): Fill {
 /**
  * Several curves as one.
  *
- * Rule:  price is the common mid(i) (1 - fee(i)), as a mid at the lowest fee; `proceeds` is the integral of that price, so
- *        a seller receives it x (1 - lowest fee). All of it follows from the units that the curves absorb down to a price.
+ * Rule:  price is the common mid(i) (1 - fee(i)), as a mid at the lowest fee; `proceeds` is the
+ *        integral of that price, so a seller receives it x (1 - lowest fee). All of it follows from
+ *        the units that the curves absorb down to a price.
  * Law:   monotone as computed, because the price is where a sum of monotone numbers passes `sold`.
  */
 export function parallelCurve(venues: readonly Venue[]): Curve {
@@ -136,8 +146,9 @@ function fillsOf(
 /**
  * Splits a sale by the price at which the venues together take it.
  *
- * Rule: the last price at which capacities reach `units`; what one double above leaves over goes to the venues in
- *       proportion to what they take between the two. What nobody pays for goes to the first venue without a wall.
+ * Rule: the last price at which capacities reach `units`; what one double above leaves over goes to
+ *       the venues in proportion to what they take between the two. What nobody pays for goes to
+ *       the first venue without a wall.
  */
 function split(
   units: number,
@@ -180,8 +191,9 @@ function capacities(
 /**
  * The last price up to `top` at which capacities reach `units`, which they must at 0.
  *
- * Why: capacities rise as prices fall, so each lies between what it was at the ends of the search so far. The widest is
- *      asked first; where that settles the side, the others' range goes unasked. A step of a book is found by the book.
+ * Why: capacities rise as prices fall, so each lies between what it was at the ends of the search
+ *      so far. The widest is asked first; where that settles the side, the others' range goes
+ *      unasked. A step of a book is found by the book.
  */
 function commonPrice(
   units: number,

@@ -1,4 +1,7 @@
-/** The contract of a protocol's liquidation rules, and the world they act in. Models are in `rules/`. */
+/**
+ * The contract of a protocol's liquidation rules, and the world they act in. Models are in
+ * `rules/`.
+ */
 
 import { type Book, copyBook, resetBook, type Slots } from './book.ts'
 import type { Market } from './market.ts'
@@ -16,25 +19,35 @@ export interface Rules {
   /** Whether health of exactly 0 may be liquidated. */
   readonly edge: 'below' | 'atOrBelow'
   /**
-   * What a first crossing sells. `units`: the same units at any price, once (K1). `value`: min(collateral, fixed
-   * cash / price), once (K3). `repeated`: the account may come back (K4, K5). Only the first two have a one-pass form
-   * or a column walk; a test holds every rules file to what it declares.
+   * What a first crossing sells. `units`: the same units at any price, once (K1). `value`:
+   * min(collateral, fixed cash / price), once (K3). `repeated`: the account may come back (K4, K5).
+   * Only the first two have a one-pass form or a column walk; a test holds every rules file to what
+   * it declares.
    */
   readonly sale: 'units' | 'value' | 'repeated'
   /** Slot for a position, or -1 when these rules do not know it. Group 0 is "no mode". */
   slotOf(asset: number, side: 1 | -1, group: number): number
-  /** Collateral asset's liquidation threshold and bonus, as fractions; null when it is not collateral. */
+  /**
+   * Collateral asset's liquidation threshold and bonus, as fractions; null when it is not
+   * collateral.
+   */
   terms(asset: number, group: number): { readonly threshold: number; readonly bonus: number } | null
   /** Writes what one scaled unit of each slot is worth for health, from the published prices. */
   value(protocol: Protocol): void
-  /** Appends the offers of one account at the published prices; none when it is healthy or nothing may be sold. */
+  /**
+   * Appends the offers of one account at the published prices; none when it is healthy or nothing
+   * may be sold.
+   */
   offers(protocol: Protocol, account: number, out: Offers): void
   /**
-   * Decides again from the present state and moves the legs. Returns 0 when done, else a reason; `out` is filled
-   * only when done.
+   * Decides again from the present state and moves the legs. Returns 0 when done, else a reason;
+   * `out` is filled only when done.
    */
   settle(protocol: Protocol, offers: Offers, offer: number, bid: Bid, out: Settlement): Reason
-  /** The same rules with one named parameter scaled, for sensitivities; null when the name is not theirs. */
+  /**
+   * The same rules with one named parameter scaled, for sensitivities; null when the name is not
+   * theirs.
+   */
   scaled(parameter: 'threshold' | 'bonus' | 'closeFactor', by: number): Rules | null
 }
 
@@ -80,7 +93,9 @@ export interface Offers {
   readonly other: number[]
 }
 
-/** What a taker asks for: up to this many units of the sold asset. Infinity takes the whole offer. */
+/**
+ * What a taker asks for: up to this many units of the sold asset. Infinity takes the whole offer.
+ */
 export interface Bid {
   readonly amount: number
 }

@@ -42,7 +42,8 @@ export interface Stamp {
  * Runs the instant cascade of a scenario and everything a report shows of it.
  *
  * Units:  report in USD, fractions and whole tokens; see `Report`.
- * Throws: InputError when the scenario cannot be set up (a position without terms, an impossible venue).
+ * Throws: InputError when the scenario cannot be set up (a position without terms, an impossible
+ *         venue).
  */
 export function run(scenario: Scenario, stamp: Stamp): Report {
   const { asset, drop } = scenario.shock

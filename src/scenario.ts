@@ -1,4 +1,7 @@
-/** A scenario after reading: validated, in plain numbers, every file already columns. The shell makes it, `run` takes it. */
+/**
+ * A scenario after reading: validated, in plain numbers, every file already columns. The shell
+ * makes it, `run` takes it.
+ */
 
 import type { Order } from './report.ts'
 import type { Beyond } from './venue.ts'
@@ -10,7 +13,10 @@ export interface AssetSpec {
   readonly in: number | null
 }
 
-/** Positions as columns; `asset` indexes the scenario's assets, `side` is 1 or -1, `amount` > 0 in whole tokens. */
+/**
+ * Positions as columns; `asset` indexes the scenario's assets, `side` is 1 or -1, `amount` > 0 in
+ * whole tokens.
+ */
 export interface Positions {
   readonly accounts: readonly string[]
   readonly account: Uint32Array
@@ -80,7 +86,10 @@ export type VenueSpec = VenueCommon &
       }
     | {
         readonly kind: 'concentrated'
-        /** Rising price bounds (n + 1) and the liquidity of each range (n), in whole-token units: sqrt(base x quote). */
+        /**
+         * Rising price bounds (n + 1) and the liquidity of each range (n), in whole-token units:
+         * sqrt(base x quote).
+         */
         readonly bound: readonly number[]
         readonly liquidity: readonly number[]
       }
@@ -99,7 +108,10 @@ export type VenueSpec = VenueCommon &
     | {
         readonly kind: 'impactCurve'
         readonly shape: 'none' | 'linear' | 'exponential' | 'squareRoot'
-        /** linear: quote per unit; exponential: 1 / unit; squareRoot: fraction per sqrt(unit); none: 0. */
+        /**
+         * linear: quote per unit; exponential: 1 / unit; squareRoot: fraction per sqrt(unit); none:
+         * 0.
+         */
         readonly coefficient: number
         /** Units below which a square root is a line through 0; required for squareRoot, else 0. */
         readonly crossover: number
@@ -108,9 +120,13 @@ export type VenueSpec = VenueCommon &
       }
   )
 
-/** How liquidators get rid of what they seize, and whether buying the debt asset moves its price. */
+/**
+ * How liquidators get rid of what they seize, and whether buying the debt asset moves its price.
+ */
 export interface LiquidatorsSpec {
-  /** `all`: sells everything seized. `cost`: sells just enough to pay the debt and keeps the bonus. */
+  /**
+   * `all`: sells everything seized. `cost`: sells just enough to pay the debt and keeps the bonus.
+   */
   readonly disposal: 'all' | 'cost'
   readonly buys: boolean
 }

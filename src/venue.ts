@@ -1,9 +1,14 @@
-/** The contract of a venue: a place where one asset is sold for another. Models are in `venues/`. */
+/**
+ * The contract of a venue: a place where one asset is sold for another. Models are in `venues/`.
+ */
 
 /** How a venue answers past its observed edge. Never assumed: every venue declares one. */
 export type Beyond = 'wall' | 'linear' | 'sqrt'
 
-/** The answer to a sale, in quote-asset units. `extrapolated` is true if any part lies past the observed edge. */
+/**
+ * The answer to a sale, in quote-asset units. `extrapolated` is true if any part lies past the
+ * observed edge.
+ */
 export interface Fill {
   /** Units actually taken: smaller than asked only where a wall or an empty pool stops the sale. */
   readonly units: number
@@ -15,23 +20,39 @@ export interface Fill {
 /**
  * A path-independent price: however a quantity was sliced, the price ends the same.
  *
- * Units: prices are quote per base; `sold` is forced units on top of where the outside price put the venue, >= 0
- *        (negative values are purchases, where the venue is two-sided).
+ * Units: prices are quote per base; `sold` is forced units on top of where the outside price put
+ *        the venue, >= 0 (negative values are purchases, where the venue is two-sided).
  * Law:   as computed in float64, `price` never falls with `outside` and never rises with `sold`.
- * Source: own; phi and inv are the map and its generalised inverse of a fire sale (Cifuentes, Ferrucci and Shin 2005).
+ * Source: own; phi and inv are the map and its generalised inverse of a fire sale (Cifuentes,
+ *         Ferrucci and Shin 2005).
  */
 export interface Curve {
-  /** phi: the mid once `sold` units are absorbed at this outside price. At `sold` = 0 it is `outside` exactly. */
+  /**
+   * phi: the mid once `sold` units are absorbed at this outside price. At `sold` = 0 it is
+   * `outside` exactly.
+   */
   price(outside: number, sold: number): number
-  /** inv: the supremum of outside prices at which `price(outside, sold) < trigger`; +Infinity when every one is. */
+  /**
+   * inv: the supremum of outside prices at which `price(outside, sold) < trigger`; +Infinity when
+   * every one is.
+   */
   outside(trigger: number, sold: number): number
-  /** Units absorbed from `sold` on while the mid falls from `price(outside, sold)` to `price`; 0 if already below. */
+  /**
+   * Units absorbed from `sold` on while the mid falls from `price(outside, sold)` to `price`; 0 if
+   * already below.
+   */
   units(outside: number, sold: number, price: number): number
-  /** Quote received, before the fee, for going from `sold` to `sold + units`: the integral of the price. */
+  /**
+   * Quote received, before the fee, for going from `sold` to `sold + units`: the integral of the
+   * price.
+   */
   proceeds(outside: number, sold: number, units: number): number
 }
 
-/** A market for one pair, with state. Quotes never invent liquidity: past the edge, `beyond` answers. */
+/**
+ * A market for one pair, with state. Quotes never invent liquidity: past the edge, `beyond`
+ * answers.
+ */
 export interface Venue {
   readonly name: string
   /** The file name of the model: `orderBook`, `constantProduct`, ... */
@@ -44,11 +65,16 @@ export interface Venue {
   /** When the depth was recorded, unix seconds; null for a model that was never recorded. */
   readonly asOf: number | null
   readonly beyond: Beyond
-  /** The path-independent form; null where slicing changes the result (a pool that keeps its fee). */
+  /**
+   * The path-independent form; null where slicing changes the result (a pool that keeps its fee).
+   */
   readonly curve: Curve | null
   /** Quote per base at the margin. */
   mid(): number
-  /** What a sale would give; changes nothing. Negative units are a purchase; one-sided venues refuse it (units 0). */
+  /**
+   * What a sale would give; changes nothing. Negative units are a purchase; one-sided venues refuse
+   * it (units 0).
+   */
   quote(units: number): Fill
   /** Sells (negative: buys) and moves the mid. */
   sell(units: number): Fill
@@ -58,9 +84,15 @@ export interface Venue {
   move(outside: number): void
   /** The outside price of the pair now. */
   outside(): number
-  /** The edge of what was observed at the present outside price: lowest mid and units to it. Infinity of units: no edge. */
+  /**
+   * The edge of what was observed at the present outside price: lowest mid and units to it.
+   * Infinity of units: no edge.
+   */
   edge(): { readonly price: number; readonly units: number }
-  /** The same venue with its depth multiplied: 0.99 is 1 % less of everything. Fresh, with nothing sold. */
+  /**
+   * The same venue with its depth multiplied: 0.99 is 1 % less of everything. Fresh, with nothing
+   * sold.
+   */
   scaled(depth: number): Venue
   copy(): Venue
   reset(from: Venue): void

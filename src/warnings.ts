@@ -1,7 +1,7 @@
 /** What a reader must know before quoting a number: each with its effect on the answer. */
 
-import { LOOP_ACCOUNTS_MIN } from './analysis/loopGain.ts'
 import type { Cascade } from './analysis/cascade.ts'
+import { LOOP_ACCOUNTS_MIN } from './analysis/loopGain.ts'
 import type { Facts } from './metrics.ts'
 import type { Warning } from './report.ts'
 
@@ -33,6 +33,7 @@ export function runWarnings(facts: Facts, actual: Cascade): Warning[] {
       `${facts.overhang.accounts} accounts could be liquidated before any move`,
       'none',
     )
-  if (!scenario.feedback) warn('FB4114', 'feedback is off: sales do not move the price', 'optimistic')
+  if (!scenario.feedback)
+    warn('FB4114', 'feedback is off: sales do not move the price', 'optimistic')
   return found
 }

@@ -2,7 +2,13 @@
 import { readFileSync } from 'node:fs'
 
 const checksFailed = Number(process.argv[2])
-let report = { numPassedTests: 0, numFailedTests: 1, numPendingTests: 0, numTodoTests: 0, testResults: [] }
+let report = {
+  numPassedTests: 0,
+  numFailedTests: 1,
+  numPendingTests: 0,
+  numTodoTests: 0,
+  testResults: [],
+}
 try {
   report = JSON.parse(readFileSync('.cache/tests.json', 'utf8'))
 } catch (error) {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Order } from '../report.ts'
 import { ETH, randomWorld, ruleKinds, type WorldPlan } from './books.suite.ts'
-import type { CascadeOptions } from './cascade.ts'
 import { curveKinds } from './curves.suite.ts'
 import { referenceCascade } from './reference.suite.ts'
 import { benchOf, simulate } from './simulate.ts'
+import type { CascadeOptions } from './walk.ts'
 
 const orders: readonly Order[] = ['worst-first', 'batch', 'at-trigger']
 
@@ -34,7 +34,7 @@ function compare(plan: WorldPlan, drop: number, options: CascadeOptions): number
 describe('cascade against a full scan after every settlement', () => {
   it.each(curveKinds)('law: one asset, every rule and order, on %s', (venue) => {
     let settlements = 0
-    ruleKinds.forEach((kind, k) =>
+    ruleKinds.forEach((kind, k) => {
       orders.forEach((order, o) => {
         for (const disposal of ['all', 'cost'] as const) {
           const seed = 1000 * curveKinds.indexOf(venue) + 31 * k + 7 * o + +(disposal === 'cost')
@@ -49,7 +49,7 @@ describe('cascade against a full scan after every settlement', () => {
           })
         }
       }),
-    )
+    })
     expect(settlements).toBeGreaterThan(100)
   })
 

@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { randomAt } from '../math/random.ts'
 import type { Order } from '../report.ts'
-import { type Rules, type World, worldFrom } from '../rules.ts'
 import { lending } from '../rules/lending.ts'
 import { stopOut } from '../rules/stopOut.ts'
+import { type Rules, type World, worldFrom } from '../rules.ts'
 import { constantProduct } from '../venues/constantProduct.ts'
 import { impactCurve } from '../venues/impactCurve.ts'
 import { total } from './attribution.ts'
-import type { Cascade, CascadeOptions } from './cascade.ts'
+import type { Cascade } from './cascade.ts'
 import { benchOf, firstRound, simulate } from './simulate.ts'
+import type { CascadeOptions } from './walk.ts'
 import { type Account, GOLD, goldTerms, goldVenue, goldWorld } from './worlds.suite.ts'
 
 const all: CascadeOptions = { order: 'worst-first', feedback: true, disposal: 'all', buys: false }
@@ -63,7 +64,7 @@ describe('cascade', () => {
       [50, 80, 0.8, 0.1],
     ]
     for (const [drop, price, sold, count, worst, bad] of [
-      [0.05, 64.540459020, 579.87688924, 4, 64.540459020, 166.90612706],
+      [0.05, 64.54045902, 579.87688924, 4, 64.54045902, 166.90612706],
       [0.08, 62.288141689, 585.02626716, 3, 61.726993007, 299.12561628],
       [0.12, 58.742224069, 606.26703972, 2, 58.375924147, 1191.7004837],
     ]) {
@@ -164,9 +165,9 @@ describe('cascade', () => {
     const bench = benchOf(randomWorld(someRules()[0], 5), GOLD, all)
     const { trace, rounds } = simulate(bench, 0.1)
     expect(trace.round[trace.round.length - 1]).toBe(rounds)
-    expect(trace.key.every((key, i) => i === 0 || trace.round[i] >= trace.round[i - 1] || key)).toBe(
-      true,
-    )
+    expect(
+      trace.key.every((key, i) => i === 0 || trace.round[i] >= trace.round[i - 1] || key),
+    ).toBe(true)
   })
 })
 
@@ -193,7 +194,11 @@ function randomWorld(rules: Rules, seed: number): World {
 }
 
 // V4 mixes thresholds and bonuses: one protocol each, all on one venue.
-function mixedOutcome(terms: readonly [number, number, number, number][], drop: number, order: Order) {
+function mixedOutcome(
+  terms: readonly [number, number, number, number][],
+  drop: number,
+  order: Order,
+) {
   const worlds = terms.map(([units, trigger, threshold, bonus]) => {
     const rules = lending({ assets: goldTerms(threshold, bonus), ...whole })
     return goldWorld(rules, exponential(1 / 1500), [account(units, trigger, threshold)])

@@ -1,30 +1,20 @@
 /** The instant cascade: the rules with time removed. Oracle = venue price, takers without limit, no recovery. */
 
 import { assert } from '../errors.ts'
-import { type Heap, heap } from '../math/heap.ts'
-import type { Order } from '../report.ts'
 import { type Bid, type Offers, offerList, type Settlement, type World } from '../rules.ts'
-import type { LiquidatorsSpec } from '../scenario.ts'
-import { isBreached, keyOf, type Prepared, protocolOf } from './triggers.ts'
-
-export interface CascadeOptions extends LiquidatorsSpec {
-  readonly order: Order
-  /** False: sales are quoted but do not move the venues; what is left is the first round. */
-  readonly feedback: boolean
-}
-
-/** Every settlement, as columns in the order they happened. */
-export interface Trace {
-  readonly row: number[]
-  readonly round: number[]
-  /** Level at which the account stood, and USD mid of the headline asset after the sale. */
-  readonly key: number[]
-  readonly price: number[]
-  readonly asset: number[]
-  readonly units: number[]
-  readonly repaidUsd: number[]
-  readonly proceedsUsd: number[]
-}
+import { isBreached, type Prepared, protocolOf } from './triggers.ts'
+import {
+  type CascadeOptions,
+  keyNow,
+  openWalk,
+  peekKey,
+  pop,
+  publish,
+  publishAt,
+  requeue,
+  type Trace,
+  type Walk,
+} from './walk.ts'
 
 /** What one cascade did. Dollars of debt are units at the opening price of the debt asset. */
 export interface Cascade {
@@ -74,68 +64,8 @@ export function cascade(world: World, prepared: Prepared, options: CascadeOption
   return closeWalk(walk)
 }
 
-/** A cascade under way. Exported for the cobweb's map, which drives it past its rest state. */
-export interface Walk {
-  readonly world: World
-  readonly prepared: Prepared
-  readonly options: CascadeOptions
-  readonly queue: Heap
-  readonly stuck: number[]
-  readonly trace: Trace
-  readonly repaidUsd: Float64Array
-  readonly badDebtUsd: Float64Array
-  readonly seized: Float64Array[]
-  readonly repaid: Float64Array[]
-  readonly kept: Float64Array
-  readonly unsold: Float64Array
-  readonly prices: Float64Array
-  readonly outside: number
-  level: number
-  /** A price reached or left 0: ratios say nothing, so every key is taken anew at level 1. */
-  isLost: boolean
-  next: number
-  round: number
-  /** Level, and slot values by protocol, when the present round opened; 0 where the next settlement opens one. */
-  roundLevel: number
-  readonly roundValues: Float64Array[]
-  settlements: number
-  settled: boolean
-  extrapolated: boolean
-}
-
 /** What became of a row that was looked at: `not yet` went back into the queue with a later key. */
 export type Outcome = 'settled' | 'nothing listed' | 'not yet'
-
-export function openWalk(world: World, prepared: Prepared, options: CascadeOptions): Walk {
-  const assets = world.market.assets.length
-  const walk: Walk = {
-    world,
-    prepared,
-    options,
-    queue: heap(64),
-    stuck: [],
-    trace: emptyTrace(),
-    repaidUsd: new Float64Array(prepared.key.length),
-    badDebtUsd: new Float64Array(prepared.key.length),
-    seized: world.protocols.map(() => new Float64Array(assets)),
-    repaid: world.protocols.map(() => new Float64Array(assets)),
-    kept: new Float64Array(assets),
-    unsold: new Float64Array(assets),
-    prices: prepared.opening.slice(),
-    outside: prepared.lead < 0 ? 0 : world.market.price(prepared.lead),
-    level: 1,
-    isLost: false,
-    next: 0,
-    round: 0,
-    roundLevel: 0,
-    roundValues: prepared.values.map((values) => values.slice()),
-    settlements: 0,
-    settled: true,
-    extrapolated: false,
-  }
-  publish(walk)
-  return walk
-}
 
 function closeWalk(walk: Walk): Cascade {
   const { trace, repaidUsd, badDebtUsd, seized, repaid, extrapolated, unsold, prices } = walk
@@ -258,74 +188,6 @@ function sellSeized(
   trace.price.push(market.price(prepared.headline))
 }
 
-/** Reads the venues, publishes their prices to every protocol, and raises the level by the spread of the move. */
-export function publish(walk: Walk): void {
-  const { world, prepared, prices } = walk
-  let high = 1
-  let low = 1
-  world.market.prices(fresh(prices.length))
-  for (let a = 0; a < prices.length; a++) {
-    const isZero = scratch[a] === 0 || prices[a] === 0
-    if (isZero && scratch[a] !== prices[a]) walk.isLost = prepared.lead < 0
-    const ratio = isZero ? 1 : scratch[a] / prices[a]
-    if (ratio > high) high = ratio
-    if (ratio < low) low = ratio
-    prices[a] = scratch[a]
-  }
-  if (prepared.lead < 0) walk.level *= high / low
-  else walk.level = Math.max(walk.level, prepared.opening[prepared.lead] / prices[prepared.lead])
-  for (const protocol of world.protocols) {
-    protocol.prices.set(prices)
-    protocol.rules.value(protocol)
-  }
-}
-
-/** Publishes the lead asset at the lower of the outside price and just below the trigger of this key. */
-export function publishAt(walk: Walk, key: number, mid = walk.outside): void {
-  const { lead, opening } = walk.prepared
-  const price = key > 0 ? Math.min(mid, (opening[lead] / key) * (1 - 1e-12)) : mid
-  for (const protocol of walk.world.protocols) {
-    protocol.prices[lead] = price
-    protocol.rules.value(protocol)
-  }
-}
-
-/** Lowest key that waits, sorted opening keys and re-queued accounts together. */
-export function peekKey(walk: Walk): number {
-  if (walk.isLost) restart(walk)
-  const { key, order } = walk.prepared
-  const first = walk.next < order.length ? key[order[walk.next]] : Number.POSITIVE_INFINITY
-  return walk.queue.size > 0 ? Math.min(first, walk.queue.peekKey()) : first
-}
-
-/** Takes the row of the lowest key. */
-export function pop(walk: Walk): number {
-  const { key, order } = walk.prepared
-  if (walk.queue.size === 0) return order[walk.next++]
-  const first = walk.next < order.length ? key[order[walk.next]] : Number.POSITIVE_INFINITY
-  return first <= walk.queue.peekKey() ? order[walk.next++] : walk.queue.popItem()
-}
-
-function requeue(walk: Walk, row: number): void {
-  const key = keyNow(walk, row)
-  if (key !== Number.POSITIVE_INFINITY) walk.queue.push(key, row)
-}
-
-function keyNow({ prepared, world, level }: Walk, row: number): number {
-  const j = protocolOf(prepared, row)
-  const account = row - prepared.offset[j]
-  return keyOf(world.protocols[j], account, prepared, prepared.values[j], level)
-}
-
-function restart(walk: Walk): void {
-  walk.isLost = false
-  walk.level = 1
-  walk.queue.clear()
-  walk.stuck.length = 0
-  walk.next = walk.prepared.order.length
-  for (let row = 0; row < walk.prepared.key.length; row++) requeue(walk, row)
-}
-
 // Accounts that listed nothing are asked once more when all others are done; true if any now lists something.
 function retryStuck(walk: Walk): boolean {
   const waiting = walk.stuck.splice(0)
@@ -380,31 +242,13 @@ function badDebtUsd(units: Float64Array, opening: Float64Array): number {
   return sum
 }
 
-function emptyTrace(): Trace {
-  return {
-    row: [],
-    round: [],
-    key: [],
-    price: [],
-    asset: [],
-    units: [],
-    repaidUsd: [],
-    proceedsUsd: [],
-  }
-}
-
 // A key within this factor of the level is looked at; the rules decide.
 const EDGE = 1 + 1e-12
 const PAST_EDGE = 1 + 3e-12
-const SETTLEMENTS_PER_ACCOUNT_MAX = 400
+/** Past this a cascade stops and says that it did not settle: rules that end need a few dozen. */
+export const SETTLEMENTS_PER_ACCOUNT_MAX = 400
 const WHOLE: Bid = { amount: Number.POSITIVE_INFINITY }
 
 // Reused between calls: settlements run by the hundred thousand.
 const offers = offerList()
 const done: Settlement = { seized: 0, fee: 0, repaid: 0 }
-let scratch = new Float64Array(0)
-
-function fresh(length: number): Float64Array {
-  if (scratch.length !== length) scratch = new Float64Array(length)
-  return scratch
-}

@@ -1,15 +1,10 @@
 /** The map of the cobweb: price before a round -> price after everything with a trigger above it has been sold. */
 
+import { assert } from '../errors.ts'
 import type { World } from '../rules.ts'
-import {
-  type CascadeOptions,
-  openWalk,
-  peekKey,
-  pop,
-  publishAt,
-  settleRow,
-} from './cascade.ts'
+import { SETTLEMENTS_PER_ACCOUNT_MAX, settleRow } from './cascade.ts'
 import type { Prepared } from './triggers.ts'
+import { type CascadeOptions, openWalk, peekKey, pop, publishAt } from './walk.ts'
 
 /** The exact map as steps, in falling price: between `trigger[k]` and `trigger[k - 1]` it is `after[k]`. */
 export interface StepMap {
@@ -43,8 +38,9 @@ export function cobwebMap(
   const after = [walk.outside]
   const now = prepared.opening[prepared.lead]
   const keyMax = now / down
-  let steps = prepared.key.length * 50 + 1000
-  while (peekKey(walk) < keyMax && steps-- > 0) {
+  const settlementsMax = prepared.key.length * SETTLEMENTS_PER_ACCOUNT_MAX + 1000
+  while (peekKey(walk) < keyMax) {
+    assert(walk.settlements < settlementsMax, 'the walk down the map ends')
     const key = peekKey(walk)
     publishAt(walk, key, walk.prices[prepared.lead])
     if (settleRow(walk, pop(walk), key) !== 'settled') continue

@@ -3,7 +3,7 @@
 export { spectralRadius } from '../math/eigen.ts'
 export { type Attribution, attribute } from './attribution.ts'
 export { bracket } from './bracket.ts'
-export { type Cascade, type CascadeOptions, cascade, shock, type Trace } from './cascade.ts'
+export { type Cascade, cascade, shock } from './cascade.ts'
 export { cashCurve } from './cashCurve.ts'
 export { cobwebMap, type FixedPoint, fixedPoints, mapAt, type StepMap } from './cobwebMap.ts'
 export {
@@ -59,4 +59,5 @@ export {
 } from './responseCurve.ts'
 export { type Bench, benchOf, dropCurve, firstRound, ignitionDrop, simulate } from './simulate.ts'
 export { type Prepared, prepare, triggerPrice } from './triggers.ts'
+export type { CascadeOptions, Trace } from './walk.ts'
 export { type WorldLadder, worldColumns, worldLadder } from './worldLadder.ts'

@@ -2,7 +2,7 @@
 
 import { health } from '../book.ts'
 import { offerList, type Protocol, type Settlement, type World } from '../rules.ts'
-import type { CascadeOptions } from './cascade.ts'
+import type { CascadeOptions } from './walk.ts'
 
 /** What the slow cascade found. Rows count the accounts of all protocols, one after the other. */
 export interface ReferenceRun {

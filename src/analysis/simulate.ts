@@ -3,8 +3,9 @@
 import { assert } from '../errors.ts'
 import type { World } from '../rules.ts'
 import { attribute, countOf, total } from './attribution.ts'
-import { type Cascade, type CascadeOptions, cascade, shock } from './cascade.ts'
+import { type Cascade, cascade, shock } from './cascade.ts'
 import { type Prepared, prepare, protocolOf } from './triggers.ts'
+import type { CascadeOptions } from './walk.ts'
 import { debtOf } from './worldLadder.ts'
 
 /** A base that nothing touches, a scratch copy that every run uses up, and what was prepared from them. */

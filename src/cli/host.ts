@@ -1,4 +1,6 @@
-/** The outside world as the command line sees it, and what the terminal at the other end can show. */
+/**
+ * The outside world as the command line sees it, and what the terminal at the other end can show.
+ */
 
 /** One output stream. */
 export interface Stream {

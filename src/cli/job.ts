@@ -1,4 +1,6 @@
-/** One piece of work for the engine: which scenario, changed how. Plain data: it crosses threads. */
+/**
+ * One piece of work for the engine: which scenario, changed how. Plain data: it crosses threads.
+ */
 
 import type { Override } from '../ingest/compose.ts'
 import { diskSource } from '../ingest/files.ts'

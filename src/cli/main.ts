@@ -1,4 +1,7 @@
-/** The command line: reads the words, hands them to one command, and turns what happens into an exit code. */
+/**
+ * The command line: reads the words, hands them to one command, and turns what happens into an exit
+ * code.
+ */
 
 import { Command, CommanderError } from 'commander'
 import { engineVersion } from '../ingest/version.ts'

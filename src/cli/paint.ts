@@ -1,4 +1,7 @@
-/** Colours by what they mean, the same on every screen: blue is the first round, vermillion feedback. */
+/**
+ * Colours by what they mean, the same on every screen: blue is the first round, vermillion
+ * feedback.
+ */
 
 import pc from 'picocolors'
 import type { Colours } from './host.ts'

@@ -18,7 +18,10 @@ export interface Assets {
   readonly usd: readonly number[]
 }
 
-/** Reads assets. Throws: ScenarioKeyError for an unknown `in`, a circle of them, or a price for cash. */
+/**
+ * Reads assets. Throws: ScenarioKeyError for an unknown `in`, a circle of them, or a price for
+ * cash.
+ */
 export function assetsFrom(keys: ScenarioKeys, tree: Tree): Assets {
   const own = Object.keys(keys.assets)
   if (own.includes(cashName)) {
@@ -40,7 +43,10 @@ export function assetsFrom(keys: ScenarioKeys, tree: Tree): Assets {
   return { names, specs, cash: names.length - 1, usd }
 }
 
-/** Index of a name that the scenario refers to. Throws: ScenarioKeyError, with what was probably meant. */
+/**
+ * Index of a name that the scenario refers to. Throws: ScenarioKeyError, with what was probably
+ * meant.
+ */
 export function indexOf(
   names: readonly string[],
   name: string,

@@ -5,7 +5,9 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 
 /** Where scenarios and the files they name come from: a disk, a bundle, a test. */
 export interface FileSource {
-  /** The bytes at a resolved path. Throws when there are none; the reader says which file and why. */
+  /**
+   * The bytes at a resolved path. Throws when there are none; the reader says which file and why.
+   */
   read(path: string): Uint8Array
   /**
    * The path of `name` as written in the file `from`; `from` is empty for what the caller named.

@@ -11,14 +11,16 @@ type Own<Kind extends VenueSpec['kind']> = Omit<
   'name' | 'base' | 'quoteAsset' | 'outside' | 'fee' | 'asOf' | 'beyond'
 >
 
-/** A band is this many equal steps: it stands for bids spread over it, not for one cliff at its end. */
+/**
+ * A band is this many equal steps: it stands for bids spread over it, not for one cliff at its end.
+ */
 export const levelsPerBand = 50
 
 /**
  * Levels of an order book from cumulative bands.
  *
- * Rule:   [drop, quote amount within it]; each band is cut into `levelsPerBand` steps of equal price and equal quote
- *         amount, so that the depth within each stated drop is exact.
+ * Rule:   [drop, quote amount within it]; each band is cut into `levelsPerBand` steps of equal
+ *         price and equal quote amount, so that the depth within each stated drop is exact.
  * Units:  prices in quote per unit, sizes in units.
  */
 export function levelsFromBands(bands: readonly (readonly [number, number])[], mid: number) {

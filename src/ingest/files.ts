@@ -1,4 +1,7 @@
-/** Files on disk, and the bundled examples, as a source of scenarios. The only part of the reader that knows Node. */
+/**
+ * Files on disk, and the bundled examples, as a source of scenarios. The only part of the reader
+ * that knows Node.
+ */
 
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
@@ -10,9 +13,9 @@ const examples = fileURLToPath(new URL('../../examples', import.meta.url))
 /**
  * Files of this machine.
  *
- * Rule:   a scenario named on the command line resolves against `folder`, one named by `extends` against the file that
- *         names it; where nothing is there, a bare name is a bundled example. Data resolves against `data`, by default
- *         the folder of the scenario.
+ * Rule:   a scenario named on the command line resolves against `folder`, one named by `extends`
+ *         against the file that names it; where nothing is there, a bare name is a bundled example.
+ *         Data resolves against `data`, by default the folder of the scenario.
  */
 export function diskSource(folder: string, data: string | null = null): FileSource {
   return {

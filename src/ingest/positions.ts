@@ -21,11 +21,12 @@ export type ColumnNames = Partial<
 /**
  * Reads positions.
  *
- * Rule:   one row is one leg; rows of amount 0 are counted and left out. An account with debt and no collateral is kept:
- *         it is bad debt already there.
- * Units:  amounts in whole tokens. `side` is collateral, supply or + / debt, borrow or -, in any case.
- * Throws: TableError for a negative, missing or non-numeric amount, an unknown asset, side or group, an asset without
- *         terms, a position that stands twice
+ * Rule:   one row is one leg; rows of amount 0 are counted and left out. An account with debt and
+ *         no collateral is kept: it is bad debt already there.
+ * Units:  amounts in whole tokens. `side` is collateral, supply or + / debt, borrow or -, in any
+ *         case.
+ * Throws: TableError for a negative, missing or non-numeric amount, an unknown asset, side or
+ *         group, an asset without terms, a position that stands twice
  */
 export function positionsFrom(
   table: Table,

@@ -20,8 +20,8 @@ export interface Limits {
 /**
  * Reads a ratio as a fraction.
  *
- * Rule:   `83%` and `8300bps` are 0.83. A bare number is a fraction already; above 1 it is refused, since 83 may mean
- *         either.
+ * Rule:   `83%` and `8300bps` are 0.83. A bare number is a fraction already; above 1 it is refused,
+ *         since 83 may mean either.
  * Units:  result as a fraction.
  */
 export function ratio(given: number | string, limits: Limits): Reading {
@@ -43,7 +43,8 @@ export function drop(given: number | string, limits: Limits): Reading {
 /**
  * Reads an amount of money or of coins.
  *
- * Rule:   k, M, B and T, in either case, are thousands to trillions; `$` is allowed where the amount is money.
+ * Rule:   k, M, B and T, in either case, are thousands to trillions; `$` is allowed where the
+ *         amount is money.
  */
 export function amount(given: number | string, limits: Limits, isMoney: boolean): Reading {
   const match = /^([+-]?)(\$?)\s*((?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?)\s*(k|m|b|t)?$/i.exec(

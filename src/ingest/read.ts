@@ -1,4 +1,7 @@
-/** Reads a scenario: text in, everything `run` needs out. Free of any file system, so that a browser reads the same. */
+/**
+ * Reads a scenario: text in, everything `run` needs out. Free of any file system, so that a browser
+ * reads the same.
+ */
 
 import canonicalize from 'canonicalize'
 import type { DataSource } from '../report.ts'
@@ -18,7 +21,10 @@ export interface ReadScenario {
   readonly scenario: Scenario
   /** Every file read, the scenario first, with its digest. */
   readonly data: readonly DataSource[]
-  /** The scenario as plain JSON: extended, overridden, defaults filled in. It reads back to the same run. */
+  /**
+   * The scenario as plain JSON: extended, overridden, defaults filled in. It reads back to the same
+   * run.
+   */
   readonly resolved: unknown
   /** Names the run: equal inputs, equal id. */
   readonly runId: string
@@ -30,10 +36,10 @@ export interface ReadScenario {
 /**
  * Reads a scenario and every file that it names.
  *
- * Rule:   run id = SHA-256 over RFC 8785 JSON of the resolved scenario, the digests of the files it names, and the
- *         engine's version.
- * Throws: InputError (FB2xxx) for the scenario itself, SourceError (FB4xxx) for a file that it names; one at a time,
- *         with its place and what to do
+ * Rule:   run id = SHA-256 over RFC 8785 JSON of the resolved scenario, the digests of the files it
+ *         names, and the engine's version.
+ * Throws: InputError (FB2xxx) for the scenario itself, SourceError (FB4xxx) for a file that it
+ *         names; one at a time, with its place and what to do
  */
 export async function readScenario(
   entry: string,

@@ -15,7 +15,9 @@ export function didYouMean(typed: string, names: readonly string[]): string {
   return `Known here: ${list.length <= LIST_MAX ? list : `${list.slice(0, LIST_MAX)} ...`}`
 }
 
-/** Letters to insert, remove, replace or swap; long words are cut, for a name never is that long. */
+/**
+ * Letters to insert, remove, replace or swap; long words are cut, for a name never is that long.
+ */
 function distance(a: string, b: string): number {
   const word = a.slice(0, LETTERS_MAX)
   const name = b.slice(0, LETTERS_MAX)

@@ -1,4 +1,7 @@
-/** Books from a seed, shaped like a recorded one: many small debts, few large ones that run closer to the edge. */
+/**
+ * Books from a seed, shaped like a recorded one: many small debts, few large ones that run closer
+ * to the edge.
+ */
 
 import { exp, log } from '../math/exponential.ts'
 import { type Random, randomAt } from '../math/random.ts'
@@ -33,10 +36,13 @@ export interface Cohort {
 /**
  * What a book looks like when nothing else is asked for.
  *
- * Source: 358 stable-coin debtors of Aave v2 with stETH collateral, recorded on 2023-06-19; fitted on 2026-11-24.
- * Rule:   log debt and log log health factor as normal variables: the median is the sample's, the spread is (q90 - q10)
- *         / 2.563; the correlation is 2 sin(pi r / 6) of the rank correlation r. Quartiles then miss by 0.05 spreads.
- * Simplifies: the richest tail (debt-free in all but name) and the second and third debts of 46 accounts.
+ * Source: 358 stable-coin debtors of Aave v2 with stETH collateral, recorded on 2023-06-19; fitted
+ *         on 2026-11-24.
+ * Rule:   log debt and log log health factor as normal variables: the median is the sample's, the
+ *         spread is (q90 - q10) / 2.563; the correlation is 2 sin(pi r / 6) of the rank correlation
+ *         r. Quartiles then miss by 0.05 spreads.
+ * Simplifies: the richest tail (debt-free in all but name) and the second and third debts of 46
+ *             accounts.
  */
 export const fitted = {
   medianDebtUsd: 15_117,
@@ -55,8 +61,9 @@ const healthMax = 1e6
 /**
  * A book of accounts with one collateral and one debt each, all healthy.
  *
- * Rule:   debt = median x exp(spread z1); health factor = exp(exp(log log median + spread z2)), z1 and z2 correlated as
- *         fitted; collateral follows from both. Then debts are cut to `largestShare` and scaled to `totalDebtUsd`.
+ * Rule:   debt = median x exp(spread z1); health factor = exp(exp(log log median + spread z2)), z1
+ *         and z2 correlated as fitted; collateral follows from both. Then debts are cut to
+ *         `largestShare` and scaled to `totalDebtUsd`.
  * Units:  whole tokens. Source: see `fitted`.
  */
 export function syntheticPositions(cohorts: readonly Cohort[]): Positions {
@@ -111,7 +118,8 @@ function scaledDebts(cohort: Cohort, random: Random): Float64Array {
 /**
  * Cuts the largest debts so that none is more than a share of what is left of all.
  *
- * Rule: with the k largest at the cap c, c = share x (k c + rest), so c = share x rest / (1 - k share).
+ * Rule: with the k largest at the cap c, c = share x (k c + rest), so c = share x rest / (1 - k
+ *       share).
  */
 function cutTo(share: number, debts: Float64Array): void {
   const falling = debts.slice().sort().reverse()

@@ -31,8 +31,10 @@ export type Cell = string | number | null
 /**
  * Reads a table that a scenario names.
  *
- * Rule:   the format is told from the name unless stated; `.gz` is unpacked. The first CSV row is the header.
- * Throws: TableError if it is missing, empty, cut short, in a wrong encoding, ragged, or not of the stated digest
+ * Rule:   the format is told from the name unless stated; `.gz` is unpacked. The first CSV row is
+ *         the header.
+ * Throws: TableError if it is missing, empty, cut short, in a wrong encoding, ragged, or not of the
+ *         stated digest
  */
 export async function readTable(
   keys: FileKeys,
@@ -191,7 +193,8 @@ async function parquetColumns(file: ArrayBuffer, name: string) {
     if (!(rows >= 0 && rows <= rowsMax)) throw new RangeError(`${rows} rows`)
     const columns = parquetSchema(metadata).children.map((child) => child.element.name)
     const cells: unknown[][] = []
-    // One after the other: of several columns read at once, a second broken one would reject behind our back.
+    // One after the other: of several columns read at once, a second broken one would reject behind
+    // our back.
     for (const column of columns) {
       await parquetRead({
         ...{ file, metadata, columns: [column] },

@@ -1,4 +1,6 @@
-/** A scenario as written: values that know where they stand, whatever file or flag they came from. */
+/**
+ * A scenario as written: values that know where they stand, whatever file or flag they came from.
+ */
 
 /** One value with its place, and the place of the key that holds it. */
 export interface Tree {

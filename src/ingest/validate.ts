@@ -1,4 +1,7 @@
-/** Checks a scenario against its schema, and turns the first thing wrong into one error with a place. */
+/**
+ * Checks a scenario against its schema, and turns the first thing wrong into one error with a
+ * place.
+ */
 
 import type { z } from 'zod'
 import { type ErrorFacts, InputError } from '../errors.ts'
@@ -9,7 +12,8 @@ import { nearest, plain, type Step, short, type Tree, written } from './tree.ts'
 /**
  * Reads every key of a scenario: quantities become numbers, defaults are filled in.
  *
- * Throws: ScenarioKeyError at the first fault; unknown keys come first, for they explain missing ones.
+ * Throws: ScenarioKeyError at the first fault; unknown keys come first, for they explain missing
+ *         ones.
  */
 export function validated(tree: Tree): ScenarioKeys {
   const result = scenarioSchema.safeParse(plain(tree), { reportInput: true })

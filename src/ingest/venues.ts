@@ -178,8 +178,9 @@ function warn(keys: VenueKeys, name: string, context: Context): void {
 /**
  * First hops of all assets.
  *
- * Rule:   `routes` where given, else every venue that sells the asset; all of one hop pay in the same asset, which is the
- *         one that the asset is priced in; hops end in cash, or in an asset that is not sold further.
+ * Rule:   `routes` where given, else every venue that sells the asset; all of one hop pay in the
+ *         same asset, which is the one that the asset is priced in; hops end in cash, or in an
+ *         asset that is not sold further.
  * Throws: ScenarioKeyError
  */
 export function hopsFrom(context: Context, venues: readonly VenueSpec[]): Scenario['hop'] {

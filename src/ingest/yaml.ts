@@ -8,7 +8,8 @@ import type { Scalar, Tree } from './tree.ts'
 /**
  * Reads a scenario file.
  *
- * Rule:   UTF-8; one document; keys are unique; JSON is YAML too. Places are `file:line:column`, both from 1.
+ * Rule:   UTF-8; one document; keys are unique; JSON is YAML too. Places are `file:line:column`,
+ *         both from 1.
  * Throws: ScenarioTextError
  */
 export function treeOf(bytes: Uint8Array, file: string): Tree {

@@ -23,8 +23,9 @@ const LEAST_MOVE = 4 * Number.EPSILON
 /**
  * Returns the last x in [low, high] at which f(x) >= target.
  *
- * Rule:   f must not rise, as computed, and must reach the target at `low`. The guess is widened to a bracket, which
- *         false position narrows to neighbouring doubles; where f jumps and chords say little, halving does.
+ * Rule:   f must not rise, as computed, and must reach the target at `low`. The guess is widened to
+ *         a bracket, which false position narrows to neighbouring doubles; where f jumps and chords
+ *         say little, halving does.
  * Shape:  about ten calls where f is smooth and the guess good, sixty where it jumps.
  * Source: the Illinois variant: M. Dowell, P. Jarratt, A modified regula falsi method, 1971.
  * Throws: AssertionError if f(low) < target or f is NaN
@@ -56,12 +57,18 @@ export function lastReaching(f: (x: number) => number, target: number, search: S
   return here
 }
 
-/** Less than one unit in the last place: chords aim at where rounding turns, not at where it is met first. */
+/**
+ * Less than one unit in the last place: chords aim at where rounding turns, not at where it is met
+ * first.
+ */
 function aimOf(target: number): number {
   return Math.abs(target) * (Number.EPSILON / 4)
 }
 
-/** Narrows a bracket to neighbours. What `low` and `high` are over the target is at least 0, and negative. */
+/**
+ * Narrows a bracket to neighbours. What `low` and `high` are over the target is at least 0, and
+ * negative.
+ */
 function narrow(
   f: (x: number) => number,
   target: number,

@@ -10,7 +10,9 @@ export interface Point {
   readonly price: number
 }
 
-/** How the price goes on past an edge. Asked only from the edge on, at or below the edge's price. */
+/**
+ * How the price goes on past an edge. Asked only from the edge on, at or below the edge's price.
+ */
 export interface Tail {
   price(at: number): number
   /** Units gone when the price has fallen to `price`; to the floor for anything below. */
@@ -21,10 +23,12 @@ export interface Tail {
 /**
  * Continues a falling price past its observed edge.
  *
- * Rule:   drop from the price at `origin`, Q units counted from there, D and E drop and units at the edge:
- *         `wall`: nothing more is bought, the price is the floor; `linear`: D Q / E, the average slope of the observed part
- *         carried on; `sqrt`: D sqrt(Q / E). The price stops at `floor`: 0, or -Infinity for a curve of drops.
- * Throws: InputError FB2116 if the observed part did not fall and `linear` or `sqrt` would go on at par for ever.
+ * Rule:   drop from the price at `origin`, Q units counted from there, D and E drop and units at
+ *         the edge: `wall`: nothing more is bought, the price is the floor; `linear`: D Q / E, the
+ *         average slope of the observed part carried on; `sqrt`: D sqrt(Q / E). The price stops at
+ *         `floor`: 0, or -Infinity for a curve of drops.
+ * Throws: InputError FB2116 if the observed part did not fall and `linear` or `sqrt` would go on at
+ *         par for ever.
  */
 export function tailFrom(
   beyond: Beyond,

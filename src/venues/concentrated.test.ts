@@ -21,7 +21,8 @@ function near(found: number, wanted: number, relative: number): void {
 }
 
 describe('concentrated', () => {
-  // L = 50 000 on 1900 to 2000 and 20 000 on 1500 to 1900, no fee: Uniswap v3 range formulas by hand.
+  // L = 50 000 on 1900 to 2000 and 20 000 on 1500 to 1900, no fee: Uniswap v3 range formulas by
+  // hand.
   it('behaviour: sells inside a range and across a bound', () => {
     const inside = concentrated(POOL)
     near(inside.sell(20).proceeds, 39_297.033298, 1e-9)
@@ -57,7 +58,8 @@ describe('concentrated', () => {
     expect(pool.mid()).toBe(0)
   })
 
-  // A pool that keeps its opening range after an outside fall would sell on at the old, deeper liquidity.
+  // A pool that keeps its opening range after an outside fall would sell on at the old, deeper
+  // liquidity.
   it('behaviour: after an outside move the active range is found afresh', () => {
     const moved = concentrated(POOL)
     moved.move(1800)
@@ -82,7 +84,8 @@ describe('concentrated', () => {
     pool.sell(1e-6)
     near(pool.mid(), 1700, 1e-6)
     const { outside } = pool.curve as Curve
-    // With the upper range sold, any outside price inside the pool leaves triggers above 1700 passed.
+    // With the upper range sold, any outside price inside the pool leaves triggers above 1700
+    // passed.
     near(outside(1800, upper * 0.999), 2000, 1e-3)
     expect(outside(1800, upper * 1.001)).toBe(Number.POSITIVE_INFINITY)
   })

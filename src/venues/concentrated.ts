@@ -14,9 +14,10 @@ export type ConcentratedSpec = Omit<Extract<VenueSpec, { kind: 'concentrated' }>
 /**
  * A pool of ranges, walked downwards as base is sold into it.
  *
- * Rule:    inside a range of liquidity L: d(1 / sqrt(p)) = dx / L, dy = L d(sqrt(p)); at its lower bound
- *          the next range goes on; a range without liquidity is jumped. An outside move is arbitraged
- *          along the ranges, so the active one is found afresh; forced units come on top.
+ * Rule:    inside a range of liquidity L: d(1 / sqrt(p)) = dx / L, dy = L d(sqrt(p)); at its lower
+ *          bound the next range goes on; a range without liquidity is jumped. An outside move is
+ *          arbitraged along the ranges, so the active one is found afresh; forced units come on
+ *          top.
  * Units:   bounds in quote per base, strictly rising, one more than ranges; L in whole tokens.
  * Source:  Uniswap/v3-core UniswapV3Pool.sol swap(), SqrtPriceMath.sol. The fee leaves the curve.
  * Assumes: providers neither move nor leave; just-in-time liquidity is not there when it is needed.
@@ -57,8 +58,8 @@ export interface Ticks {
 /**
  * Returns bounds and liquidity of `concentrated` from recorded ticks.
  *
- * Rule:   bound = 1.0001^tick (inverted where base is token1) x 10^(base - quote decimals); liquidity is
- *         the running sum of liquidityNet / 10^((base + quote decimals) / 2).
+ * Rule:   bound = 1.0001^tick (inverted where base is token1) x 10^(base - quote decimals);
+ *         liquidity is the running sum of liquidityNet / 10^((base + quote decimals) / 2).
  * Shape:  one bound a tick, one range less.
  * Source: Uniswap/v3-core TickMath.sol, Tick.sol.
  * Throws: InputError FB2114, FB2115; FB2119 where the sum falls below 0 by more than rounding
@@ -124,7 +125,8 @@ function depthOf(
   const count = liquidity.length
   const root = Float64Array.from(bound, (price) => 1 / Math.sqrt(price))
   const gone = new Float64Array(count + 1)
-  // Summed from below: a range up to an absurd price holds so much quote that a sum from above would lose the rest.
+  // Summed from below: a range up to an absurd price holds so much quote that a sum from above
+  // would lose the rest.
   const held = new Float64Array(count + 1)
   for (let i = 0; i < count; i++) {
     gone[i + 1] = gone[i] + liquidity[i] * (root[i + 1] - root[i])

@@ -63,7 +63,8 @@ describe('constantProduct', () => {
     expect(paid.mid()).toBe(free.mid())
   })
 
-  // k = p0 x0^2 kept: arbitrage brings base in as the outside price falls, so later sales weigh less.
+  // k = p0 x0^2 kept: arbitrage brings base in as the outside price falls, so later sales weigh
+  // less.
   it('behaviour: an outside move by arbitrage slides along the curve, by cash it does not', () => {
     const slid = constantProduct({ ...POOL, keepsFee: false })
     const scaled = constantProduct({ ...POOL, keepsFee: false, reprice: 'cash' })

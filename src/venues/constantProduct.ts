@@ -15,12 +15,14 @@ const LEAST_LEFT = 1e-6
 /**
  * A constant-product pool of `reserve` base units at the opening price.
  *
- * Rule:    (x + dx)(y - dy) = x y, the mid is y / x. An outside move by `arbitrage` slides along the curve, k = p0 x0^2
- *          kept: phi = k / (sqrt(k / X) + Q)^2. By `cash` it scales the cash side: phi = X (1 + Q / x0)^-2.
- *          `keepsFee` false: the fee leaves the pool, slicing changes nothing. True: the whole input joins the reserves
- *          as in v2, so k grows with every trade and many slices end higher than one.
+ * Rule:    (x + dx)(y - dy) = x y, the mid is y / x. An outside move by `arbitrage` slides along
+ *          the curve, k = p0 x0^2 kept: phi = k / (sqrt(k / X) + Q)^2. By `cash` it scales the cash
+ *          side: phi = X (1 + Q / x0)^-2. `keepsFee` false: the fee leaves the pool, slicing
+ *          changes nothing. True: the whole input joins the reserves as in v2, so k grows with
+ *          every trade and many slices end higher than one.
  * Units:   reserve in base units; quote reserve = reserve x outside.
- * Source:  Uniswap/v2-core UniswapV2Pair.sol swap(); Uniswap/v2-periphery UniswapV2Library.sol getAmountOut().
+ * Source:  Uniswap/v2-core UniswapV2Pair.sol swap(); Uniswap/v2-periphery UniswapV2Library.sol
+ *          getAmountOut().
  * Simplifies: integer rounding; liquidity providers neither come nor go.
  * Throws:  InputError FB2111, FB2112, FB2113
  */
@@ -72,8 +74,9 @@ function cashScaled(reserve: number): Curve {
 }
 
 /**
- * The pool that keeps its fee. State: outside price X, displacement Q, and w = the base it would hold at rest, so that
- * reserves are x = w + Q and y = X w^2 / x. A trade raises the product, so w grows; arbitrage keeps the product.
+ * The pool that keeps its fee. State: outside price X, displacement Q, and w = the base it would
+ * hold at rest, so that reserves are x = w + Q and y = X w^2 / x. A trade raises the product, so w
+ * grows; arbitrage keeps the product.
  */
 function growingPool(
   spec: ConstantProductSpec,

@@ -5,8 +5,10 @@ import type { Curve } from '../venue.ts'
 /**
  * A price that falls as units are taken, counted from where the depth begins (`at` = 0).
  *
- * Units: `at` and results of `units` in base units; prices in quote per base, or relative to the outside price.
- * Law:   as computed in float64, `price` never rises with `at`, and `units` never rises with `price`.
+ * Units: `at` and results of `units` in base units; prices in quote per base, or relative to the
+ *        outside price.
+ * Law:   as computed in float64, `price` never rises with `at`, and `units` never rises with
+ *        `price`.
  */
 export interface Depth {
   /** Price once `at` units are gone: what the next sale meets. */
@@ -19,9 +21,15 @@ export interface Depth {
 
 /** Depth at prices that stand still: it also says what an outside price has taken. Same laws. */
 export interface StandingDepth extends Depth {
-  /** Units bought at prices strictly above `price`: what is gone when arbitrage has taken the price there. */
+  /**
+   * Units bought at prices strictly above `price`: what is gone when arbitrage has taken the price
+   * there.
+   */
   above(price: number): number
-  /** The supremum of prices p with `above(p)` > `at` (>= for discrete levels); Infinity for a negative `at`. */
+  /**
+   * The supremum of prices p with `above(p)` > `at` (>= for discrete levels); Infinity for a
+   * negative `at`.
+   */
   start(at: number): number
 }
 
@@ -29,7 +37,8 @@ export interface StandingDepth extends Depth {
  * Depth that moves with the outside price: phi = X h(Q).
  *
  * Units:   `depth` is relative: h(0) = 1, units do not depend on the outside price.
- * Assumes: makers requote around the outside price at once and keep the impact of forced sales in proportion.
+ * Assumes: makers requote around the outside price at once and keep the impact of forced sales in
+ *          proportion.
  */
 export function multiplicative(depth: Depth): Curve {
   return {
@@ -47,7 +56,8 @@ export function multiplicative(depth: Depth): Curve {
  * Depth by which the outside price falls: phi = max(0, X + d(Q)).
  *
  * Units:   `depth` holds changes in quote per base: d(0) = 0, negative for sales.
- * Assumes: a sale costs the same dollars whatever the price. Too mild for a deep fall, and exact for theory.
+ * Assumes: a sale costs the same dollars whatever the price. Too mild for a deep fall, and exact
+ *          for theory.
  */
 export function additive(depth: Depth): Curve {
   return {
@@ -65,10 +75,12 @@ export function additive(depth: Depth): Curve {
 }
 
 /**
- * Depth that stands at fixed prices: phi = min(X, P(U(X) + Q)), with P the price and U the units above a price.
- * An outside fall takes, by arbitrage, what lies above it; forced units come on top and stay.
+ * Depth that stands at fixed prices: phi = min(X, P(U(X) + Q)), with P the price and U the units
+ * above a price. An outside fall takes, by arbitrage, what lies above it; forced units come on top
+ * and stay.
  *
- * Assumes: nobody refills the depth that an outside fall took, and a rise of the outside price restores it.
+ * Assumes: nobody refills the depth that an outside fall took, and a rise of the outside price
+ *          restores it.
  */
 export function absolute(depth: StandingDepth): Curve {
   const taken = remembering(depth.above)
@@ -92,7 +104,10 @@ export function absolute(depth: StandingDepth): Curve {
   }
 }
 
-/** The function, asked once where the same is asked again: the outside price stands still while sales go on. */
+/**
+ * The function, asked once where the same is asked again: the outside price stands still while
+ * sales go on.
+ */
 function remembering(f: (x: number) => number): (x: number) => number {
   let asked = Number.NaN
   let answer = Number.NaN
@@ -105,7 +120,10 @@ function remembering(f: (x: number) => number): (x: number) => number {
   }
 }
 
-/** The smallest ratio r with `outside` x r at or above `price` as computed, so that levels met exactly count. */
+/**
+ * The smallest ratio r with `outside` x r at or above `price` as computed, so that levels met
+ * exactly count.
+ */
 function ratioReaching(price: number, outside: number): number {
   if (!(price > 0)) return 0
   let ratio = (price / outside) * (1 + Number.EPSILON)

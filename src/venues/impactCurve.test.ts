@@ -55,7 +55,8 @@ describe('impactCurve', () => {
     expect(curve.units(100, 5, 95)).toBeCloseTo(20, 10)
   })
 
-  // Without the line the slope at 0 is infinite, and the smallest sale would drop the price by itself.
+  // Without the line the slope at 0 is infinite, and the smallest sale would drop the price by
+  // itself.
   it('behaviour: small square-root sales cost in proportion', () => {
     const curve = impactCurve(ROOT).curve as Curve
     const cost = (units: number): number => 100 - curve.price(100, units)

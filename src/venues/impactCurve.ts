@@ -12,13 +12,16 @@ import { checkPositive, checkTerms } from './terms.ts'
 export type ImpactCurveSpec = Omit<Extract<VenueSpec, { kind: 'impactCurve' }>, 'kind'>
 
 /**
- * A venue whose price falls by a law of the units sold, and rises by the same law where units are bought.
+ * A venue whose price falls by a law of the units sold, and rises by the same law where units are
+ * bought.
  *
- * Rule:    none: X; linear: max(0, X - c Q); exponential: X e^(-c Q); squareRoot: X (1 - c sqrt(Q)), at least 0, with
- *          a straight line below Q0 = `crossover` units: an infinite slope at 0 would set every book on fire.
- * Units:   `coefficient` c in quote per unit, 1 / unit, 1 / sqrt(unit) by shape; `observedUnits` null: no edge.
- * Source:  linear: Kyle, Econometrica 1985; exponential: Cifuentes, Ferrucci, Shin, JEEA 2005; square root: Toth et
- *          al., Physical Review X 2011.
+ * Rule:    none: X; linear: max(0, X - c Q); exponential: X e^(-c Q); squareRoot: X (1 - c
+ *          sqrt(Q)), at least 0, with a straight line below Q0 = `crossover` units: an infinite
+ *          slope at 0 would set every book on fire.
+ * Units:   `coefficient` c in quote per unit, 1 / unit, 1 / sqrt(unit) by shape; `observedUnits`
+ *          null: no edge.
+ * Source:  linear: Kyle, Econometrica 1985; exponential: Cifuentes, Ferrucci, Shin, JEEA 2005;
+ *          square root: Toth et al., Physical Review X 2011.
  * Assumes: impact depends on the sum sold, not on its speed; a hurried seller pays more than this.
  * Throws:  InputError FB2111, FB2112, FB2113, FB2116, FB2117
  */
@@ -98,7 +101,10 @@ function decaying(coefficient: number): Depth {
   }
 }
 
-/** (1 - e^-z) / z: the mean of e^-x over x from 0 to z. Near 0 the difference would cancel, so a series answers. */
+/**
+ * (1 - e^-z) / z: the mean of e^-x over x from 0 to z. Near 0 the difference would cancel, so a
+ * series answers.
+ */
 function meanDecay(z: number): number {
   if (Math.abs(z) > 0.01) return (1 - exp(-z)) / z
   return 1 - (z / 2) * (1 - (z / 3) * (1 - (z / 4) * (1 - (z / 5) * (1 - z / 6))))
@@ -123,7 +129,10 @@ function rooted(coefficient: number, crossover: number): Depth {
     const root = fall / coefficient
     return Math.sign(fall) * Math.max(crossover, root * root)
   }
-  /** The integral of the drop over the part of [from, to] between the two bounds, from a mean of the drop there. */
+  /**
+   * The integral of the drop over the part of [from, to] between the two bounds, from a mean of the
+   * drop there.
+   */
   const part = (from: number, to: number, mean: (a: number, b: number) => number): number =>
     to > from ? (to - from) * mean(from, to) : 0
   const root = (a: number, b: number): number =>

@@ -41,7 +41,8 @@ describe('orderBook', () => {
   it('behaviour: the outside price that brings a trigger, level by level', () => {
     const { outside, price } = orderBook(BOOK).curve as Curve
     expect(outside(96, 0)).toBe(96)
-    // 30 units stand at 98 or above: with 30 sold the mid is below 98 wherever the outside price is.
+    // 30 units stand at 98 or above: with 30 sold the mid is below 98 wherever the outside price
+    // is.
     expect(outside(98, 30)).toBe(Number.POSITIVE_INFINITY)
     expect(price(1e6, 30)).toBeLessThan(98)
     // With 15 sold, the 15 units missing must be taken by the outside price: below 98 it takes 30.

@@ -11,13 +11,17 @@ import { checkLength, checkOrder, checkPositive, checkTerms } from './terms.ts'
 export type OrderBookSpec = Omit<Extract<VenueSpec, { kind: 'orderBook' }>, 'kind'>
 
 /**
- * A book of bids that stand at their prices (`absolute`) or move with the outside price (`relative`).
+ * A book of bids that stand at their prices (`absolute`) or move with the outside price
+ * (`relative`).
  *
- * Rule:    absolute: an outside price X takes the bids above it, V(X) units; Q forced units take the next, and the mid is
- *          the best bid left. relative: every bid is a fraction of the outside price. With nothing sold the mid is X.
- * Units:   bid prices in quote per base, strictly falling, the best at or below the opening price; sizes in base units.
+ * Rule:    absolute: an outside price X takes the bids above it, V(X) units; Q forced units take
+ *          the next, and the mid is the best bid left. relative: every bid is a fraction of the
+ *          outside price. With nothing sold the mid is X.
+ * Units:   bid prices in quote per base, strictly falling, the best at or below the opening price;
+ *          sizes in base units.
  * Shape:   price is a step function: a level is the mid until its last unit is gone.
- * Assumes: no bid is added or withdrawn while the sale lasts; makers who flee make the real book thinner.
+ * Assumes: no bid is added or withdrawn while the sale lasts; makers who flee make the real book
+ *          thinner.
  * Simplifies: asks; who buys meets a refusal.
  * Throws:  InputError FB2111 to FB2116, FB2118
  */

@@ -1,20 +1,31 @@
-/** A venue made from a curve: its state is the outside price, and the units forced on top: `[X, Q]`. */
+/**
+ * A venue made from a curve: its state is the outside price, and the units forced on top: `[X, Q]`.
+ */
 
 import { assert } from '../errors.ts'
 import type { VenueCommon } from '../scenario.ts'
 import type { Curve, Fill, Venue } from '../venue.ts'
 
-/** The observed edge of sales at an outside price: the lowest price, and the units to it from nothing sold. */
+/**
+ * The observed edge of sales at an outside price: the lowest price, and the units to it from
+ * nothing sold.
+ */
 export interface Edge {
   edgePrice(outside: number): number
   edgeUnits(outside: number): number
 }
 
-/** What a model brings: its curve, where it was observed, what can be bought, and itself at another depth. */
+/**
+ * What a model brings: its curve, where it was observed, what can be bought, and itself at another
+ * depth.
+ */
 export interface Parts extends Edge {
   readonly kind: string
   readonly curve: Curve
-  /** The fewest forced units, negative where more can be bought than was sold; Infinity refuses every purchase. */
+  /**
+   * The fewest forced units, negative where more can be bought than was sold; Infinity refuses
+   * every purchase.
+   */
   fewest(outside: number): number
   /** Purchases that leave fewer forced units than this were never observed. */
   fewestObserved(outside: number): number
@@ -43,9 +54,11 @@ const NOTHING: Fill = { units: 0, proceeds: 0, extrapolated: false }
 /**
  * Makes a venue with nothing sold at the opening price.
  *
- * Rule:    a sale adds to the forced units and pays the integral of the price x (1 - fee); a purchase pays it / (1 - fee).
- *          The fee leaves the venue, so slicing changes nothing. A wall takes units up to its edge only.
- * Assumes: forced displacement stays where it is when the outside price moves; recovery is another model's business.
+ * Rule:    a sale adds to the forced units and pays the integral of the price x (1 - fee); a
+ *          purchase pays it / (1 - fee). The fee leaves the venue, so slicing changes nothing. A
+ *          wall takes units up to its edge only.
+ * Assumes: forced displacement stays where it is when the outside price moves; recovery is another
+ *          model's business.
  */
 export function pathIndependentVenue(spec: VenueCommon, parts: Parts): StatefulVenue {
   return withState(spec, parts, Float64Array.of(spec.outside, 0))

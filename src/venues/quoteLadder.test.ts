@@ -122,8 +122,9 @@ describe('quoteLadder', () => {
 const recordings = process.env.FIREBREAK_DATA
 
 describe('quoteLadder on recorded quotes of 2023-11-20', () => {
-  // The price drifts by 1.5 % either way over the 17 hours of quotes. The largest misfit is 1.6 % for WETH and 2.8 % for
-  // wstETH, there at amounts above 47,000, where the concave majorant lies above the fitted steps.
+  // The price drifts by 1.5 % either way over the 17 hours of quotes. The largest misfit is 1.6 %
+  // for WETH and 2.8 % for wstETH, there at amounts above 47,000, where the concave majorant lies
+  // above the fitted steps.
   it.skipIf(recordings === undefined).each(['WETH', 'wstETH'])(
     'behaviour: stays near every %s quote',
     (asset) => {

@@ -1,4 +1,6 @@
-/** Quotes of an aggregator: amount in, amount out; taken minutes apart, so noisy and not monotone. */
+/**
+ * Quotes of an aggregator: amount in, amount out; taken minutes apart, so noisy and not monotone.
+ */
 
 import { isotonicFit } from '../math/isotonic.ts'
 import type { VenueSpec } from '../scenario.ts'
@@ -10,21 +12,29 @@ import { checkLength, checkPositive, checkTerms } from './terms.ts'
 
 export type QuoteLadderSpec = Omit<Extract<VenueSpec, { kind: 'quoteLadder' }>, 'kind'>
 
-/** The part of the quotes, smallest amounts first, whose average price counts as no impact. At least one quote. */
+/**
+ * The part of the quotes, smallest amounts first, whose average price counts as no impact. At least
+ * one quote.
+ */
 const SMALLEST_SHARE = 0.1
 
 /**
  * A price curve relative to the outside price, cleaned from quotes.
  *
- * Rule:    1. out / in, relative to its mean over the smallest tenth of the quotes (at least one), is fitted by the
- *          nearest falling column, equal amounts pooled, at most 1. 2. Total proceeds, in x fit, may not fall: a quote
- *          that fetches less than a smaller one (no route was found) counts as selling the smaller amount. 3. Their
- *          least concave majorant gives marginal prices, constant between quotes; each step is replaced by a ramp
- *          with the same proceeds, so that the price starts at the outside price and falls without cliffs.
- * Units:   amounts in base units and in quote asset; any order. Only ratios are kept: the level is the outside price.
- * Source:  steps 1 and 3: R. E. Barlow et al., Statistical inference under order restrictions, 1972.
- * Assumes: the noise is drift of the price between quotes, so it is relative and the same at every size.
- * Simplifies: step 3 lifts proceeds where the fitted column steps; the tests state by how much on recordings.
+ * Rule:    1. out / in, relative to its mean over the smallest tenth of the quotes (at least one),
+ *          is fitted by the nearest falling column, equal amounts pooled, at most 1. 2. Total
+ *          proceeds, in x fit, may not fall: a quote that fetches less than a smaller one (no route
+ *          was found) counts as selling the smaller amount. 3. Their least concave majorant gives
+ *          marginal prices, constant between quotes; each step is replaced by a ramp with the same
+ *          proceeds, so that the price starts at the outside price and falls without cliffs.
+ * Units:   amounts in base units and in quote asset; any order. Only ratios are kept: the level is
+ *          the outside price.
+ * Source:  steps 1 and 3: R. E. Barlow et al., Statistical inference under order restrictions,
+ *          1972.
+ * Assumes: the noise is drift of the price between quotes, so it is relative and the same at every
+ *          size.
+ * Simplifies: step 3 lifts proceeds where the fitted column steps; the tests state by how much on
+ *             recordings.
  * Throws:  InputError FB2111 to FB2113, FB2115, FB2116
  */
 export function quoteLadder(spec: QuoteLadderSpec): Venue {
@@ -49,7 +59,10 @@ export function quoteLadder(spec: QuoteLadderSpec): Venue {
   })
 }
 
-/** Amounts rising, and total proceeds of each at an outside price of 1: never more than the amount, never falling. */
+/**
+ * Amounts rising, and total proceeds of each at an outside price of 1: never more than the amount,
+ * never falling.
+ */
 interface Proceeds {
   readonly amount: Float64Array
   readonly total: Float64Array
@@ -100,8 +113,9 @@ function marginalPrices({ amount, total }: Proceeds): Steps {
 }
 
 /**
- * Corners of a price from 1 down that keeps each step's proceeds: straight through the step where that leaves the next
- * one room, else a ramp that ends early, at halfway to the next step, and a flat. It is continuous but for a fall to 0.
+ * Corners of a price from 1 down that keeps each step's proceeds: straight through the step where
+ * that leaves the next one room, else a ramp that ends early, at halfway to the next step, and a
+ * flat. It is continuous but for a fall to 0.
  */
 function cornersOf({ at, price }: Steps): Corner[] {
   const corners: Corner[] = [{ at: 0, price: 1 }]
@@ -120,7 +134,10 @@ function cornersOf({ at, price }: Steps): Corner[] {
   return corners
 }
 
-/** Straight lines between corners. Two corners at one amount are a cliff: its foot is what the next sale meets. */
+/**
+ * Straight lines between corners. Two corners at one amount are a cliff: its foot is what the next
+ * sale meets.
+ */
 function rampsFrom(corners: readonly Corner[]): Depth & { readonly edge: Point } {
   const at = Float64Array.from(corners, (corner) => corner.at)
   const price = Float64Array.from(corners, (corner) => corner.price)

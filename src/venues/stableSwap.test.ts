@@ -54,7 +54,8 @@ describe('stableSwap', () => {
     expect(pool.quote(-1e12).units).toBeGreaterThan(-10e6)
   })
 
-  // A direct formula for -dy/dx fails this on most neighbouring doubles: the curve is nearly straight.
+  // A direct formula for -dy/dx fails this on most neighbouring doubles: the curve is nearly
+  // straight.
   it('law: the price never rises between neighbouring amounts, nor falls between neighbouring prices', () => {
     const curve = stableSwap({ ...POOL, quoteBalance: 10e6, outside: 1 }).curve as Curve
     const sold = fc.double({ min: 0, max: 2e7, noNaN: true })

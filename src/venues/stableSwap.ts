@@ -16,10 +16,12 @@ const LEAST_LEFT = 1e-6
 /**
  * A two-coin StableSwap pool.
  *
- * Rule:    a (x + y) + D = a D + D^3 / (4 x y) with a = 2 A; the mid is -dy/dx. The balances give D; the opening price
- *          and every outside move slide the pool along its curve, and forced units come on top.
+ * Rule:    a (x + y) + D = a D + D^3 / (4 x y) with a = 2 A; the mid is -dy/dx. The balances give
+ *          D; the opening price and every outside move slide the pool along its curve, and forced
+ *          units come on top.
  * Units:   balances in base and quote units, par at 1; A as the contract reports it, from 1 on.
- * Source:  M. Egorov, StableSwap, 2019; curvefi/stableswap-ng CurveStableSwapNG.vy get_D, get_y. The fee leaves the pool.
+ * Source:  M. Egorov, StableSwap, 2019; curvefi/stableswap-ng CurveStableSwapNG.vy get_D, get_y.
+ *          The fee leaves the pool.
  * Simplifies: integer rounding; the dynamic fee; rates other than 1; ramps of A.
  * Throws:  InputError FB2111 to FB2113, FB2117
  */
@@ -52,7 +54,8 @@ const NEWTON_MAX = 100
 /**
  * Returns D, what the balances sum to when the pool is balanced.
  *
- * Rule:   the root of D^3 / (4 x y) + (a - 1) D = a (x + y): rising and convex, so Newton's steps from x + y fall to it.
+ * Rule:   the root of D^3 / (4 x y) + (a - 1) D = a (x + y): rising and convex, so Newton's steps
+ *         from x + y fall to it.
  * Source: get_D() of the contract; its n coins are two here.
  */
 export function stableInvariant(amplification: number, base: number, quote: number): number {
@@ -79,11 +82,13 @@ export function stablePrice(amplification: number, base: number, quote: number):
 /**
  * The curve of a pool with D = `size`, counted in base units in the pool.
  *
- * Why: price as a function of x, computed directly, wobbles in its last bits, because the curve is nearly straight. Both
- *      are therefore functions of a third number t, built only from steps that keep order in float64, and looked up by
- *      a search over t. With D = 1, e = t^2 = x + y - 1 and G = 1 + a e = 1 / (4 x y):
- *      |x - y| = sqrt(e (2 + e) + a e / G); the coin in excess is (1 + e + |x - y|) / 2, the other 1 / (4 G excess);
- *      the one is worth 1 / (1 + v) of the other, v = 4 G |x - y| / (a / G + 1 / excess). t < 0: base is scarce.
+ * Why: price as a function of x, computed directly, wobbles in its last bits, because the curve is
+ *      nearly straight. Both are therefore functions of a third number t, built only from steps
+ *      that keep order in float64, and looked up by a search over t. With D = 1, e = t^2 = x + y -
+ *      1 and G = 1 + a e = 1 / (4 x y):
+ *      |x - y| = sqrt(e (2 + e) + a e / G); the coin in excess is (1 + e + |x - y|) / 2, the other
+ *      1 / (4 G excess); the one is worth 1 / (1 + v) of the other, v = 4 G |x - y| / (a / G + 1 /
+ *      excess). t < 0: base is scarce.
  */
 function depthOf(a: number, size: number): StandingDepth {
   const baseAt = (t: number): number => {
@@ -132,9 +137,11 @@ const T_MAX = 1 << 30
 const SPAN = 1e-6
 
 /**
- * Returns a look-up of the last t, to the last bit, at which a falling function reaches a value; -T_MAX if none does.
+ * Returns a look-up of the last t, to the last bit, at which a falling function reaches a value;
+ * -T_MAX if none does.
  *
- * Why: look-ups come in series, each near the last, so the search starts there. Its result does not depend on it.
+ * Why: look-ups come in series, each near the last, so the search starts there. Its result does not
+ *      depend on it.
  */
 function placeFinder(f: (t: number) => number): (value: number) => number {
   const highest = f(-T_MAX)

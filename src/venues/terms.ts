@@ -29,7 +29,10 @@ export function checkPositive(value: number, place: string, code: string, what: 
   })
 }
 
-/** Throws InputError FB2114 unless each value lies strictly beyond the one before, in the stated direction. */
+/**
+ * Throws InputError FB2114 unless each value lies strictly beyond the one before, in the stated
+ * direction.
+ */
 export function checkOrder(
   values: readonly number[],
   direction: 'rising' | 'falling',
