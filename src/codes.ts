@@ -86,6 +86,7 @@ const scenario: Readonly<Record<string, CodePage>> = {
   ),
   FB2064: page('Nothing sells an asset that is collateral.', 'Add a venue for it.'),
   FB2301: page('A position has no terms in its protocol.', 'Add the asset to the rules.'),
+  FB2302: page('At-trigger order where several prices move.', 'Use worst-first or batch.'),
 }
 
 const models: Readonly<Record<string, CodePage>> = {

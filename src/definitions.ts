@@ -79,6 +79,15 @@ export const definitions = {
     source: "Tarski's theorem; the least cascade is the outcome of rounds",
     trap: 'Needs a push beyond the shock: a panic that comes true, not where rounds end.',
   },
+  liquidated_bracket: {
+    unit: 'usd',
+    sentence:
+      'Debt of the accounts that every order liquidates, and of those that some order may liquidate.',
+    formula:
+      'U grows to all accounts liquidatable somewhere in the box of prices [all sales of U, all purchases of U]; C: everywhere in it',
+    source: 'box bracket for whole positions where one asset is collateral of some, debt of others',
+    trap: 'Wide by its nature: no order need reach either end.',
+  },
   amplification: {
     unit: 'ratio',
     sentence: 'How many times deeper the price ends than the outside move alone would take it.',
@@ -100,6 +109,14 @@ export const definitions = {
     formula: 'g(h) = F(h) / V(h), F forced and V absorbed between p and p (1 - h)',
     source: '|dphi/dQ| |dQ/dp| as h goes to 0; the branching ratio of arXiv 2608.03616',
     trap: 'No meaning without its h. At 1 or more for some h the cascade sustains itself.',
+  },
+  loop_gain_shocked: {
+    unit: 'ratio',
+    sentence:
+      'Loop gain right after the outside move and before any sale, counting only the accounts it spares.',
+    formula: 'g(h) = F(h) / V(h) between the shocked price p and p (1 - h), with nothing sold yet',
+    source: 'as loop_gain, at the state that the shock meets',
+    trap: 'The first round itself is not in it: those accounts are sold whatever the gain.',
   },
   loop_gain_peak: {
     unit: 'ratio',

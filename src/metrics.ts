@@ -2,8 +2,10 @@
  * Every number of a report as a metric: value, unit, basis, and the one sentence that defines it.
  */
 
+import type { BoxBracket } from './analysis/boxBracket.ts'
 import { maxProfitableUsd } from './analysis/depth.ts'
-import type { GainNow, Headline, headline } from './analysis/headline.ts'
+import type { GainNow, Headline } from './analysis/headline.ts'
+import type { LoopGain } from './analysis/loopGain.ts'
 import { toxicLtv } from './analysis/position.ts'
 import type { Bench } from './analysis/simulate.ts'
 import { definitions, type MetricName } from './definitions.ts'
@@ -14,12 +16,14 @@ import type { Scenario } from './scenario.ts'
 export interface Facts {
   readonly scenario: Scenario
   readonly bench: Bench
-  readonly numbers: ReturnType<typeof headline>['numbers']
+  readonly numbers: Headline
   readonly gain: GainNow
+  readonly gainShocked: readonly LoopGain[]
   readonly ignition: number | null
   readonly bracket: { readonly clearing: number; readonly atTrigger: number } | null
   readonly batch: Headline | null
   readonly greatest: number | null
+  readonly box: BoxBracket | null
   readonly risk: readonly AtRisk[]
   readonly depth: readonly DepthTable[]
   readonly health: readonly HealthBin[]
@@ -70,6 +74,14 @@ function cascadeMetrics(facts: Facts): Record<string, Metric | readonly MetricAt
     ]
   if (facts.greatest !== null)
     metrics.final_drop_greatest = metric('final_drop_greatest', facts.greatest, shocked)
+  if (facts.box !== null)
+    metrics.liquidated_bracket = [
+      { bound: 'least', ...metric('liquidated_bracket', facts.box.leastUsd, 'in every order') },
+      {
+        bound: 'most',
+        ...metric('liquidated_bracket', facts.box.mostUsd, 'in some order at most'),
+      },
+    ]
   return metrics
 }
 
@@ -79,14 +91,11 @@ function loopMetrics(facts: Facts): Record<string, Metric | readonly MetricAt[]>
   const share = `${scenario.ignitionTolerance} of the book's debt through feedback`
   const metrics: Record<string, Metric | readonly MetricAt[]> = {
     ignition_drop: metric('ignition_drop', ignition, share),
-    loop_gain: gain.profile.map((at) => ({
-      h: at.h,
-      ...metric('loop_gain', finite(at.gain), `units of ${shocked} at the opening, drop h`),
-      standard_error: at.standardError === null ? null : finite(at.standardError),
-      effective_accounts: at.effectiveAccounts,
-      accounts: at.accounts,
-      label: at.label,
-    })),
+    loop_gain: gainRows('loop_gain', gain.profile, `units of ${shocked} at the opening, drop h`),
+  }
+  if (facts.gainShocked.length > 0) {
+    const basis = `units of ${shocked} after the outside move, drop h`
+    metrics.loop_gain_shocked = gainRows('loop_gain_shocked', facts.gainShocked, basis)
   }
   if (gain.ladder !== null) {
     const peak = gain.peak === null ? null : finite(gain.peak.gain)
@@ -106,6 +115,17 @@ function loopMetrics(facts: Facts): Record<string, Metric | readonly MetricAt[]>
     }))
   }
   return metrics
+}
+
+function gainRows(name: MetricName, profile: readonly LoopGain[], basis: string): MetricAt[] {
+  return profile.map((at) => ({
+    h: at.h,
+    ...metric(name, finite(at.gain), basis),
+    standard_error: at.standardError === null ? null : finite(at.standardError),
+    effective_accounts: at.effectiveAccounts,
+    accounts: at.accounts,
+    label: at.label,
+  }))
 }
 
 function marketMetrics(facts: Facts): Record<string, Metric | readonly MetricAt[]> {
@@ -186,6 +206,6 @@ function metric(name: MetricName, value: number | null, basis: string): Metric {
 }
 
 // Infinity (venues that fall by h without taking a unit) has no place in JSON.
-function finite(value: number): number | null {
+function finite(value: number | null): number | null {
   return Number.isFinite(value) ? value : null
 }

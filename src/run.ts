@@ -1,6 +1,7 @@
 /** The road: a resolved scenario goes in, a report comes out. Pure, synchronous, deterministic. */
 
 import { total } from './analysis/attribution.ts'
+import { boxBracket } from './analysis/boxBracket.ts'
 import { batchOf, bracket, greatestDrop } from './analysis/bracket.ts'
 import type { Cascade } from './analysis/cascade.ts'
 import {
@@ -12,7 +13,7 @@ import {
   settledCheck,
 } from './analysis/checks.ts'
 import { depthTable } from './analysis/depth.ts'
-import { alreadyBad, gainNow, type Headline, headline } from './analysis/headline.ts'
+import { alreadyBad, gainNow, gainShocked, type Headline, headline } from './analysis/headline.ts'
 import { avalanches, cobweb, roundRows } from './analysis/picture.ts'
 import { sensitivities } from './analysis/sensitivity.ts'
 import {
@@ -25,6 +26,7 @@ import {
 import { atRisk, healthBins, levelBins, outcomes } from './analysis/tables.ts'
 import { isBreached } from './analysis/triggers.ts'
 import { collateralOf, debtOf } from './analysis/worldLadder.ts'
+import { InputError } from './errors.ts'
 import { type Facts, metricsOf } from './metrics.ts'
 import type { Check, DataSource, Report } from './report.ts'
 import type { Scenario } from './scenario.ts'
@@ -43,7 +45,7 @@ export interface Stamp {
  *
  * Units:  report in USD, fractions and whole tokens; see `Report`.
  * Throws: InputError when the scenario cannot be set up (a position without terms, an impossible
- *         venue).
+ *         venue) or its order does not fit its book.
  */
 export function run(scenario: Scenario, stamp: Stamp): Report {
   const { asset, drop } = scenario.shock
@@ -102,8 +104,10 @@ export function runHeadline(scenario: Scenario) {
 }
 
 function benchFor(scenario: Scenario): Bench {
-  const options = { ...scenario.liquidators, order: scenario.order, feedback: scenario.feedback }
-  return benchOf(setup(scenario), scenario.shock.asset, options)
+  const { liquidators, order, feedback, shock } = scenario
+  const bench = benchOf(setup(scenario), shock.asset, { ...liquidators, order, feedback })
+  if (order === 'at-trigger' && bench.prepared.lead < 0) throw new OrderError()
+  return bench
 }
 
 function identity(scenario: Scenario, stamp: Stamp) {
@@ -135,10 +139,12 @@ function factsOf(
     bench,
     numbers,
     gain,
+    gainShocked: gainShocked(bench, gain, drop, scenario.gainDrops),
     ignition,
     bracket: bracket(bench, drop),
     batch: batchOf(bench, drop),
     greatest: greatestDrop(bench, drop, gain.ladder, numbers.final_drop),
+    box: boxBracket(bench, drop),
     risk: atRisk(base, bench.scratch, asset, RISK_DROPS),
     depth: soldAssets(bench).map((sold) => depthTable(base.market, sold)),
     health: healthBins(base),
@@ -235,3 +241,16 @@ function largest(rows: ReturnType<typeof outcomes>): Report['accounts'] {
 const RISK_DROPS = [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5]
 const DROP_STEP = 0.005
 const ACCOUNTS_SHOWN = 25
+
+/** At trigger, every account sells at a trigger of its own: with several moving prices there is no such number. */
+export class OrderError extends InputError {
+  constructor() {
+    super({
+      code: 'FB2302',
+      rule: 'at-trigger order needs a book in which one price moves',
+      place: 'order',
+      came: 'at-trigger with several moving prices',
+      remedy: 'Use worst-first or batch',
+    })
+  }
+}

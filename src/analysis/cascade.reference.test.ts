@@ -48,7 +48,7 @@ describe('cascade against a full scan after every settlement', () => {
             buys: false,
           })
         }
-      }),
+      })
     })
     expect(settlements).toBeGreaterThan(100)
   })

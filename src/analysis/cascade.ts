@@ -223,7 +223,8 @@ function openRound(walk: Walk): void {
   })
 }
 
-function bestOffer(list: Offers, prices: Float64Array): number {
+/** The offer that leaves its taker most at these prices, the first of equals; -1 when there is none. */
+export function bestOffer(list: Offers, prices: Float64Array): number {
   let best = -1
   let margin = Number.NEGATIVE_INFINITY
   for (let n = 0; n < list.count; n++) {

@@ -27,7 +27,7 @@ export function conservation(bench: Bench, after: World, run: Cascade): Check {
       ]
       for (const { gap, of } of gaps) {
         worst = Math.max(worst, Math.abs(gap) * bench.prepared.opening[asset])
-        if (Math.abs(gap) > of * 1e-9) holds = false
+        if (!(Math.abs(gap) <= of * 1e-9)) holds = false
       }
     }
   })

@@ -3,7 +3,13 @@
 import { hopCurve } from '../market.ts'
 import { attribute, countOf, total } from './attribution.ts'
 import { gainMatrix, jointGain } from './gainMatrix.ts'
-import { type GainState, gainPeak, type LoopGain, loopGain, typicalSaleDrop } from './loopGain.ts'
+import {
+  type GainState,
+  gainPeak,
+  gainProfile,
+  type LoopGain,
+  typicalSaleDrop,
+} from './loopGain.ts'
 import { type Bench, firstRound, simulate } from './simulate.ts'
 import { shortfallUsd } from './tables.ts'
 import { debtOf, type WorldLadder, worldLadder } from './worldLadder.ts'
@@ -86,7 +92,8 @@ export interface GainNow {
   readonly several: readonly {
     readonly h: number
     readonly radius: number
-    readonly joint: number
+    /** Null where the asset that moves has no venue: nothing of it is sold. */
+    readonly joint: number | null
     readonly assets: readonly number[]
   }[]
 }
@@ -100,29 +107,46 @@ export function gainNow(bench: Bench, drops: readonly number[]): GainNow {
   const { prepared, scratch, base } = bench
   scratch.reset(base)
   const curve = prepared.lead < 0 ? null : hopCurve(base.market, prepared.lead)
-  if (curve === null) return { profile: [], peak: null, ladder: null, several: several(bench, drops) }
-  const ladder = worldLadder(scratch, prepared)
+  if (curve === null)
+    return { profile: [], peak: null, ladder: null, several: several(bench, drops) }
+  const ladder = worldLadder(scratch, prepared, bench.options.disposal)
   const outside = base.market.outside(prepared.lead)
   const from = ladder.ladder.trigger.findIndex((trigger) => trigger <= outside)
   const first = from < 0 ? ladder.ladder.trigger.length : from
   const state: GainState = { outside, sold: 0, from: first }
-  const profile = drops.map((h) => loopGain(ladder.ladder, curve, state, h))
+  const profile = gainProfile(ladder.ladder, curve, state, drops)
   const least = typicalSaleDrop(ladder.ladder, curve, state)
   const peak = gainPeak(ladder.ladder, curve, state, least)
   return { profile, peak: peak.index < 0 ? null : peak, ladder, several: [] }
 }
 
+/**
+ * The same profile at the shocked state before any sale: what the accounts that the outside move spares would force. Empty
+ * where `gainNow` has no ladder.
+ */
+export function gainShocked(
+  { base, prepared }: Bench,
+  { ladder }: GainNow,
+  drop: number,
+  drops: readonly number[],
+): LoopGain[] {
+  const curve = ladder === null ? null : hopCurve(base.market, prepared.lead)
+  if (ladder === null || curve === null) return []
+  const outside = base.market.outside(prepared.lead) * (1 - drop)
+  return gainProfile(ladder.ladder, curve, { outside, sold: 0, from: 0 }, drops)
+}
+
 function several(bench: Bench, drops: readonly number[]): GainNow['several'] {
-  const { base, prepared, asset } = bench
+  const { base, asset } = bench
   const sold = base.market.assets
     .map((_, a) => a)
     .filter((a) => base.market.hop[a].some((v) => Number.isFinite(limit(base.market.venues[v]))))
   if (sold.length === 0) return []
-  const direction = base.market.assets.map((_, a) => +(a === asset && prepared.follows[a] === 1))
+  const direction = base.market.assets.map((_, a) => +(a === asset))
   return drops.map((h) => ({
     h,
     radius: gainMatrix(base, h, sold).spectralRadius,
-    joint: jointGain(base, h, direction).minimum,
+    joint: base.market.hop[asset].length > 0 ? jointGain(base, h, direction).minimum : null,
     assets: sold,
   }))
 }

@@ -74,15 +74,35 @@ function corner(actual: Cascade, shocked: number): { before: number[]; after: nu
   return { before: rows.map(([before]) => before), after: rows.map(([, after]) => after) }
 }
 
+// Even prices, and both corners of the largest steps: a step is upright in the line wherever an eye could see it.
 function thinned(map: StepMap, now: number, bottom: number): { before: number[]; after: number[] } {
-  const before: number[] = []
-  const after: number[] = []
-  for (let i = 0; i <= MAP_POINTS; i++) {
-    const price = bottom + ((now * 1.02 - bottom) * i) / MAP_POINTS
-    before.push(price)
-    after.push(mapAt(map, price))
+  const top = now * 1.02
+  const points = steps(map)
+    .filter(({ trigger }) => trigger > bottom && trigger < top)
+    .sort((a, b) => b.upper - b.lower - (a.upper - a.lower))
+    .slice(0, MAP_STEPS)
+    .flatMap(({ trigger, upper, lower }) => [
+      { price: trigger * JUST_BELOW, after: lower },
+      { price: trigger, after: upper },
+    ])
+  for (let i = 0; i <= MAP_SAMPLES; i++) {
+    const price = bottom + ((top - bottom) * i) / MAP_SAMPLES
+    points.push({ price, after: mapAt(map, price) })
   }
-  return { before, after }
+  points.sort((a, b) => a.price - b.price)
+  const rising = points.filter(({ price }, i) => i === 0 || price > points[i - 1].price)
+  return { before: rising.map(({ price }) => price), after: rising.map(({ after }) => after) }
+}
+
+// What falls at each trigger, accounts with equal triggers together.
+function steps({ trigger, after }: StepMap): { trigger: number; upper: number; lower: number }[] {
+  const found: { trigger: number; upper: number; lower: number }[] = []
+  for (let k = 1, first = 1; k < trigger.length; k++) {
+    if (trigger[k + 1] === trigger[k]) continue
+    found.push({ trigger: trigger[k], upper: after[first - 1], lower: after[k] })
+    first = k + 1
+  }
+  return found
 }
 
 // The highest of the venues' edges, as USD after the outside move: below it some of the answer is a declaration.
@@ -161,6 +181,8 @@ function nameOf(bench: Bench, row: number): { protocol: string; account: string 
   return { protocol: protocol.name, account: protocol.accounts[row - bench.prepared.offset[j]] }
 }
 
-const MAP_POINTS = 600
+const MAP_SAMPLES = 298
+const MAP_STEPS = 300
+const JUST_BELOW = 1 - 1e-9
 const CLIFFS_SHOWN = 6
 const AVALANCHES_SHOWN = 12

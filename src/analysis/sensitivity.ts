@@ -122,7 +122,7 @@ function percent(ratio: number): string {
   return `${Number((ratio * 100).toFixed(6))}%`
 }
 
-function finite(value: number): number | null {
+function finite(value: number | null): number | null {
   return Number.isFinite(value) ? value : null
 }
 

@@ -59,7 +59,8 @@ export function prepare(world: World, headline: number, buys: boolean): Prepared
   return { world, offset, key, order, opening, values, lead, headline, follows }
 }
 
-function isOwed(world: World, asset: number): boolean {
+/** Whether any account owes this asset. */
+export function isOwed(world: World, asset: number): boolean {
   return world.protocols.some(({ rules, book }) =>
     book.slot.some((slot) => rules.slots.side[slot] < 0 && rules.slots.asset[slot] === asset),
   )

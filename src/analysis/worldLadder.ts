@@ -1,6 +1,9 @@
 /** Ladders and sale columns of a real book, derived from the rules' own `value`, `offers` and `settle`. */
 
-import { offerList, type Protocol, type World } from '../rules.ts'
+import { assert } from '../errors.ts'
+import { offerList, type Protocol, type Settlement, type World } from '../rules.ts'
+import type { LiquidatorsSpec } from '../scenario.ts'
+import { bestOffer, SETTLEMENTS_PER_ACCOUNT_MAX } from './cascade.ts'
 import { type SaleColumns, saleColumns } from './columnWalk.ts'
 import { type Ladder, ladderFrom } from './ladder.ts'
 import { type Prepared, protocolOf } from './triggers.ts'
@@ -14,13 +17,20 @@ export interface WorldLadder {
 }
 
 /**
- * Units of the lead asset that each account offers when it is first reached, at its trigger.
+ * Units of the lead asset that each account sells when it is first reached, at its trigger.
  *
- * Rule:   publish the price just below the trigger, ask `offers`, take the offer with the best margin. Accounts that
- *         offer none of the lead asset, or never fall, are left out.
- * Units:  triggers in USD per unit of the lead asset; exact beyond the first visit only where `sale` is `units`.
+ * Rule:   publish the price just below the trigger and settle the best offer until none is left. Accounts that sell none
+ *         of the lead asset, or never fall, are left out.
+ * Units:  triggers in USD per unit of the lead asset; what a liquidator keeps (`cost`) or the protocol takes as its fee
+ *         is not sold. Exact beyond the first visit only where `sale` is `units`.
+ * Simplifies: with `cost` the slippage of the account's own sale is left out.
  */
-export function worldLadder(world: World, prepared: Prepared): WorldLadder {
+export function worldLadder(
+  world: World,
+  prepared: Prepared,
+  disposal: LiquidatorsSpec['disposal'],
+): WorldLadder {
+  const copies = world.protocols.map((protocol) => protocol.copy())
   const rows: number[] = []
   const triggers: number[] = []
   const units: number[] = []
@@ -29,15 +39,14 @@ export function worldLadder(world: World, prepared: Prepared): WorldLadder {
     const trigger = prepared.opening[prepared.lead] / prepared.key[row]
     if (!(trigger > 0) || trigger === Number.POSITIVE_INFINITY) continue
     const j = protocolOf(prepared, row)
-    const protocol = world.protocols[j]
-    const amount = offeredAt(protocol, row - prepared.offset[j], prepared.lead, trigger)
+    const account = row - prepared.offset[j]
+    const amount = soldAt(copies[j], account, prepared.lead, trigger, disposal)
     if (amount <= 0) continue
     rows.push(row)
     triggers.push(trigger)
     units.push(amount)
-    debts.push(debtOf(protocol, row - prepared.offset[j], prepared.opening))
+    debts.push(debtOf(world.protocols[j], account, prepared.opening))
   }
-  restore(world, prepared)
   const ladder = ladderFrom(Float64Array.from(triggers), Float64Array.from(units))
   const row = Uint32Array.from(ladder.origin, (i) => rows[i])
   return { ladder, row, debtUsd: Float64Array.from(ladder.origin, (i) => debts[i]) }
@@ -112,28 +121,30 @@ function soleLegs(protocol: Protocol, account: number) {
   return pair
 }
 
-function offeredAt(protocol: Protocol, account: number, lead: number, trigger: number): number {
-  protocol.prices[lead] = trigger * (1 - 1e-12)
-  protocol.rules.value(protocol)
-  offers.count = 0
-  protocol.rules.offers(protocol, account, offers)
-  let best = 0
-  let margin = Number.NEGATIVE_INFINITY
-  for (let n = 0; n < offers.count; n++) {
-    const worth = offers.amount[n] * protocol.prices[offers.sells[n]]
-    const gain = worth - offers.cost[n] * protocol.prices[offers.pays[n]]
-    if (gain <= margin) continue
-    margin = gain
-    best = offers.sells[n] === lead ? offers.amount[n] : 0
+function soldAt(
+  protocol: Protocol,
+  account: number,
+  lead: number,
+  trigger: number,
+  disposal: LiquidatorsSpec['disposal'],
+): number {
+  const { prices, rules } = protocol
+  prices[lead] = trigger * (1 - 1e-12)
+  rules.value(protocol)
+  let units = 0
+  for (let n = 0; ; n++) {
+    assert(n < SETTLEMENTS_PER_ACCOUNT_MAX, 'an account at one price is done at last')
+    offers.count = 0
+    rules.offers(protocol, account, offers)
+    const best = bestOffer(offers, prices)
+    if (best < 0) return units
+    rules.settle(protocol, offers, best, { amount: Number.POSITIVE_INFINITY }, done)
+    if (offers.sells[best] !== lead) continue
+    const own = done.seized - done.fee
+    const cost = (done.repaid * prices[offers.pays[best]]) / prices[lead]
+    units += disposal === 'all' ? own : Math.min(own, cost)
   }
-  return best
 }
 
-function restore(world: World, prepared: Prepared): void {
-  for (const protocol of world.protocols) {
-    protocol.prices.set(prepared.opening)
-    protocol.rules.value(protocol)
-  }
-}
-
+const done: Settlement = { seized: 0, fee: 0, repaid: 0 }
 const offers = offerList()

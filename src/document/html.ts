@@ -1,4 +1,6 @@
-/** A report as one HTML file: nothing is loaded from anywhere, light and dark, readable in print. */
+/**
+ * A report as one HTML file: nothing is loaded from anywhere, light and dark, readable in print.
+ */
 
 import type { Segment } from '../figures/caption.ts'
 import { escapeText } from '../figures/svg.ts'

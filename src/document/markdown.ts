@@ -1,4 +1,6 @@
-/** A report as a forum post: GitHub-flavoured Markdown without HTML, pictures as files beside it. */
+/**
+ * A report as a forum post: GitHub-flavoured Markdown without HTML, pictures as files beside it.
+ */
 
 import type { Block, FigureSet, Headline } from './outline.ts'
 import { display, isNumeric, type Table } from './table.ts'

@@ -1,4 +1,6 @@
-/** What a report says and in which order: once, for every format. Printers turn blocks into text. */
+/**
+ * What a report says and in which order: once, for every format. Printers turn blocks into text.
+ */
 
 import { captionSegments, metricValue, type Segment } from '../figures/caption.ts'
 import type { Figure } from '../figures/sheet.ts'
@@ -58,7 +60,8 @@ export type Block =
   | { readonly kind: 'code'; readonly text: string }
 
 /**
- * The whole page as blocks: sentence, five numbers, then pictures and tables, then what it rests on.
+ * The whole page as blocks: sentence, five numbers, then pictures and tables, then what it rests
+ * on.
  *
  * Shape: `figures` by name; one that is missing is left out. `command` reruns the report.
  */

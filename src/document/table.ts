@@ -19,7 +19,9 @@ export type Unit =
 
 export type Value = string | number | boolean | null
 
-/** `name` is the file name without `.csv`; `note` one sentence for people. Rows match the columns. */
+/**
+ * `name` is the file name without `.csv`; `note` one sentence for people. Rows match the columns.
+ */
 export interface Table {
   readonly name: string
   readonly title: string

@@ -23,6 +23,26 @@ export interface Canvas {
   readonly marks: Box[]
 }
 
+/** Returns a drawing to try something on, without a change to the original. */
+export function copied(canvas: Canvas): Canvas {
+  const { shapes, words, labels, marks } = canvas
+  return {
+    ...canvas,
+    shapes: [...shapes],
+    words: [...words],
+    labels: [...labels],
+    marks: [...marks],
+  }
+}
+
+/** Takes over what was drawn on a copy. */
+export function adopt(canvas: Canvas, copy: Canvas): void {
+  canvas.shapes.push(...copy.shapes.slice(canvas.shapes.length))
+  canvas.words.push(...copy.words.slice(canvas.words.length))
+  canvas.labels.push(...copy.labels.slice(canvas.labels.length))
+  canvas.marks.push(...copy.marks.slice(canvas.marks.length))
+}
+
 export type Align = 'start' | 'middle' | 'end'
 
 /** One line of text; spans with other colours or weights follow each other in it. */

@@ -3,7 +3,7 @@
 import { count, money, percent, price, shortPercent, signedPercent } from '../format.ts'
 import type { Report } from '../report.ts'
 import type { Box, Point } from './box.ts'
-import { type Line, line } from './canvas.ts'
+import { adopt, type Canvas, copied, type Line, line } from './canvas.ts'
 import { metricValue, ranOut, settled } from './caption.ts'
 import { type Note, place } from './place.ts'
 import type { Sheet } from './sheet.ts'
@@ -18,25 +18,40 @@ export interface CobwebScene {
   readonly landing: number | null
 }
 
-/** Writes all notes, the most important first; what finds no room is left out. */
+/** Writes all notes; what finds no room is left out, the minor ones first. */
 export function writeNotes(sheet: Sheet, scene: CobwebScene, lens: Box | null): void {
+  const { canvas } = sheet
+  const { window } = scene
   const blocked = lens === null ? [] : [lens]
-  const { box } = scene.window
-  // Words may use the margin to the right of the plot.
-  const frame = { ...box, width: sheet.width - 4 - box.x }
-  const notes = [
-    endNote(sheet, scene.window),
-    openingNote(sheet, scene.window),
-    firstRoundNote(sheet, scene.window),
-    outsideNote(sheet, scene.window),
+  // Words may use the margin to the right of the plot, on a phone some of the left one as well.
+  const x = window.box.x - (sheet.narrow ? 20 : 0)
+  const frame = { ...window.box, x, width: sheet.width - 4 - x }
+  const main = [
+    endNote(sheet, window),
+    openingNote(sheet, window),
+    firstRoundNote(sheet, window),
+    outsideNote(sheet, window),
     edgeNote(sheet, scene),
-    extrapolatedNote(sheet, scene.window),
-    feedbackNote(sheet, scene.window),
-    landingNote(sheet, scene),
-  ]
-  for (const note of notes) {
-    if (note !== null) place(sheet.canvas, note, frame, blocked)
+    feedbackNote(sheet, window),
+  ].filter((note) => note !== null)
+  const minor = [extrapolatedNote(sheet, window), landingNote(sheet, scene)]
+  writeAll(canvas, main, frame, blocked)
+  for (const note of minor) {
+    if (note !== null) place(canvas, note, frame, blocked)
   }
+}
+
+/** What one attempt leaves out comes first in the next; the one that leaves out least stays. */
+function writeAll(canvas: Canvas, notes: readonly Note[], frame: Box, blocked: Box[]): void {
+  let order = notes
+  let [best, leastLeft] = [canvas, Number.POSITIVE_INFINITY]
+  for (let attempt = 0; attempt < notes.length && leastLeft > 0; attempt++) {
+    const draft = copied(canvas)
+    const left = order.filter((note) => !place(draft, note, frame, blocked))
+    if (left.length < leastLeft) [best, leastLeft] = [draft, left.length]
+    order = [...left, ...order.filter((note) => !left.includes(note))]
+  }
+  adopt(canvas, best)
 }
 
 /** Sizes of a note's leading line and of the others. */
@@ -130,10 +145,11 @@ function feedbackNote(sheet: Sheet, window: Window): Note | null {
   if (later.length === 0 || total === null || first === null || total <= first) return null
   const tallest = later.reduce((best, r) => (fallOf(r) > fallOf(best) ? r : best))
   const rounds = later.length === 1 ? '1 more round' : `${count(later.length)} more rounds`
-  const name = plain(sheet, `feedback, ${rounds}`, theme.totalText)
   const size = strong(sheet, `${money(total - first)} sold`, theme.totalText)
+  const words = sheet.narrow ? ['by feedback in', rounds] : [`feedback, ${rounds}`]
+  const names = words.map((text) => plain(sheet, text, theme.totalText))
   return {
-    lines: sheet.narrow ? [size, name] : [name, size],
+    lines: sheet.narrow ? [size, ...names] : [...names, size],
     at: at(window, tallest.price_before, tallest.price_before - 0.6 * fallOf(tallest)),
     reach: 2,
     sides: ['below right', 'right', 'below'],
@@ -149,11 +165,10 @@ function fallOf(round: Report['rounds'][number]): number {
 function edgeNote(sheet: Sheet, scene: CobwebScene): Note | null {
   const { theme } = sheet
   if (scene.edge === null) return null
-  const words = line(`next edge ${price(scene.edge)}`, theme.ink1, {
-    size: sizes(sheet).plain,
-    bold: true,
-  })
-  return beside(sheet, [words], at(scene.window, scene.edge, scene.edge))
+  const style = { size: sizes(sheet).plain, bold: true }
+  const words = sheet.narrow ? ['next edge', price(scene.edge)] : [`next edge ${price(scene.edge)}`]
+  const lines = words.map((text) => line(text, theme.ink1, style))
+  return beside(sheet, lines, at(scene.window, scene.edge, scene.edge))
 }
 
 function landingNote(sheet: Sheet, scene: CobwebScene): Note | null {

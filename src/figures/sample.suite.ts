@@ -1,6 +1,7 @@
 /**
  * Reports for the figures' tests, from a market small enough to write down: one asset, accounts
- * sold whole at their triggers, and a book that a sale of D dollars takes from X to X / (1 + D / depth).
+ * sold whole at their triggers, and a book that a sale of D dollars takes from X to X / (1 + D /
+ * depth).
  */
 
 import { pow } from '../math/exponential.ts'

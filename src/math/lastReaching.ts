@@ -91,7 +91,7 @@ function narrow(
       halvings = width > wanted ? patience : 0
       if (halvings > 0) patience *= 2
       checkAt = n + halvings + 3
-      wanted = width / (8 * 2 ** halvings)
+      wanted = width / (8 * (1 << Math.min(30, halvings)))
     }
     const least = Math.abs(middle) * LEAST_MOVE
     const isChord = halvings <= 0 && width > 4 * least && overLow < Number.POSITIVE_INFINITY

@@ -82,12 +82,13 @@ describe('facts of the figures', () => {
   it.each(drops)('law: each has its words at a drop of %s', async (drop) => {
     const report = await reportOf(drop)
     const change = `\u2212${(100 * drop).toFixed(1)}`
-    const feedback = ['first round', 'settles at $', 'more rounds']
+    const feedback = ['first round', 'settles at $', 'more round']
+    const edge = report.map.fixed.some(({ stable }) => !stable) ? ['next edge'] : []
     const facts: Record<string, readonly string[]> = {
-      cobweb: ['now $2,000', change, ...(report.rounds.length > 0 ? feedback : ['stays at $'])],
-      levels: ['now $2,000', 'shocked $', 'settles $'],
+      cobweb: ['now $', change, ...edge, ...(report.rounds.length > 0 ? feedback : ['stays at $'])],
+      levels: ['now $', 'shocked $', 'settles $'],
       response: ['you at', 'ignition'],
-      slippage: ['bonus 5.0', 'sells at the bonus'],
+      slippage: ['bonus ', 'sells at the bonus'],
       healthHistogram: ['liquidatable below 1'],
     }
     for (const { name, figure } of draw(report)) {

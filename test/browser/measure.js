@@ -1,6 +1,6 @@
-/** Runs in a page: lays out one picture after the other and answers with the boxes that the browser gave it. */
+/** Runs in a page: lays out one picture after the other and answers with the browser's boxes. */
 
-/** Boxes of a picture's words and shapes in its own pixels; `outside` names shapes that leave its sheet. */
+/** Boxes of words and dots in the picture's own pixels; `outside`: shapes that leave its sheet. */
 globalThis.measured = (svgs, font) => svgs.map((svg) => boxesOf(svg, font))
 
 function boxesOf(text, font) {

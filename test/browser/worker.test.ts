@@ -18,7 +18,7 @@ const files = Object.fromEntries(
 let site: Site
 let browser: Opened
 
-// The command line is the built package; the worker is bundled from src: npm run build keeps them one.
+// The command line is the built package, the worker is bundled from src: build after a change.
 describe.skipIf(!built || !hasChromium)('the engine in a browser worker', () => {
   beforeAll(async () => {
     const texts = new Map([
