@@ -242,7 +242,10 @@ const RISK_DROPS = [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5]
 const DROP_STEP = 0.005
 const ACCOUNTS_SHOWN = 25
 
-/** At trigger, every account sells at a trigger of its own: with several moving prices there is no such number. */
+/**
+ * At trigger, every account sells at a trigger of its own: with several moving prices there is no
+ * such number.
+ */
 export class OrderError extends InputError {
   constructor() {
     super({

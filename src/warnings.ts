@@ -19,7 +19,7 @@ export function runWarnings(facts: Facts, actual: Cascade): Warning[] {
   if (thin.length > 0)
     warn(
       'FB4110',
-      `loop gain at ${thin.map((at) => `${at.h * 100}%`).join(', ')} rests on fewer than ` +
+      `loop gain at ${thin.map(({ h }) => percent(h)).join(', ')} rests on fewer than ` +
         `${LOOP_ACCOUNTS_MIN} effective accounts`,
       'unknown',
     )
@@ -36,4 +36,8 @@ export function runWarnings(facts: Facts, actual: Cascade): Warning[] {
   if (!scenario.feedback)
     warn('FB4114', 'feedback is off: sales do not move the price', 'optimistic')
   return found
+}
+
+function percent(ratio: number): string {
+  return `${Number((ratio * 100).toFixed(6))}%`
 }

@@ -1,12 +1,15 @@
-/** Who was sold because of the outside move, and who because others were sold. Dollars of debt repaid. */
+/**
+ * Who was sold because of the outside move, and who because others were sold. Dollars of debt
+ * repaid.
+ */
 
 import type { Cascade } from './cascade.ts'
 
 /**
  * A run with feedback against its counterfactual without, account by account.
  *
- * Rule:   with F repaid in the run and N in the counterfactual: common = min(F, N), extra = max(0, F - N),
- *         averted = max(0, N - F). total = common + extra, first round = common + averted,
+ * Rule:   with F repaid in the run and N in the counterfactual: common = min(F, N), extra = max(0,
+ *         F - N), averted = max(0, N - F). total = common + extra, first round = common + averted,
  *         second round = total - first round = extra - averted.
  * Units:  USD of debt at opening prices.
  * Shape:  columns have one entry per account row.

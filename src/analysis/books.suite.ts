@@ -31,7 +31,10 @@ export const ruleKinds = [
 
 export type RuleKind = (typeof ruleKinds)[number]
 
-/** What a random world holds. `claim`: stETH with a pool of its own; `shorts`: accounts that owe ETH. */
+/**
+ * What a random world holds. `claim`: stETH with a pool of its own; `shorts`: accounts that owe
+ * ETH.
+ */
 export interface WorldPlan {
   readonly seed: number
   readonly venue: CurveKind

@@ -1,4 +1,7 @@
-/** Who is liquidated in every order, and who in some order, where sales and purchases move prices both ways. */
+/**
+ * Who is liquidated in every order, and who in some order, where sales and purchases move prices
+ * both ways.
+ */
 
 import { hopCurve } from '../market.ts'
 import type { Protocol, World } from '../rules.ts'
@@ -20,14 +23,16 @@ export interface BoxBracket {
 /**
  * Bounds on the set of liquidated accounts over every order and every batching.
  *
- * Rule:    U grows until stable: accounts liquidatable somewhere in the box of prices between [all sales of U, no
- *          purchase] and [no sale, all purchases of U]. C: accounts liquidatable everywhere in that box. Every order ends
- *          between C and U.
- * Why:     an asset that is collateral of some and debt of others moves both ways, and a healthy account that one order
- *          reaches another may spare. Without purchases the order is free and there is nothing to bound.
- * Shape:   null unless purchases move prices (somebody owes what has a venue), whole positions are sold, and every asset
- *          with a venue is sold for cash on one path-independent venue.
- * Source:  algorithms notes, section 1.6.
+ * Rule:    U grows until stable: accounts liquidatable somewhere in the box of prices between [all
+ *          sales of U, no purchase] and [no sale, all purchases of U]. C: accounts liquidatable
+ *          everywhere in that box. Every order ends between C and U.
+ * Why:     an asset that is collateral of some and debt of others moves both ways, and a healthy
+ *          account that one order reaches another may spare. Without purchases the order is free
+ *          and there is nothing to bound.
+ * Shape:   null unless purchases move prices (somebody owes what has a venue), whole positions are
+ *          sold, and every asset with a venue is sold for cash on one path-independent venue.
+ * Source:  own: by induction over the liquidations of any order, the box holds all prices it meets;
+ *          checked against random orders in the tests.
  */
 export function boxBracket(bench: Bench, drop: number): BoxBracket | null {
   const { base, prepared, options } = bench
@@ -61,7 +66,8 @@ interface Corners {
   readonly offset: number
 }
 
-// At its worst an account owns at the low prices and owes at the high ones; at its best the other way round.
+// At its worst an account owns at the low prices and owes at the high ones; at its best the other
+// way round.
 function boxOf(world: World, flags: Uint8Array): Corners[] {
   const low = afterTrades(world, flags, 1)
   const high = afterTrades(world, flags, -1)
@@ -78,7 +84,10 @@ function boxOf(world: World, flags: Uint8Array): Corners[] {
   })
 }
 
-/** Prices once the flagged accounts have sold all they own (side 1) or bought all they owe (side -1). */
+/**
+ * Prices once the flagged accounts have sold all they own (side 1) or bought all they owe (side
+ * -1).
+ */
 function afterTrades(world: World, flags: Uint8Array, side: 1 | -1): Float64Array {
   const market = world.market.copy()
   const units = new Float64Array(market.assets.length)

@@ -11,10 +11,15 @@ import { type WorldLadder, worldColumns } from './worldLadder.ts'
 /**
  * Final drops between which every order and batching ends: at trigger (least) and clearing (most).
  *
- * Rule:   null unless one asset moves, is sold on path-independent venues, and every account sells once.
- * Source: own: every sale happens between the final price and the lower of trigger and outside price.
+ * Rule:   null unless one asset moves, is sold on path-independent venues, and every account sells
+ *         once.
+ * Source: own: every sale happens between the final price and the lower of trigger and outside
+ *         price.
  */
-export function bracket(bench: Bench, drop: number): { clearing: number; atTrigger: number } | null {
+export function bracket(
+  bench: Bench,
+  drop: number,
+): { clearing: number; atTrigger: number } | null {
   const { base, scratch, prepared, options } = bench
   if (prepared.lead < 0 || !options.feedback || options.disposal !== 'all') return null
   const curve = hopCurve(base.market, prepared.lead)
@@ -30,7 +35,10 @@ export function bracket(bench: Bench, drop: number): { clearing: number; atTrigg
   }
 }
 
-/** The same shock in batch rounds, where the report's own order is another and sizes depend on the price. */
+/**
+ * The same shock in batch rounds, where the report's own order is another and sizes depend on the
+ * price.
+ */
 export function batchOf(bench: Bench, drop: number): Headline | null {
   const { options } = bench
   if (options.order === 'batch' || !options.feedback) return null
@@ -38,7 +46,10 @@ export function batchOf(bench: Bench, drop: number): Headline | null {
   return headline({ ...bench, options: { ...options, order: 'batch' } }, drop).numbers
 }
 
-/** Final drop of the greatest cascade where the one pass gives it and it differs from the least; else null. */
+/**
+ * Final drop of the greatest cascade where the one pass gives it and it differs from the least;
+ * else null.
+ */
 export function greatestDrop(
   bench: Bench,
   drop: number,

@@ -1,4 +1,7 @@
-/** The instant cascade: the rules with time removed. Oracle = venue price, takers without limit, no recovery. */
+/**
+ * The instant cascade: the rules with time removed. Oracle = venue price, takers without limit, no
+ * recovery.
+ */
 
 import { assert } from '../errors.ts'
 import { type Bid, type Offers, offerList, type Settlement, type World } from '../rules.ts'
@@ -38,7 +41,10 @@ export interface Cascade {
   readonly prices: Float64Array
 }
 
-/** Applies an outside drop of one asset to the market; published prices follow when the cascade opens. */
+/**
+ * Applies an outside drop of one asset to the market; published prices follow when the cascade
+ * opens.
+ */
 export function shock(world: World, asset: number, drop: number): void {
   world.market.move(asset, world.market.outside(asset) * (1 - drop))
 }
@@ -46,14 +52,16 @@ export function shock(world: World, asset: number, drop: number): void {
 /**
  * Runs one cascade in the (already shocked) world, which it changes.
  *
- * Rule:    worst first: the account with the lowest level (falling trigger with one moving asset, rising health factor
- *          with several) settles its best offer, prices are read again, until no offer is left. Batch: all that are
- *          liquidatable at the round's opening prices settle at those prices. At trigger: each sells at the lower of
- *          its trigger and the outside price. Rounds of a one-by-one order are the staircase p -> map(p).
+ * Rule:    worst first: the account with the lowest level (falling trigger with one moving asset,
+ *          rising health factor with several) settles its best offer, prices are read again, until
+ *          no offer is left. Batch: all that are liquidatable at the round's opening prices settle
+ *          at those prices. At trigger: each sells at the lower of its trigger and the outside
+ *          price. Rounds of a one-by-one order are the staircase p -> map(p).
  * Throws:  AssertionError for `at-trigger` with several moving assets.
- * Source:  rounds of forced sales (Cifuentes, Ferrucci and Shin 2005), with one-by-one orders beside the batch.
- * Assumes: every offer finds a taker at its listed price; a breached account that lists nothing (dust rules) is asked
- *          again when all others are done.
+ * Source:  rounds of forced sales (Cifuentes, Ferrucci and Shin 2005), with one-by-one orders
+ *          beside the batch.
+ * Assumes: every offer finds a taker at its listed price; a breached account that lists nothing
+ *          (dust rules) is asked again when all others are done.
  */
 export function cascade(world: World, prepared: Prepared, options: CascadeOptions): Cascade {
   const walk = openWalk(world, prepared, options)
@@ -100,7 +108,8 @@ function walkBatch(walk: Walk): void {
   }
 }
 
-// Takes out all that must be looked at now, the worst first; keys that waited are taken anew, so that they compare.
+// Takes out all that must be looked at now, the worst first; keys that waited are taken anew, so
+// that they compare.
 function takeDue(walk: Walk): { row: number; key: number }[] {
   const due: { row: number; key: number }[] = []
   while (peekKey(walk) < walk.level * EDGE) {
@@ -148,7 +157,8 @@ export function settleRow(walk: Walk, row: number, key: number): Outcome {
   return 'settled'
 }
 
-// A breached account that lists nothing waits for the end; one that stands on its trigger, for the next move.
+// A breached account that lists nothing waits for the end; one that stands on its trigger, for the
+// next move.
 function setAside(walk: Walk, row: number): void {
   const j = protocolOf(walk.prepared, row)
   if (isBreached(walk.world.protocols[j], row - walk.prepared.offset[j])) walk.stuck.push(row)
@@ -188,7 +198,8 @@ function sellSeized(
   trace.price.push(market.price(prepared.headline))
 }
 
-// Accounts that listed nothing are asked once more when all others are done; true if any now lists something.
+// Accounts that listed nothing are asked once more when all others are done; true if any now lists
+// something.
 function retryStuck(walk: Walk): boolean {
   const waiting = walk.stuck.splice(0)
   let any = false
@@ -207,7 +218,8 @@ function retryStuck(walk: Walk): boolean {
   return any
 }
 
-// A round holds all that could be liquidated at the prices of its opening. A batch round is closed by its caller.
+// A round holds all that could be liquidated at the prices of its opening. A batch round is closed
+// by its caller.
 function isInRound({ world, prepared, ...walk }: Walk, j: number, account: number, key: number) {
   if (walk.roundLevel === 0) return false
   if (walk.options.order === 'batch') return true
@@ -223,7 +235,9 @@ function openRound(walk: Walk): void {
   })
 }
 
-/** The offer that leaves its taker most at these prices, the first of equals; -1 when there is none. */
+/**
+ * The offer that leaves its taker most at these prices, the first of equals; -1 when there is none.
+ */
 export function bestOffer(list: Offers, prices: Float64Array): number {
   let best = -1
   let margin = Number.NEGATIVE_INFINITY

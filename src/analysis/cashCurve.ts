@@ -1,4 +1,7 @@
-/** A curve whose coordinate is cash raised instead of units sold: what sales of fixed cash are exact on. */
+/**
+ * A curve whose coordinate is cash raised instead of units sold: what sales of fixed cash are exact
+ * on.
+ */
 
 import { bisect } from '../math/bisect.ts'
 import type { Curve } from '../venue.ts'
@@ -6,10 +9,14 @@ import type { Curve } from '../venue.ts'
 /**
  * The same venue in cash: `sold` means cash raised by force, so sales of fixed cash simply add up.
  *
- * Rule:       price(X, Y) = phi(X, u) with proceeds(X, 0, u) = Y; outside(T, Y) by halving on that price.
- * Units:      cash in the quote asset before fees. Raising more than the venue holds leaves a price of 0.
- * Source:     own: a sale of fixed cash is fixed units in this coordinate. Exact while nobody runs out of collateral.
- * Simplifies: both inverses are halved to adjacent doubles instead of using a closed form per venue.
+ * Rule:       price(X, Y) = phi(X, u) with proceeds(X, 0, u) = Y; outside(T, Y) by halving on that
+ *             price.
+ * Units:      cash in the quote asset before fees. Raising more than the venue holds leaves a price
+ *             of 0.
+ * Source:     own: a sale of fixed cash is fixed units in this coordinate. Exact while nobody runs
+ *             out of collateral.
+ * Simplifies: both inverses are halved to adjacent doubles instead of using a closed form per
+ *             venue.
  */
 export function cashCurve(curve: Curve): Curve {
   const unitsRaising = (outside: number, cash: number) => {

@@ -1,4 +1,6 @@
-/** What must hold in every result, counted again from the books: printed with the report, always on. */
+/**
+ * What must hold in every result, counted again from the books: printed with the report, always on.
+ */
 
 import { healthSweep } from '../book.ts'
 import type { Check } from '../report.ts'
@@ -9,8 +11,8 @@ import type { Bench, DropCurve } from './simulate.ts'
 /**
  * Stock = flow: what the legs lost equals what settlements moved, per protocol, asset and side.
  *
- * Rule: opening collateral - seized = final collateral; opening debt - repaid - bad debt = final debt; each within
- *       1e-9 of its opening stock. The worst gap is stated in USD.
+ * Rule: opening collateral - seized = final collateral; opening debt - repaid - bad debt = final
+ *       debt; each within 1e-9 of its opening stock. The worst gap is stated in USD.
  */
 export function conservation(bench: Bench, after: World, run: Cascade): Check {
   let worst = 0
@@ -61,8 +63,8 @@ export function monotone(curve: DropCurve): Check {
 }
 
 /**
- * Feedback off is the first round: the accounts it liquidates are those of a full scan at the shocked prices that have
- * anything to offer, and each repays what it repays alone.
+ * Feedback off is the first round: the accounts it liquidates are those of a full scan at the
+ * shocked prices that have anything to offer, and each repays what it repays alone.
  */
 export function firstRoundIsAlone(bench: Bench, drop: number, first: Cascade): Check {
   const { scratch, base, prepared } = bench
@@ -90,7 +92,10 @@ export function firstRoundIsAlone(bench: Bench, drop: number, first: Cascade): C
   return { name: 'feedback off = first round', ok, detail }
 }
 
-/** The cascade in the report's own order with feedback off repays exactly the first round, account by account. */
+/**
+ * The cascade in the report's own order with feedback off repays exactly the first round, account
+ * by account.
+ */
 export function feedbackOffInOrder(bench: Bench, drop: number, first: Cascade): Check {
   const { scratch, base, prepared, options } = bench
   scratch.reset(base)

@@ -1,4 +1,7 @@
-/** The map of the cobweb: price before a round -> price after everything with a trigger above it has been sold. */
+/**
+ * The map of the cobweb: price before a round -> price after everything with a trigger above it has
+ * been sold.
+ */
 
 import { assert } from '../errors.ts'
 import type { World } from '../rules.ts'
@@ -6,14 +9,20 @@ import { SETTLEMENTS_PER_ACCOUNT_MAX, settleRow } from './cascade.ts'
 import type { Prepared } from './triggers.ts'
 import { type CascadeOptions, openWalk, peekKey, pop, publishAt } from './walk.ts'
 
-/** The exact map as steps, in falling price: between `trigger[k]` and `trigger[k - 1]` it is `after[k]`. */
+/**
+ * The exact map as steps, in falling price: between `trigger[k]` and `trigger[k - 1]` it is
+ * `after[k]`.
+ */
 export interface StepMap {
   /** Price below which step k is in force; the first is +Infinity. */
   readonly trigger: Float64Array
   readonly after: Float64Array
 }
 
-/** A crossing of the map and the diagonal. `unstable`: a price that slips below it falls to the next stable one. */
+/**
+ * A crossing of the map and the diagonal. `unstable`: a price that slips below it falls to the next
+ * stable one.
+ */
 export interface FixedPoint {
   readonly price: number
   readonly stable: boolean
@@ -22,10 +31,12 @@ export interface FixedPoint {
 /**
  * Walks the whole book of a shocked world, past its rest state, in the canonical order.
  *
- * Rule:   M(p) = phi(X, Q(p)), Q(p) = what all accounts with a trigger above p sell when walked worst first, the price
- *         read again after each; an account past the rest state sells just below its trigger.
+ * Rule:   M(p) = phi(X, Q(p)), Q(p) = what all accounts with a trigger above p sell when walked
+ *         worst first, the price read again after each; an account past the rest state sells just
+ *         below its trigger.
  * Units:  USD of the one moving asset; `down` bounds the walk from below.
- * Source: the fixed-point map of fire sales (Cifuentes, Ferrucci and Shin 2005). Needs one moving asset.
+ * Source: the fixed-point map of fire sales (Cifuentes, Ferrucci and Shin 2005). Needs one moving
+ *         asset.
  */
 export function cobwebMap(
   world: World,
@@ -63,8 +74,9 @@ export function mapAt(map: StepMap, price: number): number {
 }
 
 /**
- * Crossings from the top down, exact: a stable one is a flat step meeting the diagonal, an unstable one a trigger whose
- * sale jumps across it. Pairs closer than `apart` (USD) are noise of single accounts and are left out.
+ * Crossings from the top down, exact: a stable one is a flat step meeting the diagonal, an unstable
+ * one a trigger whose sale jumps across it. Pairs closer than `apart` (USD) are noise of single
+ * accounts and are left out.
  */
 export function fixedPoints(map: StepMap, apart: number): FixedPoint[] {
   const found: FixedPoint[] = []

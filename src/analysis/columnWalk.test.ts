@@ -18,7 +18,10 @@ function curveOf(shape: 'linear' | 'exponential', coefficient: number): Curve {
   return impactCurve({ ...common, shape, coefficient, ...rest }).curve as Curve
 }
 
-/** (collateral, trigger, threshold, bonus) as in the published vectors; debt = threshold x collateral x trigger. */
+/**
+ * (collateral, trigger, threshold, bonus) as in the published vectors; debt = threshold x
+ * collateral x trigger.
+ */
 function columnsOf(rows: readonly (readonly [number, number, number, number])[]) {
   const debt = rows.map(([c, t, lt]) => lt * c * t)
   return saleColumns({
@@ -64,8 +67,20 @@ describe('columnWalk', () => {
 
   it('default: four accounts on an exponential venue (V4)', () => {
     const rows = [
-      { drop: 5, price: 64.54045902, bad: 166.90612706, clearing: 62.419447882, upper: 65.289824021 },
-      { drop: 8, price: 61.726993007, bad: 299.12561628, clearing: 60.448307423, upper: 63.088184687 },
+      {
+        drop: 5,
+        price: 64.54045902,
+        bad: 166.90612706,
+        clearing: 62.419447882,
+        upper: 65.289824021,
+      },
+      {
+        drop: 8,
+        price: 61.726993007,
+        bad: 299.12561628,
+        clearing: 60.448307423,
+        upper: 63.088184687,
+      },
       {
         drop: 12,
         price: 58.375924147,
@@ -87,7 +102,9 @@ describe('columnWalk', () => {
     const descent = slowDescent(four, exponential)
     expect([...descent.edge]).toEqual([96, 96, 96, 96])
     const execution = [96, 89.760785376, 86.775555037, 67.69895282]
-    execution.forEach((price, k) => expect(descent.execution[k]).toBeCloseTo(price, 7))
+    execution.forEach((price, k) => {
+      expect(descent.execution[k]).toBeCloseTo(price, 7)
+    })
     expect(descent.sold[3]).toBeCloseTo(573.91621943, 6)
     expect(slowDescentAt(descent, exponential, 88).price).toBeCloseTo(60.022890724, 7)
   })
@@ -145,7 +162,8 @@ function anyOrder(
     due.sort((a, b) => draw(a + 31 * step) - draw(b + 31 * step))
     const batch = due.slice(0, 1 + Math.floor(draw(1000 + step) * due.length))
     for (const k of batch) {
-      sold += price > 0 ? Math.min(columns.collateral[k], columns.cash[k] / price) : columns.collateral[k]
+      sold +=
+        price > 0 ? Math.min(columns.collateral[k], columns.cash[k] / price) : columns.collateral[k]
       open.delete(k)
     }
     step++

@@ -1,4 +1,7 @@
-/** Cascades of accounts that sell min(collateral, cash / price) once: worst first, slow descent, at trigger, clearing. */
+/**
+ * Cascades of accounts that sell min(collateral, cash / price) once: worst first, slow descent, at
+ * trigger, clearing.
+ */
 
 import { argsort } from '../math/sort.ts'
 import type { Curve } from '../venue.ts'
@@ -6,8 +9,9 @@ import type { Curve } from '../venue.ts'
 /**
  * Accounts with one collateral and debt in cash, in order of falling trigger.
  *
- * Units: `collateral` in units of the sold asset; `cash` = debt x (1 + bonus), the collateral value a liquidator takes;
- *        `debt` in cash. An account whose collateral is worth less than `cash` leaves debt - value / (1 + bonus) unpaid.
+ * Units: `collateral` in units of the sold asset; `cash` = debt x (1 + bonus), the collateral value
+ *        a liquidator takes; `debt` in cash. An account whose collateral is worth less than `cash`
+ *        leaves debt - value / (1 + bonus) unpaid.
  */
 export interface SaleColumns {
   readonly trigger: Float64Array
@@ -49,8 +53,10 @@ export function saleColumns(parts: {
  * The canonical instant cascade: falling trigger, the price read again after each sale.
  *
  * Rule:   while phi(X, Q) < T_k: Q += min(C_k, A_k / phi(X, Q)).
- * Why:    Q + min(C, A / phi(X, Q)) rises with Q and with the shock, so everything here is monotone in the shock.
- * Source: own; by induction from the line above, checked against brute force and every order in the tests.
+ * Why:    Q + min(C, A / phi(X, Q)) rises with Q and with the shock, so everything here is monotone
+ *         in the shock.
+ * Source: own; by induction from the line above, checked against brute force and every order in the
+ *         tests.
  */
 export function walkWorstFirst(columns: SaleColumns, curve: Curve, outside: number): WalkEnd {
   const { trigger, collateral, cash, debt } = columns
@@ -71,8 +77,8 @@ export function walkWorstFirst(columns: SaleColumns, curve: Curve, outside: numb
 }
 
 /**
- * Every account sells what it would at min(its trigger, the outside price): an upper bound on the final price of
- * every order and batching.
+ * Every account sells what it would at min(its trigger, the outside price): an upper bound on the
+ * final price of every order and batching.
  */
 export function walkAtTrigger(columns: SaleColumns, curve: Curve, outside: number): WalkEnd {
   const { trigger, collateral, cash, debt } = columns
@@ -101,7 +107,8 @@ export interface SlowDescent {
 }
 
 /**
- * The outside price falls continuously: one pass gives the whole curve. It never lies below that of a sudden jump.
+ * The outside price falls continuously: one pass gives the whole curve. It never lies below that of
+ * a sudden jump.
  *
  * Rule: X_k = min(X_(k-1), inv(T_k, Q)); the account is sold at min(T_k, phi(X_k, Q)).
  */
@@ -135,13 +142,17 @@ export function slowDescentAt(
 }
 
 /**
- * The clearing price: everybody sells at the one final price. A lower bound on the price of every order.
+ * The clearing price: everybody sells at the one final price. A lower bound on the price of every
+ * order.
  *
  * Rule:   the highest p with phi(X, Q(p)) >= p, Q(p) = sum over T > p of min(C, A / p).
- * Why:    Q never falls as p falls, so p <- phi(X, Q(p)) from X sinks to the answer and never passes it. Sellers are
- *         kept as A(p) / p + B(p), so a pass costs what changed, not the book.
- * Source: Tarski's theorem, as for clearing with fire sales (Eisenberg and Noe 2001; Cifuentes, Ferrucci and Shin 2005).
- * Simplifies: stops where a pass moves the price by less than 1e-15 of itself, or after PASSES_MAX passes.
+ * Why:    Q never falls as p falls, so p <- phi(X, Q(p)) from X sinks to the answer and never
+ *         passes it. Sellers are kept as A(p) / p + B(p), so a pass costs what changed, not the
+ *         book.
+ * Source: Tarski's theorem, as for clearing with fire sales (Eisenberg and Noe 2001; Cifuentes,
+ *         Ferrucci and Shin 2005).
+ * Simplifies: stops where a pass moves the price by less than 1e-15 of itself, or after PASSES_MAX
+ *             passes.
  */
 export function clearingPrice(columns: SaleColumns, curve: Curve, outside: number): WalkEnd {
   const { trigger, collateral, cash } = columns

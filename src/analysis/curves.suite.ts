@@ -77,7 +77,11 @@ function impact(
   depth: number,
   observedUnits: number | null,
 ): Venue {
-  const coefficient = { linear: 40 / depth, exponential: 0.5 / depth, squareRoot: 0.5 / Math.sqrt(depth) }
+  const coefficient = {
+    linear: 40 / depth,
+    exponential: 0.5 / depth,
+    squareRoot: 0.5 / Math.sqrt(depth),
+  }
   const crossover = shape === 'squareRoot' ? depth / 50 : 0
   return impactCurve({
     ...common,

@@ -1,13 +1,18 @@
-/** What the market would take: units to a price, depth bands, slippage, the largest sale a bonus pays for. */
+/**
+ * What the market would take: units to a price, depth bands, slippage, the largest sale a bonus
+ * pays for.
+ */
 
 import { hopCurve, type Market } from '../market.ts'
 import { bisect } from '../math/bisect.ts'
 import type { DepthTable } from '../report.ts'
 
 /**
- * Units of an asset that can be sold until its USD mid has fallen by `drop`; null when no amount does it.
+ * Units of an asset that can be sold until its USD mid has fallen by `drop`; null when no amount
+ * does it.
  *
- * Rule:  one hop with a path-independent curve answers directly; a longer route is sold on a copy and halved.
+ * Rule:  one hop with a path-independent curve answers directly; a longer route is sold on a copy
+ *        and halved.
  */
 export function unitsToDrop(market: Market, asset: number, drop: number): number | null {
   const curve = hopCurve(market, asset)
@@ -36,6 +41,7 @@ function unitsThroughRoute(market: Market, asset: number, target: number): numbe
 }
 
 // Halved to a relative 1e-12: a table needs no more, and every step sells through the whole route.
+// 0 where the first unit already falls through the level.
 function bisectUnits(isAbove: (units: number) => boolean, from: number): number {
   let low = 0
   let high = from
@@ -44,7 +50,7 @@ function bisectUnits(isAbove: (units: number) => boolean, from: number): number 
     if (isAbove(middle)) low = middle
     else high = middle
   }
-  return high
+  return low === 0 ? 0 : high
 }
 
 /** Depth bands, slippage and edges of one asset, at the market's present state. */
@@ -93,10 +99,12 @@ function slippageColumns(market: Market, asset: number): DepthTable['slippage'] 
 }
 
 /**
- * Largest sale that a liquidator can make without a loss, as proceeds in USD; null when there is no largest.
+ * Largest sale that a liquidator can make without a loss, as proceeds in USD; null when there is no
+ * largest.
  *
  * Rule:   (1 - slippage) (1 + bonus) >= 1, slippage of the whole sale from the present mid.
- * Source: `max_profitable_liquidation` as used in risk practice; theory card T4 for the marginal form.
+ * Source: `max_profitable_liquidation` as used in risk practice; theory card T4 for the marginal
+ *         form.
  */
 export function maxProfitableUsd(market: Market, asset: number, bonus: number): number | null {
   const mid = market.price(asset)

@@ -1,4 +1,7 @@
-/** The few numbers everybody asks first, from one bench at one drop. Shared by the report and its sensitivities. */
+/**
+ * The few numbers everybody asks first, from one bench at one drop. Shared by the report and its
+ * sensitivities.
+ */
 
 import { hopCurve } from '../market.ts'
 import { attribute, countOf, total } from './attribution.ts'
@@ -101,7 +104,8 @@ export interface GainNow {
 /**
  * The strength of the loop now, before any outside move.
  *
- * Rule: one moving asset sold on path-independent venues: g(h) on its ladder. Several: the gain matrix.
+ * Rule: one moving asset sold on path-independent venues: g(h) on its ladder. Several: the gain
+ *       matrix.
  */
 export function gainNow(bench: Bench, drops: readonly number[]): GainNow {
   const { prepared, scratch, base } = bench
@@ -121,8 +125,8 @@ export function gainNow(bench: Bench, drops: readonly number[]): GainNow {
 }
 
 /**
- * The same profile at the shocked state before any sale: what the accounts that the outside move spares would force. Empty
- * where `gainNow` has no ladder.
+ * The same profile at the shocked state before any sale: what the accounts that the outside move
+ * spares would force. Empty where `gainNow` has no ladder.
  */
 export function gainShocked(
   { base, prepared }: Bench,

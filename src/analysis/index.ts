@@ -1,4 +1,7 @@
-/** What can be asked of a book and a market: cascades, response, loop gain, and the closed forms beside them. */
+/**
+ * What can be asked of a book and a market: cascades, response, loop gain, and the closed forms
+ * beside them.
+ */
 
 export { spectralRadius } from '../math/eigen.ts'
 export { type Attribution, attribute } from './attribution.ts'

@@ -1,12 +1,17 @@
-/** The accounts that sell one asset at fixed units, in order of falling trigger: what the one-pass analysis runs on. */
+/**
+ * The accounts that sell one asset at fixed units, in order of falling trigger: what the one-pass
+ * analysis runs on.
+ */
 
 import { assert } from '../errors.ts'
 import { argsort } from '../math/sort.ts'
 
 /**
- * Shape: `trigger` (falling), `units` and `origin` have n entries; `sold` n + 1 prefix sums of `units`, from 0.
+ * Shape: `trigger` (falling), `units` and `origin` have n entries; `sold` n + 1 prefix sums of
+ *        `units`, from 0.
  * Units: triggers in quote per base of the sold asset: liquidatable iff price < trigger, strictly.
- * Why:   search and rounds must share these very prefix sums; parts added again in another order would differ.
+ * Why:   search and rounds must share these very prefix sums; parts added again in another order
+ *        would differ.
  */
 export interface Ladder {
   readonly trigger: Float64Array

@@ -74,7 +74,8 @@ function corner(actual: Cascade, shocked: number): { before: number[]; after: nu
   return { before: rows.map(([before]) => before), after: rows.map(([, after]) => after) }
 }
 
-// Even prices, and both corners of the largest steps: a step is upright in the line wherever an eye could see it.
+// Even prices, and both corners of the largest steps: a step is upright in the line wherever an eye
+// could see it.
 function thinned(map: StepMap, now: number, bottom: number): { before: number[]; after: number[] } {
   const top = now * 1.02
   const points = steps(map)
@@ -105,7 +106,8 @@ function steps({ trigger, after }: StepMap): { trigger: number; upper: number; l
   return found
 }
 
-// The highest of the venues' edges, as USD after the outside move: below it some of the answer is a declaration.
+// The highest of the venues' edges, as USD after the outside move: below it some of the answer is a
+// declaration.
 function observedTo(bench: Bench, drop: number): number | null {
   const { scratch, base, asset } = bench
   scratch.reset(base)
@@ -118,7 +120,10 @@ function observedTo(bench: Bench, drop: number): number | null {
   return edges.length === 0 ? null : Math.max(...edges) * market.price(asset)
 }
 
-/** The response curve's columns with its avalanches: all of them exactly in one pass, or those of a refined grid. */
+/**
+ * The response curve's columns with its avalanches: all of them exactly in one pass, or those of a
+ * refined grid.
+ */
 export function avalanches(
   bench: Bench,
   curve: DropCurve,
@@ -168,7 +173,10 @@ function onePass(bench: Bench, found: WorldLadder | null): Avalanche[] | null {
     }))
 }
 
-/** Whether every sale is of fixed units, so that the one pass is exact and the order does not matter. */
+/**
+ * Whether every sale is of fixed units, so that the one pass is exact and the order does not
+ * matter.
+ */
 export function isFixed({ base, options }: Bench): boolean {
   const fixed = base.protocols.every((protocol) => protocol.rules.sale === 'units')
   return fixed && options.feedback && options.disposal === 'all' && !options.buys

@@ -39,8 +39,9 @@ interface State {
 }
 
 /**
- * Runs one cascade on a copy of an untouched world, looking at every account after every settlement. Where accounts stand
- * equally bad to TIE, the order of service is free: `ties` (rows in a possible order) decides.
+ * Runs one cascade on a copy of an untouched world, looking at every account after every
+ * settlement. Where accounts stand equally bad to TIE, the order of service is free: `ties` (rows
+ * in a possible order) decides.
  */
 export function referenceCascade(
   opening: World,
@@ -130,7 +131,9 @@ function badness({ shock }: State, row: Row, now: number[]): number {
   return slope > 0 ? -atZero / slope : Number.POSITIVE_INFINITY
 }
 
-/** Prices at which an account sells in the order `at trigger`; null while its trigger is not passed. */
+/**
+ * Prices at which an account sells in the order `at trigger`; null while its trigger is not passed.
+ */
 function atTrigger(state: State, row: Row, mid: number, outside: number): number[] | null {
   const trigger = badness(state, row, pricesOf(state.world))
   if (!(mid < trigger)) return null

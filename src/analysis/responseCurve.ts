@@ -1,4 +1,7 @@
-/** The whole response to an outside drop in one pass over the book: every cliff, its size and who lights it. */
+/**
+ * The whole response to an outside drop in one pass over the book: every cliff, its size and who
+ * lights it.
+ */
 
 import { assert } from '../errors.ts'
 import type { Curve } from '../venue.ts'
@@ -7,13 +10,16 @@ import type { Ladder } from './ladder.ts'
 /**
  * Edges of the least and the greatest cascade of a ladder on a path-independent curve.
  *
- * Rule:   account k (0-based, falling trigger T, S_k sold before it) is taken by the least cascade iff
- *         X < min over j <= k of inv(T_j, S_j), by the greatest iff X < max over j >= k of inv(T_j, S_(j+1)).
+ * Rule:   account k (0-based, falling trigger T, S_k sold before it) is taken by the least cascade
+ *         iff X < min over j <= k of inv(T_j, S_j), by the greatest iff X < max over j >= k of
+ *         inv(T_j, S_(j+1)).
  * Units:  edges are outside prices; the outside drop of an edge is 1 - edge / opening price.
- * Shape:  `least` and `greatest` have n + 1 entries, never rising: with k accounts sold, X < least[k].
- * Source: Tarski's theorem on p = phi(X, Q(p)): the least cascade passes k iff it passes every account above it,
- *         and any k with phi(X, S_k) < T_k is self-consistent.
- * Simplifies: nothing for sales of fixed units (or of fixed cash on a cash curve); not valid for sizes that depend
+ * Shape:  `least` and `greatest` have n + 1 entries, never rising: with k accounts sold, X <
+ *         least[k].
+ * Source: Tarski's theorem on p = phi(X, Q(p)): the least cascade passes k iff it passes every
+ *         account above it, and any k with phi(X, S_k) < T_k is self-consistent.
+ * Simplifies: nothing for sales of fixed units (or of fixed cash on a cash curve); not valid for
+ *             sizes that depend
  *         on the price of the moment.
  */
 export interface ResponseCurve {
@@ -23,7 +29,10 @@ export interface ResponseCurve {
   readonly greatest: Float64Array
 }
 
-/** An avalanche: at outside prices below `edge`, accounts `first .. last` (ladder positions) fall together. */
+/**
+ * An avalanche: at outside prices below `edge`, accounts `first .. last` (ladder positions) fall
+ * together.
+ */
 export interface Record {
   readonly edge: number
   readonly first: number
@@ -50,9 +59,11 @@ export function responseCurve(ladder: Ladder, curve: Curve): ResponseCurve {
 }
 
 /**
- * How many accounts the least cascade takes at an outside price: the outcome of rounds from the shocked price.
+ * How many accounts the least cascade takes at an outside price: the outcome of rounds from the
+ * shocked price.
  *
- * Rule:  the last k with least[k] > X proposes; the forward test phi(X, S_k) < T_k decides, as rounds would.
+ * Rule:  the last k with least[k] > X proposes; the forward test phi(X, S_k) < T_k decides, as
+ *        rounds would.
  */
 export function leastCascade(response: ResponseCurve, outside: number): number {
   const { ladder, curve, least } = response
@@ -67,7 +78,10 @@ export function leastCascade(response: ResponseCurve, outside: number): number {
   return k
 }
 
-/** How many accounts the greatest self-consistent cascade takes: the worst rest state at this outside price. */
+/**
+ * How many accounts the greatest self-consistent cascade takes: the worst rest state at this
+ * outside price.
+ */
 export function greatestCascade(response: ResponseCurve, outside: number): number {
   const { ladder, curve, greatest } = response
   let k = lastAbove(greatest, outside * NEARLY_ONE)

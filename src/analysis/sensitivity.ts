@@ -28,11 +28,11 @@ type Numbers = Record<string, number | null>
 /**
  * Every metric with each input 1 % lower and 1 % higher, all else as it is.
  *
- * Units:      the values themselves, not differences; null where the number does not exist. A metric with a parameter
- *             is named with it: `loop_gain(5%)`.
- * Simplifies: ignition is followed from its base value: the nearest crossing within IGNITION_REACH of it, to
- *             IGNITION_WIDTH; null where it moved further or was not there. Inputs that no protocol's rules have are
- *             left out.
+ * Units:      the values themselves, not differences; null where the number does not exist. A
+ *             metric with a parameter is named with it: `loop_gain(5%)`.
+ * Simplifies: ignition is followed from its base value: the nearest crossing within IGNITION_REACH
+ *             of it, to IGNITION_WIDTH; null where it moved further or was not there. Inputs that
+ *             no protocol's rules have are left out.
  */
 export function sensitivities(base: Base): Sensitivity[] {
   const { bench, drop, ignition } = base

@@ -8,7 +8,10 @@ import { type Prepared, prepare, protocolOf } from './triggers.ts'
 import type { CascadeOptions } from './walk.ts'
 import { debtOf } from './worldLadder.ts'
 
-/** A base that nothing touches, a scratch copy that every run uses up, and what was prepared from them. */
+/**
+ * A base that nothing touches, a scratch copy that every run uses up, and what was prepared from
+ * them.
+ */
 export interface Bench {
   readonly base: World
   readonly scratch: World
@@ -22,7 +25,10 @@ export function benchOf(base: World, asset: number, options: CascadeOptions): Be
   return { base, scratch: base.copy(), prepared, options, asset }
 }
 
-/** One cascade after an outside drop, from the opening state. The scratch world is left as the cascade ended. */
+/**
+ * One cascade after an outside drop, from the opening state. The scratch world is left as the
+ * cascade ended.
+ */
 export function simulate(bench: Bench, drop: number, options = bench.options): Cascade {
   bench.scratch.reset(bench.base)
   shock(bench.scratch, bench.asset, drop)
@@ -97,7 +103,7 @@ export interface Cliff {
   readonly drop: number
   readonly repaidUsd: number
   readonly accounts: number
-  /** Account row that is taken at `drop` and not at `low`, the first in order of service. */
+  /** Account row of the first settlement at `drop` that has no like at `low`. */
   readonly row: number
   readonly units: number
 }
@@ -105,8 +111,9 @@ export interface Cliff {
 /**
  * The largest jumps of total repaid debt, refined between the points of a grid.
  *
- * Rule:    in a cell whose total rises by more than `least` beyond its first round, keep the half with the larger rise,
- *          down to CLIFF_WIDTH. Needs no monotone response; one cliff a cell is found, the largest on the way.
+ * Rule:    in a cell whose total rises by more than `least` beyond its first round, keep the half
+ *          with the larger rise, down to CLIFF_WIDTH. Needs no monotone response; one cliff a cell
+ *          is found, the largest on the way.
  */
 export function cliffs(bench: Bench, curve: DropCurve, least: number, most: number): Cliff[] {
   const rises = curve.drop
@@ -144,26 +151,44 @@ function refine(bench: Bench, from: number, to: number): Cliff {
 }
 
 function cliffBetween(bench: Bench, low: number, drop: number, below: Cascade, above: Cascade) {
-  const row = above.trace.row.find((r) => below.repaidUsd[r] === 0) ?? -1
   const units = (run: Cascade) =>
     run.trace.units.reduce((sum, u, i) => sum + (run.trace.asset[i] === bench.asset ? u : 0), 0)
   return {
     low,
     drop,
-    row,
+    row: lighter(below, above),
     repaidUsd: total(above.repaidUsd) - total(below.repaidUsd),
     accounts: countOf(above.repaidUsd) - countOf(below.repaidUsd),
     units: units(above) - units(below),
   }
 }
 
+// The account of the first settlement above that has no like below; a tie served the other way
+// round is none.
+function lighter(below: Cascade, above: Cascade): number {
+  const sales = new Map<number, number[]>()
+  below.trace.row.forEach((row, n) => {
+    const units = below.trace.units[n]
+    const known = sales.get(row)
+    if (known === undefined) sales.set(row, [units])
+    else known.push(units)
+  })
+  const { row, units } = above.trace
+  const first = row.findIndex((at, n) => {
+    const before = sales.get(at)?.shift()
+    return before === undefined || units[n] > before * NOTICEABLY
+  })
+  return first < 0 ? -1 : row[first]
+}
+
 /**
  * The smallest outside drop whose feedback passes a tolerance, or null when none on the curve does.
  *
- * Rule:    the first grid point that passes, then halving between it and the point before. Scanned first: feedback is not
- *          monotone in the drop, so a bisection over the whole range could miss the first ignition.
- * Units:   `tolerance` in USD of debt repaid through feedback. Batch cascades are not refined: within a cell a deeper
- *          shock may sell less.
+ * Rule:    the first grid point that passes, then halving between it and the point before. Scanned
+ *          first: feedback is not monotone in the drop, so a bisection over the whole range could
+ *          miss the first ignition.
+ * Units:   `tolerance` in USD of debt repaid through feedback. Batch cascades are not refined:
+ *          within a cell a deeper shock may sell less.
  */
 export function ignitionDrop(bench: Bench, curve: DropCurve, tolerance: number): number | null {
   const i = curve.drop.findIndex((_, k) => curve.totalUsd[k] - curve.firstUsd[k] > tolerance)
@@ -180,3 +205,5 @@ export function ignitionDrop(bench: Bench, curve: DropCurve, tolerance: number):
 }
 
 const CLIFF_WIDTH = 1e-7
+// Over a cell as narrow as CLIFF_WIDTH, sizes that follow the price differ by far less.
+const NOTICEABLY = 1.001

@@ -1,4 +1,7 @@
-/** Tables of a report that need no cascade of their own: health, at risk by drop, levels, outcomes per account. */
+/**
+ * Tables of a report that need no cascade of their own: health, at risk by drop, levels, outcomes
+ * per account.
+ */
 
 import { healthFactor } from '../book.ts'
 import { hopCurve } from '../market.ts'
@@ -7,7 +10,7 @@ import type { World } from '../rules.ts'
 import type { Attribution } from './attribution.ts'
 import { type Cascade, shock } from './cascade.ts'
 import { unitsToDrop } from './depth.ts'
-import { type Prepared, protocolOf, isBreached, isOpen, triggerPrice } from './triggers.ts'
+import { isBreached, isOpen, type Prepared, protocolOf, triggerPrice } from './triggers.ts'
 import { collateralOf, debtOf } from './worldLadder.ts'
 
 /** Accounts with debt by health factor at the published prices, debt in USD. */
@@ -30,7 +33,10 @@ export function healthBins(world: World): HealthBin[] {
   return bins
 }
 
-/** Who is below the edge after each drop, when nothing is sold. `scratch` is reset from `base` for each. */
+/**
+ * Who is below the edge after each drop, when nothing is sold. `scratch` is reset from `base` for
+ * each.
+ */
 export function atRisk(
   base: World,
   scratch: World,
@@ -62,8 +68,7 @@ export function shortfallUsd(world: World): number {
   let sum = 0
   for (const protocol of world.protocols)
     for (let i = 0; i < protocol.accounts.length; i++) {
-      const gap =
-        debtOf(protocol, i, protocol.prices) - collateralOf(protocol, i, protocol.prices)
+      const gap = debtOf(protocol, i, protocol.prices) - collateralOf(protocol, i, protocol.prices)
       if (gap > 0 && isOpen(protocol, i)) sum += gap
     }
   return sum
@@ -109,7 +114,10 @@ function fateOf(first: number, repaid: number): AccountOutcome['fate'] {
   return repaid > 0 ? 'feedback' : 'untouched'
 }
 
-/** Debt at its trigger price, by fate, over the bids of the opening market. Falling bins from now to `bottom` (USD). */
+/**
+ * Debt at its trigger price, by fate, over the bids of the opening market. Falling bins from now to
+ * `bottom` (USD).
+ */
 export function levelBins(
   base: World,
   prepared: Prepared,
@@ -148,7 +156,10 @@ function bidsBetween(world: World, asset: number, from: number, to: number) {
     return { bids_usd: usd, extrapolated: market.quote(asset, lower).extrapolated }
   }
   const deep = market.quote(asset, lower)
-  return { bids_usd: deep.proceeds - market.quote(asset, upper).proceeds, extrapolated: deep.extrapolated }
+  return {
+    bids_usd: deep.proceeds - market.quote(asset, upper).proceeds,
+    extrapolated: deep.extrapolated,
+  }
 }
 
 const LEVEL_BINS = 40

@@ -58,7 +58,8 @@ describe('prepare', () => {
     const single = { ...plan, claim: false }
     expect(prepare(randomWorld(single), ETH, false).lead).toBe(ETH)
     expect(prepare(randomWorld({ ...single, shorts: false }), ETH, true).lead).toBe(ETH)
-    // Somebody owes ETH: its purchase lifts the price, and the way back down must be watched as well.
+    // Somebody owes ETH: its purchase lifts the price, and the way back down must be watched as
+    // well.
     expect(prepare(randomWorld(single), ETH, true).lead).toBe(-1)
   })
 

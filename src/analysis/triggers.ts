@@ -1,4 +1,7 @@
-/** When each account can first be liquidated: one number per account, from the slot values its own rules write. */
+/**
+ * When each account can first be liquidated: one number per account, from the slot values its own
+ * rules write.
+ */
 
 import { health } from '../book.ts'
 import { argsort } from '../math/sort.ts'
@@ -7,13 +10,16 @@ import type { Protocol, World } from '../rules.ts'
 /**
  * The opening state of a world, prepared once for many shocks.
  *
- * Shape: accounts of all protocols in one row: account i of protocol j is `offset[j] + i`. `key` has one entry each,
- *        `order` sorts them by rising key, `opening` and the rest have one entry per asset.
- * Units: a key is a level. With one moving asset (`lead` >= 0) the level of a price p is opening / p and a key is
- *        opening / trigger: exact. With several it is the spread of all prices since the opening and a key is the health
- *        factor: an account is certainly safe while level <= key, and is judged again past it.
- * Source: own. If every slot value moved by a ratio within [low, high], health is at least low x P - high x N, with P and
- *         N the positive and negative parts at the opening; so an account is safe while high / low < P / N.
+ * Shape: accounts of all protocols in one row: account i of protocol j is `offset[j] + i`. `key`
+ *        has one entry each, `order` sorts them by rising key, `opening` and the rest have one
+ *        entry per asset.
+ * Units: a key is a level. With one moving asset (`lead` >= 0) the level of a price p is opening /
+ *        p and a key is opening / trigger: exact. With several it is the spread of all prices since
+ *        the opening and a key is the health factor: an account is certainly safe while level <=
+ *        key, and is judged again past it.
+ * Source: own. If every slot value moved by a ratio within [low, high], health is at least low x P
+ *         - high x N, with P and N the positive and negative parts at the opening; so an account is
+ *         safe while high / low < P / N.
  */
 export interface Prepared {
   readonly world: World
@@ -21,13 +27,19 @@ export interface Prepared {
   readonly key: Float64Array
   readonly order: Uint32Array
   readonly opening: Float64Array
-  /** Slot values of each protocol at the opening: a trigger must not depend on the price of the moment, which may be 0. */
+  /**
+   * Slot values of each protocol at the opening: a trigger must not depend on the price of the
+   * moment, which may be 0.
+   */
   readonly values: readonly Float64Array[]
   /** The only asset whose price can move, where it can only fall once the cascade runs; else -1. */
   readonly lead: number
   /** The asset whose price a report shows. */
   readonly headline: number
-  /** By asset, 1 for the headline asset and every claim priced through it: they fall together in an outside move. */
+  /**
+   * By asset, 1 for the headline asset and every claim priced through it: they fall together in an
+   * outside move.
+   */
   readonly follows: Uint8Array
 }
 
@@ -69,9 +81,10 @@ export function isOwed(world: World, asset: number): boolean {
 /**
  * The price of an asset at which an account's health is 0, when it falls with all that follows it.
  *
- * Rule:  health = a p + c, so T = -c / a. Infinity: liquidatable at any price; 0: never by a fall of this asset.
- * Units: USD per unit; `price` is its price, above 0, at which `values` were written; `follows` flags the assets that
- *        fall in proportion.
+ * Rule:  health = a p + c, so T = -c / a. Infinity: liquidatable at any price; 0: never by a fall
+ *        of this asset.
+ * Units: USD per unit; `price` is its price, above 0, at which `values` were written; `follows`
+ *        flags the assets that fall in proportion.
  */
 export function triggerPrice(
   protocol: Protocol,
@@ -105,8 +118,8 @@ export function isOpen(protocol: Protocol, account: number): boolean {
 }
 
 /**
- * Level at which an account must be looked at, given the level now; Infinity when it never need be. `opening` holds the
- * protocol's slot values at the opening.
+ * Level at which an account must be looked at, given the level now; Infinity when it never need be.
+ * `opening` holds the protocol's slot values at the opening.
  */
 export function keyOf(
   protocol: Protocol,
@@ -136,8 +149,9 @@ function factorOf(protocol: Protocol, account: number): number {
 }
 
 /**
- * Assets whose price can change in a cascade: those an outside move touches, those with a venue that a sale moves and
- * that somebody may have to sell (or, with `buys`, somebody owes), and every claim priced through one of them.
+ * Assets whose price can change in a cascade: those an outside move touches, those with a venue
+ * that a sale moves and that somebody may have to sell (or, with `buys`, somebody owes), and every
+ * claim priced through one of them.
  */
 export function movingAssets(world: World, shocked: readonly number[], buys: boolean): number[] {
   const { market } = world
@@ -179,7 +193,10 @@ function canMove(world: World, asset: number): boolean {
   })
 }
 
-/** Whether an account is breached at the published prices (or other slot values), by its rules' own boundary. */
+/**
+ * Whether an account is breached at the published prices (or other slot values), by its rules' own
+ * boundary.
+ */
 export function isBreached(protocol: Protocol, account: number, values = protocol.values): boolean {
   const h = health(protocol.book, values, account)
   return protocol.rules.edge === 'below' ? h < 0 : h <= 0

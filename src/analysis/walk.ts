@@ -43,11 +43,17 @@ export interface Walk {
   readonly prices: Float64Array
   readonly outside: number
   level: number
-  /** The level passed LEVEL_MAX, as when a price reaches or leaves 0: every key must be taken anew at level 1. */
+  /**
+   * The level passed LEVEL_MAX, as when a price reaches or leaves 0: every key must be taken anew
+   * at level 1.
+   */
   isLost: boolean
   next: number
   round: number
-  /** Level, and slot values by protocol, when the present round opened; 0 where the next settlement opens one. */
+  /**
+   * Level, and slot values by protocol, when the present round opened; 0 where the next settlement
+   * opens one.
+   */
   roundLevel: number
   readonly roundValues: Float64Array[]
   settlements: number
@@ -87,7 +93,10 @@ export function openWalk(world: World, prepared: Prepared, options: CascadeOptio
   return walk
 }
 
-/** Reads the venues, publishes their prices to every protocol, and raises the level by the spread of the move. */
+/**
+ * Reads the venues, publishes their prices to every protocol, and raises the level by the spread of
+ * the move.
+ */
 export function publish(walk: Walk): void {
   const { world, prepared, prices } = walk
   let high = 1
@@ -114,7 +123,10 @@ function raiseLevel(walk: Walk, spread: number): void {
   walk.level = 1
 }
 
-/** Publishes the lead asset at the lower of the outside price and just below the trigger of this key. */
+/**
+ * Publishes the lead asset at the lower of the outside price and just below the trigger of this
+ * key.
+ */
 export function publishAt(walk: Walk, key: number, mid = walk.outside): void {
   const { lead, opening } = walk.prepared
   const price = key > 0 ? Math.min(mid, (opening[lead] / key) * (1 - 1e-12)) : mid

@@ -1,4 +1,7 @@
-/** Ladders and sale columns of a real book, derived from the rules' own `value`, `offers` and `settle`. */
+/**
+ * Ladders and sale columns of a real book, derived from the rules' own `value`, `offers` and
+ * `settle`.
+ */
 
 import { assert } from '../errors.ts'
 import { offerList, type Protocol, type Settlement, type World } from '../rules.ts'
@@ -19,10 +22,11 @@ export interface WorldLadder {
 /**
  * Units of the lead asset that each account sells when it is first reached, at its trigger.
  *
- * Rule:   publish the price just below the trigger and settle the best offer until none is left. Accounts that sell none
- *         of the lead asset, or never fall, are left out.
- * Units:  triggers in USD per unit of the lead asset; what a liquidator keeps (`cost`) or the protocol takes as its fee
- *         is not sold. Exact beyond the first visit only where `sale` is `units`.
+ * Rule:   publish the price just below the trigger and settle the best offer until none is left.
+ *         Accounts that sell none of the lead asset, or never fall, are left out.
+ * Units:  triggers in USD per unit of the lead asset; what a liquidator keeps (`cost`) or the
+ *         protocol takes as its fee is not sold. Exact beyond the first visit only where `sale` is
+ *         `units`.
  * Simplifies: with `cost` the slippage of the account's own sale is left out.
  */
 export function worldLadder(
@@ -53,8 +57,8 @@ export function worldLadder(
 }
 
 /**
- * Columns for the closed-form walks, or null where a book has accounts that they cannot hold: rules that come back, or
- * an account with more than one collateral or debt.
+ * Columns for the closed-form walks, or null where a book has accounts that they cannot hold: rules
+ * that come back, or an account with more than one collateral or debt.
  */
 export function worldColumns(world: World, prepared: Prepared): SaleColumns | null {
   if (world.protocols.some((protocol) => protocol.rules.sale !== 'value')) return null

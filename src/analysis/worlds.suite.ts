@@ -1,4 +1,7 @@
-/** Small worlds for tests: one asset against cash, accounts given by collateral, trigger, threshold and bonus. */
+/**
+ * Small worlds for tests: one asset against cash, accounts given by collateral, trigger, threshold
+ * and bonus.
+ */
 
 import { bookFrom, type Leg } from '../book.ts'
 import { marketFrom } from '../market.ts'
