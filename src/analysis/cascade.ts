@@ -4,6 +4,7 @@
  */
 
 import { assert } from '../errors.ts'
+import type { Market, Sale } from '../market.ts'
 import { type Bid, type Offers, offerList, type Settlement, type World } from '../rules.ts'
 import { isBreached, type Prepared, protocolOf } from './triggers.ts'
 import {
@@ -181,8 +182,10 @@ function sellSeized(
   walk.repaidUsd[row] += repaidUsd
   const own = done.seized - done.fee
   const owed = done.repaid * world.protocols[j].prices[pays]
-  const units = options.disposal === 'all' ? own : Math.min(own, market.unitsFor(asset, owed))
-  const sale = options.feedback ? market.sell(asset, units) : market.quote(asset, units)
+  const isQuoted = options.feedback || options.quoted !== false
+  const isPart = isQuoted && options.disposal === 'cost'
+  const units = isPart ? Math.min(own, market.unitsFor(asset, owed)) : own
+  const sale = isQuoted ? trade(market, asset, units, options.feedback) : { ...NO_SALE, units }
   if (options.buys && options.feedback && market.hop[pays].length > 0)
     market.sell(pays, -done.repaid)
   if (sale.extrapolated) walk.extrapolated = true
@@ -196,6 +199,10 @@ function sellSeized(
   trace.repaidUsd.push(repaidUsd)
   trace.proceedsUsd.push(sale.proceeds)
   trace.price.push(market.price(prepared.headline))
+}
+
+function trade(market: Market, asset: number, units: number, isFelt: boolean): Sale {
+  return isFelt ? market.sell(asset, units) : market.quote(asset, units)
 }
 
 // Accounts that listed nothing are asked once more when all others are done; true if any now lists
@@ -220,7 +227,8 @@ function retryStuck(walk: Walk): boolean {
 
 // A round holds all that could be liquidated at the prices of its opening. A batch round is closed
 // by its caller.
-function isInRound({ world, prepared, ...walk }: Walk, j: number, account: number, key: number) {
+function isInRound(walk: Walk, j: number, account: number, key: number): boolean {
+  const { world, prepared } = walk
   if (walk.roundLevel === 0) return false
   if (walk.options.order === 'batch') return true
   if (prepared.lead >= 0) return key < walk.roundLevel
@@ -262,6 +270,7 @@ const EDGE = 1 + 1e-12
 const PAST_EDGE = 1 + 3e-12
 /** Past this a cascade stops and says that it did not settle: rules that end need a few dozen. */
 export const SETTLEMENTS_PER_ACCOUNT_MAX = 400
+const NO_SALE: Sale = { units: 0, proceeds: 0, extrapolated: false }
 const WHOLE: Bid = { amount: Number.POSITIVE_INFINITY }
 
 // Reused between calls: settlements run by the hundred thousand.

@@ -31,8 +31,8 @@ type Numbers = Record<string, number | null>
  * Units:      the values themselves, not differences; null where the number does not exist. A
  *             metric with a parameter is named with it: `loop_gain(5%)`.
  * Simplifies: ignition is followed from its base value: the nearest crossing within IGNITION_REACH
- *             of it, to IGNITION_WIDTH; null where it moved further or was not there. Inputs that
- *             no protocol's rules have are left out.
+ *             of it, to IGNITION_WIDTH; null where it moved further, was not there, or the order is
+ *             batch, which is never halved. Inputs that no protocol's rules have are left out.
  */
 export function sensitivities(base: Base): Sensitivity[] {
   const { bench, drop, ignition } = base
@@ -43,7 +43,8 @@ export function sensitivities(base: Base): Sensitivity[] {
   const turned = INPUTS.filter((input) => applies(bench, input)).map((input) =>
     row(input, (factor) => {
       const other = benchOf(base.build(input, factor), bench.asset, bench.options)
-      const moved = ignition === null ? null : nearestIgnition(other, ignition, base.tolerance)
+      const isLost = ignition === null || bench.options.order === 'batch'
+      const moved = isLost ? null : nearestIgnition(other, ignition, base.tolerance)
       return { ...numbersOf(other, drop, base), ignition_drop: moved }
     }),
   )
@@ -92,30 +93,40 @@ function marketNumbers({ base, asset }: Bench): Numbers {
   }
 }
 
-// Steps out from the base value until the crossing is enclosed, then halves.
+// Steps out from the base value until the crossing is enclosed, then narrows by chords.
 function nearestIgnition(bench: Bench, near: number, tolerance: number): number | null {
-  const passes = (drop: number) => feedbackUsd(bench, drop) > tolerance
-  const down = passes(near)
-  let inner = near
-  for (let step = 0.002; step <= IGNITION_REACH; step *= 2) {
-    const outer = Math.min(0.99, Math.max(0, near + (down ? -step : step)))
-    if (passes(outer) !== down) {
-      return down ? halve(passes, outer, inner) : halve(passes, inner, outer)
-    }
+  const over = (drop: number) => feedbackUsd(bench, drop) - tolerance
+  let inner = { drop: near, over: over(near) }
+  const isPast = inner.over > 0
+  for (let step = 0.004; step <= IGNITION_REACH; step *= 2) {
+    const drop = Math.min(0.99, Math.max(0, near + (isPast ? -step : step)))
+    const outer = { drop, over: over(drop) }
+    if (outer.over > 0 !== isPast)
+      return isPast ? narrow(over, outer, inner) : narrow(over, inner, outer)
     inner = outer
   }
   return null
 }
 
-function halve(passes: (drop: number) => boolean, from: number, to: number): number {
+interface Probe {
+  readonly drop: number
+  readonly over: number
+}
+
+// False position between a drop that does not pass and one that does; kept off both ends, so that a
+// cliff is found by steps of a quarter at worst.
+function narrow(over: (drop: number) => number, from: Probe, to: Probe): number {
   let low = from
   let high = to
-  while (high - low > IGNITION_WIDTH) {
-    const middle = (low + high) / 2
-    if (passes(middle)) high = middle
+  while (high.drop - low.drop > IGNITION_WIDTH) {
+    const chord = low.over / (low.over - high.over)
+    const share = Math.min(0.75, Math.max(0.25, chord))
+    const drop = low.drop + share * (high.drop - low.drop)
+    const middle = { drop, over: over(drop) }
+    if (middle.over > 0) high = middle
     else low = middle
   }
-  return high
+  return high.drop
 }
 
 function percent(ratio: number): string {
@@ -134,5 +145,5 @@ const INPUTS: readonly Input[] = [
   'bonus',
   'closeFactor',
 ]
-const IGNITION_REACH = 0.02
-const IGNITION_WIDTH = 1e-4
+const IGNITION_REACH = 0.016
+const IGNITION_WIDTH = 2e-4

@@ -37,7 +37,12 @@ export function simulate(bench: Bench, drop: number, options = bench.options): C
 
 /** The counterfactual: the same outside move, sales that move nothing. */
 export function firstRound(bench: Bench, drop: number): Cascade {
-  return simulate(bench, drop, { ...bench.options, feedback: false, order: 'worst-first' })
+  return simulate(bench, drop, {
+    ...bench.options,
+    feedback: false,
+    quoted: false,
+    order: 'worst-first',
+  })
 }
 
 /** The response at every drop of a grid, as columns. */
@@ -204,6 +209,6 @@ export function ignitionDrop(bench: Bench, curve: DropCurve, tolerance: number):
   return high
 }
 
-const CLIFF_WIDTH = 1e-7
+const CLIFF_WIDTH = 1e-6
 // Over a cell as narrow as CLIFF_WIDTH, sizes that follow the price differ by far less.
 const NOTICEABLY = 1.001
