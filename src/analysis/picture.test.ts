@@ -147,7 +147,7 @@ describe('avalanches', () => {
     const { method, avalanches: found } = avalanches(bench, dropCurve(bench, grid), null, 100)
     expect(method).toBe('walk')
     for (const { drop, account, repaid_usd } of found) {
-      const [below, above] = [drop - 2e-7, drop].map((at) => simulate(bench, at))
+      const [below, above] = [drop - 2e-6, drop].map((at) => simulate(bench, at))
       const sum = (run: typeof below) => run.repaidUsd.reduce((all, usd) => all + usd, 0)
       expect(sum(above) - sum(below)).toBeCloseTo(repaid_usd, 0)
       expect(bench.base.protocols[0].accounts).toContain(account)

@@ -11,7 +11,10 @@ export interface CascadeOptions extends LiquidatorsSpec {
   readonly order: Order
   /** False: sales are quoted but do not move the venues; what is left is the first round. */
   readonly feedback: boolean
-  /** False, only without feedback: nobody asks what the sales would bring, which is most of the work. */
+  /**
+   * False, only without feedback: nobody asks what the sales would bring, which is most of the
+   * work.
+   */
   readonly quoted?: boolean
 }
 

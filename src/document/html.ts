@@ -191,5 +191,9 @@ font:12px/18px ui-monospace,SFMono-Regular,Menlo,Consolas,"Roboto Mono","DejaVu 
 .dark.wide{display:none}
 .dark.narrow{display:block}
 }
-@media print{td{overflow-wrap:anywhere}details:not([open])>:not(summary){display:block}main{max-width:none}}
+@media print{
+td{overflow-wrap:anywhere}
+details:not([open])>:not(summary){display:block}
+main{max-width:none}
+}
 `

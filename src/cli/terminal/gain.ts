@@ -15,15 +15,22 @@ export function gainLines(report: Report, view: View): string[] {
   if (filled.length === 0) return []
   const heads = filled[0].gains.map(({ h }) => `${right(percentOf(h), 8)}  `).join('')
   return [
-    left(strong('LOOP GAIN'), indent) + quiet(left('drop from now', labelColumns) + heads),
+    left(strong('LOOP GAIN'), indent) + quiet(left('further drop', labelColumns) + heads),
     ...filled.map(({ label, gains }) => margin + left(label, labelColumns) + cells(gains, view)),
-    ...accountsLine(metricsAt(report, 'loop_gain'), view),
+    ...accountsLine(last(report), view),
     ...peakLine(report, view),
   ]
 }
 
+/** The gains whose accounts are counted: those that the shock meets, where there are any. */
+function last(report: Report): readonly MetricAt[] {
+  const shocked = metricsAt(report, 'loop_gain_shocked')
+  return shocked.length > 0 ? shocked : metricsAt(report, 'loop_gain')
+}
+
 const gainRows = [
-  ['loop_gain', 'forced / absorbed'],
+  ['loop_gain', 'at the opening'],
+  ['loop_gain_shocked', 'after the drop'],
   ['spectral_radius', 'spectral radius'],
   ['joint_gain', 'joint gain'],
 ] as const
@@ -56,7 +63,7 @@ function peakLine(report: Report, view: View): string[] {
   const value = metricValue(report, 'loop_gain_peak')
   if (value === null || peak === undefined || !('basis' in peak)) return []
   const where = view.paint.quiet(peak.basis)
-  return [`${margin}${left('peak', labelColumns)}${cell(value, 8, view)}${where}`]
+  return [`${margin}${left('opening peak', labelColumns)}${cell(value, 8, view)}${where}`]
 }
 
 function percentOf(h: unknown): string {
