@@ -192,5 +192,5 @@ function nameOf(bench: Bench, row: number): { protocol: string; account: string 
 const MAP_SAMPLES = 298
 const MAP_STEPS = 300
 const JUST_BELOW = 1 - 1e-9
-const CLIFFS_SHOWN = 6
+const CLIFFS_SHOWN = 4
 const AVALANCHES_SHOWN = 12

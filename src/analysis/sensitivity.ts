@@ -30,9 +30,10 @@ type Numbers = Record<string, number | null>
  *
  * Units:      the values themselves, not differences; null where the number does not exist. A
  *             metric with a parameter is named with it: `loop_gain(5%)`.
- * Simplifies: ignition is followed from its base value: the nearest crossing within IGNITION_REACH
- *             of it, to IGNITION_WIDTH; null where it moved further, was not there, or the order is
- *             batch, which is never halved. Inputs that no protocol's rules have are left out.
+ * Simplifies: ignition is followed from where it should go: the nearest crossing within
+ *             IGNITION_REACH of that, to IGNITION_WIDTH; null where it moved further, was not
+ *             there, or the order is batch, which is never halved. Inputs that no protocol's rules
+ *             have are left out.
  */
 export function sensitivities(base: Base): Sensitivity[] {
   const { bench, drop, ignition } = base
@@ -44,7 +45,8 @@ export function sensitivities(base: Base): Sensitivity[] {
     row(input, (factor) => {
       const other = benchOf(base.build(input, factor), bench.asset, bench.options)
       const isLost = ignition === null || bench.options.order === 'batch'
-      const moved = isLost ? null : nearestIgnition(other, ignition, base.tolerance)
+      const guess = isLost ? 0 : guessOf(input, factor, ignition)
+      const moved = isLost ? null : nearestIgnition(other, guess, base.tolerance)
       return { ...numbersOf(other, drop, base), ignition_drop: moved }
     }),
   )
@@ -93,12 +95,22 @@ function marketNumbers({ base, asset }: Bench): Numbers {
   }
 }
 
-// Steps out from the base value until the crossing is enclosed, then narrows by chords.
+/**
+ * Where ignition would go if it moved as every trigger does: triggers are debt / (collateral x
+ * threshold). Only a start for the search.
+ */
+function guessOf(input: Input, factor: number, ignition: number): number {
+  if (input === 'debt') return 1 - (1 - ignition) * factor
+  if (input === 'collateral' || input === 'threshold') return 1 - (1 - ignition) / factor
+  return ignition
+}
+
+// Steps out from the guess until the crossing is enclosed, then narrows by chords.
 function nearestIgnition(bench: Bench, near: number, tolerance: number): number | null {
   const over = (drop: number) => feedbackUsd(bench, drop) - tolerance
   let inner = { drop: near, over: over(near) }
   const isPast = inner.over > 0
-  for (let step = 0.004; step <= IGNITION_REACH; step *= 2) {
+  for (let step = 0.001; step <= IGNITION_REACH; step *= 2) {
     const drop = Math.min(0.99, Math.max(0, near + (isPast ? -step : step)))
     const outer = { drop, over: over(drop) }
     if (outer.over > 0 !== isPast)

@@ -66,6 +66,49 @@ export function pathIndependentVenue(spec: VenueCommon, parts: Parts): StatefulV
 
 function withState(spec: VenueCommon, parts: Parts, state: Float64Array): StatefulVenue {
   const { curve } = parts
+  const walled = spec.beyond === 'wall'
+  return {
+    name: spec.name,
+    kind: parts.kind,
+    base: spec.base,
+    quoteAsset: spec.quoteAsset,
+    fee: spec.fee,
+    asOf: spec.asOf,
+    beyond: spec.beyond,
+    curve,
+    state,
+    mid: () => curve.price(state[0], state[1]),
+    ...trades(spec, parts, state),
+    capacity(price) {
+      const units = curve.units(state[0], state[1], price)
+      return walled ? Math.min(units, Math.max(0, parts.edgeUnits(state[0]) - state[1])) : units
+    },
+    move(outside) {
+      state[0] = outside
+    },
+    outside: () => state[0],
+    edge() {
+      const units = Math.max(0, parts.edgeUnits(state[0]) - state[1])
+      return { price: parts.edgePrice(state[0]), units }
+    },
+    scaled(depth) {
+      const venue = parts.scaled(depth)
+      venue.move(state[0])
+      return venue
+    },
+    copy: () => withState(spec, parts, state.slice()),
+    reset(from) {
+      state.set(stateOf(from, spec.name))
+    },
+  }
+}
+
+function trades(
+  spec: VenueCommon,
+  parts: Parts,
+  state: Float64Array,
+): Pick<Venue, 'quote' | 'sell'> {
+  const { curve } = parts
   const keep = 1 - spec.fee
   const walled = spec.beyond === 'wall'
 
@@ -91,24 +134,12 @@ function withState(spec: VenueCommon, parts: Parts, state: Float64Array): Statef
     return { units: taken, proceeds: units > 0 ? paid * keep : paid / keep, extrapolated }
   }
 
-  function quote(units: number): Fill {
-    assert(!Number.isNaN(units), `${spec.name} trades a number of units`)
-    const taken = takes(units)
-    return fill(units, taken, after(units, taken))
-  }
-
   return {
-    name: spec.name,
-    kind: parts.kind,
-    base: spec.base,
-    quoteAsset: spec.quoteAsset,
-    fee: spec.fee,
-    asOf: spec.asOf,
-    beyond: spec.beyond,
-    curve,
-    state,
-    mid: () => curve.price(state[0], state[1]),
-    quote,
+    quote(units) {
+      assert(!Number.isNaN(units), `${spec.name} trades a number of units`)
+      const taken = takes(units)
+      return fill(units, taken, after(units, taken))
+    },
     sell(units) {
       assert(!Number.isNaN(units), `${spec.name} trades a number of units`)
       const taken = takes(units)
@@ -116,27 +147,6 @@ function withState(spec: VenueCommon, parts: Parts, state: Float64Array): Statef
       const result = fill(units, taken, end)
       state[1] = end
       return result
-    },
-    capacity(price) {
-      const units = curve.units(state[0], state[1], price)
-      return walled ? Math.min(units, Math.max(0, parts.edgeUnits(state[0]) - state[1])) : units
-    },
-    move(outside) {
-      state[0] = outside
-    },
-    outside: () => state[0],
-    edge() {
-      const units = Math.max(0, parts.edgeUnits(state[0]) - state[1])
-      return { price: parts.edgePrice(state[0]), units }
-    },
-    scaled(depth) {
-      const venue = parts.scaled(depth)
-      venue.move(state[0])
-      return venue
-    },
-    copy: () => withState(spec, parts, state.slice()),
-    reset(from) {
-      state.set(stateOf(from, spec.name))
     },
   }
 }
