@@ -38,8 +38,8 @@ export interface Curve {
    */
   outside(trigger: number, sold: number): number
   /**
-   * Units absorbed from `sold` on while the mid falls from `price(outside, sold)` to `price`; 0 if
-   * already below.
+   * The most units beyond `sold` while the price is still at or above `price`; 0 if it is below
+   * already. The loop-gain theorem needs a flat piece at exactly that price to count.
    */
   units(outside: number, sold: number, price: number): number
   /**
@@ -78,7 +78,11 @@ export interface Venue {
   quote(units: number): Fill
   /** Sells (negative: buys) and moves the mid. */
   sell(units: number): Fill
-  /** Units that can be sold until the mid has fallen to `price`; 0 if it is there already. */
+  /**
+   * The most units that can be sold while the mid is still at or above `price`; 0 if it is below
+   * already. At exactly the mid a flat piece of depth counts: Infinity for a venue that never
+   * moves.
+   */
   capacity(price: number): number
   /** The outside price changes; units already absorbed by force stay absorbed. */
   move(outside: number): void
