@@ -255,8 +255,9 @@ export const definitions = {
   },
   liquidator_profit_usd: {
     unit: 'usd',
-    sentence: 'What liquidators receive for the collateral they sell, less the debt they repay.',
-    formula: 'proceeds + collateral kept at final prices - debt repaid',
+    sentence: 'What liquidators receive for the collateral they sell, less what they pay for it.',
+    formula:
+      'proceeds + collateral kept at final prices - debt repaid and surplus to borrowers, at the prices of the moment',
     source: 'the ledger of settlements',
     trap: 'Before gas. Negative when the price falls through the bonus before they sell.',
   },

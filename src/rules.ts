@@ -106,6 +106,10 @@ export interface Settlement {
   seized: number
   /** Of `seized`, what the protocol kept as its fee; never sold. */
   fee: number
+  /**
+   * Of `seized`, what is sold for the borrower: its worth at the published price goes back as cash.
+   */
+  surplus: number
   /** Units of the debt asset that the taker paid. */
   repaid: number
 }

@@ -61,7 +61,7 @@ function inRandomOrder(base: World, drop: number, random: Random): Set<number> {
     })
     if (offers.count === 0) return taken
     const n = Math.floor(offers.count * random.uniform(step, 5))
-    const done: Settlement = { seized: 0, fee: 0, repaid: 0 }
+    const done: Settlement = { seized: 0, fee: 0, surplus: 0, repaid: 0 }
     protocol.rules.settle(protocol, offers, n, { amount: Number.POSITIVE_INFINITY }, done)
     taken.add(offers.account[n])
     world.market.sell(offers.sells[n], done.seized)

@@ -8,6 +8,7 @@ import { constantProduct } from '../venues/constantProduct.ts'
 import { impactCurve } from '../venues/impactCurve.ts'
 import { total } from './attribution.ts'
 import type { Cascade } from './cascade.ts'
+import { headline } from './headline.ts'
 import { benchOf, firstRound, simulate } from './simulate.ts'
 import type { CascadeOptions } from './walk.ts'
 import { type Account, GOLD, goldTerms, goldVenue, goldWorld } from './worlds.suite.ts'
@@ -129,6 +130,21 @@ describe('cascade', () => {
       expect.closeTo(1212.5284884, 6),
     ])
     expect(seven.run.trace.row).toHaveLength(2)
+  })
+
+  it('behaviour: of a stopped-out position the taker earns the bonus, the borrower the surplus', () => {
+    const par = impactCurve({
+      ...goldVenue,
+      shape: 'none',
+      coefficient: 0,
+      crossover: 0,
+      observedUnits: null,
+    })
+    const rules = stopOut({ assets: goldTerms(0.5, 0.1) })
+    const world = goldWorld(rules, par, [{ units: 10, debt: 480 }])
+    const { numbers } = headline(benchOf(world, GOLD, all), 0.05)
+    expect(numbers.total_liquidated_usd).toBeCloseTo(480, 8)
+    expect(numbers.liquidator_profit_usd).toBeCloseTo(48, 8)
   })
 
   it('behaviour: feedback off is the first round exactly, in every order', () => {

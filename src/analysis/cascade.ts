@@ -34,6 +34,8 @@ export interface Cascade {
   readonly repaid: readonly Float64Array[]
   /** Units by asset that liquidators seized and did not sell. */
   readonly kept: Float64Array
+  /** USD that takers paid at the prices of the moment: debt repaid, and surplus to borrowers. */
+  readonly paidUsd: number
   /** Any sale went past what was observed of its venue. */
   readonly extrapolated: boolean
   /** A venue took less than was offered: a wall. Units by asset. */
@@ -78,9 +80,9 @@ export type Outcome = 'settled' | 'nothing listed' | 'not yet'
 
 function closeWalk(walk: Walk): Cascade {
   const { trace, repaidUsd, badDebtUsd, seized, repaid, extrapolated, unsold, prices } = walk
-  const { settled, round, kept } = walk
+  const { settled, round, kept, paidUsd } = walk
   const what = { repaidUsd, badDebtUsd, seized, repaid, kept, unsold, prices }
-  return { settled, rounds: round, trace, extrapolated, ...what }
+  return { settled, rounds: round, trace, paidUsd, extrapolated, ...what }
 }
 
 function walkOneByOne(walk: Walk): void {
@@ -181,7 +183,9 @@ function sellSeized(
   walk.repaid[j][pays] += done.repaid
   walk.repaidUsd[row] += repaidUsd
   const own = done.seized - done.fee
-  const owed = done.repaid * world.protocols[j].prices[pays]
+  const { prices } = world.protocols[j]
+  const owed = done.repaid * prices[pays]
+  walk.paidUsd += owed + done.surplus * prices[asset]
   const isQuoted = options.feedback || options.quoted !== false
   const isPart = isQuoted && options.disposal === 'cost'
   const units = isPart ? Math.min(own, market.unitsFor(asset, owed)) : own
@@ -275,4 +279,4 @@ const WHOLE: Bid = { amount: Number.POSITIVE_INFINITY }
 
 // Reused between calls: settlements run by the hundred thousand.
 const offers = offerList()
-const done: Settlement = { seized: 0, fee: 0, repaid: 0 }
+const done: Settlement = { seized: 0, fee: 0, surplus: 0, repaid: 0 }

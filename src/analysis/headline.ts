@@ -57,7 +57,7 @@ export function headline(bench: Bench, drop: number) {
     bad_debt_usd: already + total(actual.badDebtUsd),
     first_round_bad_debt_usd: already + total(first.badDebtUsd),
     shortfall_usd: shortfallUsd(bench.scratch),
-    liquidator_profit_usd: proceeds + keptUsd(actual.kept, actual.prices) - totalUsd,
+    liquidator_profit_usd: proceeds + keptUsd(actual.kept, actual.prices) - actual.paidUsd,
   }
   return { numbers, first, actual, parts }
 }

@@ -150,7 +150,7 @@ function serve(
   const { world, options, run, opening } = state
   const offer = bestOffer({ protocol, account, row }, prices)!
   const lost = dollars(protocol.badDebt, opening)
-  const done: Settlement = { seized: 0, fee: 0, repaid: 0 }
+  const done: Settlement = { seized: 0, fee: 0, surplus: 0, repaid: 0 }
   const { list, best } = offer
   const taken = protocol.rules.settle(protocol, list, best, { amount: Infinity }, done)
   if (taken !== 0) throw new Error(`refused: ${taken}`)

@@ -63,6 +63,8 @@ export interface Walk {
   readonly roundValues: Float64Array[]
   settlements: number
   settled: boolean
+  /** USD that takers paid at the prices of the moment: debt repaid, and surplus to borrowers. */
+  paidUsd: number
   extrapolated: boolean
 }
 
@@ -92,6 +94,7 @@ export function openWalk(world: World, prepared: Prepared, options: CascadeOptio
     roundValues: prepared.values.map((values) => values.slice()),
     settlements: 0,
     settled: true,
+    paidUsd: 0,
     extrapolated: false,
   }
   publish(walk)

@@ -150,5 +150,5 @@ function soldAt(
   }
 }
 
-const done: Settlement = { seized: 0, fee: 0, repaid: 0 }
+const done: Settlement = { seized: 0, fee: 0, surplus: 0, repaid: 0 }
 const offers = offerList()

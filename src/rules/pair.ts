@@ -61,7 +61,7 @@ export function pairRules(model: {
   const { name, terms, sale, size, scaled } = model
   const { slots, factor } = terms
   const pair = emptyPair()
-  const deal: Settlement = { seized: 0, fee: 0, repaid: 0 }
+  const deal: Settlement = { seized: 0, fee: 0, surplus: 0, repaid: 0 }
   return {
     name,
     slots,
@@ -100,6 +100,7 @@ export function pairRules(model: {
       move(protocol, slots, account, own, other, deal)
       out.seized = deal.seized
       out.fee = deal.fee
+      out.surplus = deal.surplus
       out.repaid = deal.repaid
       return 0
     },
@@ -120,6 +121,7 @@ export function sellAtBonus(pair: Pair, repay: number, wanted: number, out: Sett
   out.seized = Math.min(need, most)
   out.repaid = need <= most ? repay : most / unitsPerDebt
   out.fee = 0
+  out.surplus = 0
 }
 
 /** Below this share of its leg a remainder is rounding, not a position. */

@@ -23,8 +23,8 @@ type Parameters = Omit<Extract<RulesSpec, { kind: 'stopOut' }>, 'kind'>
  *             bonus)). Several collaterals carry the debt in proportion to value x threshold, or
  *             more where the others cannot pay the rest: so the account stays breached until all
  *             are sold, in any order. Several debts: a leg is sold in parts, one per debt.
- * Units:      ratios as fractions; `Settlement.seized` is all that leaves the account, the surplus
- *             included.
+ * Units:      ratios as fractions; `Settlement.seized` is all that leaves the account,
+ *             `Settlement.surplus` the part of it that the borrower gets back as cash.
  * Source:     fixed sale at first crossing, as in Cifuentes, Ferrucci and Shin (JEEA 2005).
  * Simplifies: no interest (indices are 1) and no rounding. Shares are held 1e-12 of the debt below
  *             their value, so that rounding cannot heal an account before its last leg. Where
@@ -47,6 +47,7 @@ export function stopOut({ assets }: Parameters): Rules {
         out.repaid *= wanted / out.seized
         out.seized = wanted
       }
+      out.surplus = Math.max(0, out.seized - takersUnits(pair, out.repaid))
       return 0
     },
     scaled(parameter, by) {
@@ -57,6 +58,12 @@ export function stopOut({ assets }: Parameters): Rules {
 }
 
 const MARGIN = 1e-12
+
+/** Units that a taker earns with what it repays; all of them at a price of 0. */
+function takersUnits(pair: Pair, repaid: number): number {
+  if (pair.price === 0) return pair.units
+  return Math.min(pair.units, (repaid * pair.debtPrice * (1 + pair.bonus)) / pair.price)
+}
 
 /** What the whole collateral leg pays towards the account's debt. */
 function dueUsd(pair: Pair): number {

@@ -47,7 +47,7 @@ export function offersOf(protocol: Protocol, account: number): Offers {
 
 /** Settles an offer whole and returns what moved. */
 export function take(protocol: Protocol, offers: Offers, offer: number, amount = Infinity) {
-  const moved: Settlement = { seized: 0, fee: 0, repaid: 0 }
+  const moved: Settlement = { seized: 0, fee: 0, surplus: 0, repaid: 0 }
   const reason = protocol.rules.settle(protocol, offers, offer, { amount }, moved)
   return { reason, ...moved }
 }
