@@ -28,7 +28,7 @@ export {
   type World,
   worldFrom,
 } from './rules.ts'
-export { run, runHeadline, type Stamp } from './run.ts'
+export { run, type Stamp } from './run.ts'
 export type { Scenario } from './scenario.ts'
 export { type Factors, setup } from './setup.ts'
 export type { Beyond, Curve, Fill, Venue } from './venue.ts'

@@ -98,11 +98,6 @@ export function run(scenario: Scenario, stamp: Stamp): Report {
   }
 }
 
-/** One cascade and its first round only: the quick answer, for sliders and gates. */
-export function runHeadline(scenario: Scenario) {
-  return headline(benchFor(scenario), scenario.shock.drop).numbers
-}
-
 function benchFor(scenario: Scenario): Bench {
   const { liquidators, order, feedback, shock } = scenario
   const bench = benchOf(setup(scenario), shock.asset, { ...liquidators, order, feedback })
