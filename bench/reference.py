@@ -33,6 +33,20 @@ def sweep(passes):
     return best, len(out), int(out.sum())
 
 
+def blocks(_):
+    """A full scan at each of the recorded rows of values."""
+    slot, amount = column("slot.u16"), column("amount.f64")
+    values = column("values.f64").reshape(int(column("rows.f64")[0]), -1)
+    found, total = 0, 0
+    before = time.perf_counter()
+    for row in values:
+        worth = amount * row[slot]
+        out = np.flatnonzero(worth[0::2] + worth[1::2] < 0)
+        found += len(out)
+        total += int(out.sum()) + len(out)
+    return time.perf_counter() - before, found, total
+
+
 prepared = {}
 
 
@@ -74,7 +88,7 @@ def shocks(_):
     return took, int(taken.sum()), float(np.cumsum(price)[-1])
 
 
-orders = {"sweep": sweep, "prepare": prepare, "shocks": shocks}
+orders = {"sweep": sweep, "blocks": blocks, "prepare": prepare, "shocks": shocks}
 for line in sys.stdin:
     name, argument = line.split()
     seconds, *answer = orders[name](float(argument))

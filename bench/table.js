@@ -25,7 +25,7 @@ function budgetOf({ name, unit, budget }) {
 }
 
 function boundsRatio(name) {
-  return name.endsWith('against C')
+  return name.includes(' against ')
 }
 
 function figure(value) {

@@ -38,6 +38,8 @@ const command: Readonly<Record<string, CodePage>> = {
     'A gate names a parameter that is not stated.',
     'Name a band, drop or h of the report.',
   ),
+  FB2033: page('--tables needs a folder to write to.', 'Add --out and a folder.'),
+  FB2034: page('An instant cascade has no tables of blocks.', 'Leave --tables out, or add blocks:.'),
   FB2031: page('The output cannot be written.', 'Choose another --out; nothing was written.'),
   FB2032: page('A file that init would write is there already.', 'Name a new folder.'),
 }
@@ -85,6 +87,25 @@ const scenario: Readonly<Record<string, CodePage>> = {
     'Price the asset in what its venues pay.',
   ),
   FB2064: page('Nothing sells an asset that is collateral.', 'Add a venue for it.'),
+  FB2070: page(
+    'A key of a run in time stands in a scenario without blocks.',
+    'Add blocks: 7200, or remove the key.',
+  ),
+  FB2071: page(
+    'A run in time lacks keys that have no default.',
+    'Add those that the message lists, or remove blocks.',
+  ),
+  FB2072: page(
+    'A price follows a record, and are: does not say what the record is.',
+    'Write are: given for a record of the whole market, outside for a move of your own.',
+  ),
+  FB2073: page('An asset of the rules has no price feed.', 'Add one for it, or others: spot.'),
+  FB2074: page('Two liquidators have one name.', 'Rename one; count: 2 makes NAME-1 and NAME-2.'),
+  FB2075: page(
+    'A course is in a unit that its subject has not.',
+    'Write factor, price for assets, or gwei for gas.',
+  ),
+  FB2076: page('A correlation is said twice, or is not 1 with itself.', 'Write each pair once.'),
   FB2301: page('A position has no terms in its protocol.', 'Add the asset to the rules.'),
   FB2302: page('At-trigger order where several prices move.', 'Use worst-first or batch.'),
 }
@@ -123,6 +144,49 @@ const models: Readonly<Record<string, CodePage>> = {
   FB2214: page('A target health factor is below 1.', 'Write it like 1.05.'),
   FB2220: page('Repaying halves never ends without dust.', 'Give a dust limit above 0.'),
   FB2230: page('A protocol fee is no share of the bonus.', 'Write it like 10%.'),
+  FB2240: page('DAI is missing from the assets, or is collateral.', 'List it without a threshold.'),
+  FB2241: page('An auction penalty is negative or not finite.', 'Write it like 13%.'),
+  FB2242: page('A lot holds nothing.', 'Give the most units in one auction, like 50.'),
+  FB2243: page('Bids need not rise.', 'Give a step above 0, like 3%.'),
+  FB2244: page('A bid or an auction lasts no time.', 'Give a time above 0, like 10 min.'),
+  FB2245: page('Gas of an auction call is negative.', 'Give units of gas, 0 or more.'),
+  FB2401: page('A time of a feed is negative, 0 or not finite.', 'Write it in seconds, like 3600.'),
+  FB2402: page('A ratio of a feed is negative or not finite.', 'Write it like 0.5%.'),
+  FB2403: page('A median has no feeds.', 'Write [0] for one feed without delay.'),
+  FB2404: page(
+    'Bounds of a feed are in the wrong order, or its opening value is outside them.',
+    'Exchange the two, or move one of them.',
+  ),
+  FB2405: page('A price or gas price of a feed is not positive and finite.', 'Correct it.'),
+  FB2421: page('Waypoints are not in order, or not positive.', 'Sort them by time.'),
+  FB2422: page('A drop leaves nothing.', 'Write a fall by 15 % as 0.15.'),
+  FB2423: page('A time lies before the opening, or a ramp ends before it starts.', 'Correct it.'),
+  FB2424: page('A drift or volatility is negative or not finite.', 'Write it like 80%, per year.'),
+  FB2425: page('A step between returns has no length.', 'Write the time between two returns.'),
+  FB2426: page('A parameter of GARCH is negative or not finite.', 'Correct it.'),
+  FB2427: page(
+    'A return is not above -1 and finite.',
+    'Write simple returns: a fall by 1% is -1%.',
+  ),
+  FB2428: page('A mean run of a bootstrap is shorter than one return.', 'Write at least 1.'),
+  FB2429: page('A course leaves all bounds.', 'Lower its drift, volatility or jumps.'),
+  FB2431: page('A correlation matrix does not belong to any prices.', 'Correct the entry named.'),
+  FB2432: page('Correlated prices move at different times.', 'Give them steps of equal length.'),
+  FB2433: page('An asset has two lists of courses.', 'Write all in one; they are multiplied.'),
+  FB2441: page('A parameter of the chain is out of its range.', 'Correct the one that is named.'),
+  FB2442: page(
+    'An amount or gas price of a liquidator is negative or not finite.',
+    'Correct it; only capitalUsd, maxGwei and leavesAfterUsd may be Infinity.',
+  ),
+  FB2443: page('A share or fee of a liquidator is not a fraction from 0 to 1.', 'Write 0.09%.'),
+  FB2444: page(
+    'A latency, schedule or urgency of a liquidator is negative or not finite.',
+    'Write it in seconds; a schedule needs more than 0.',
+  ),
+  FB2451: page(
+    'A setting of price formation is out of its range.',
+    'Write half-lives and times as 0 or more, shares and the floor from 0 to 1.',
+  ),
 }
 
 const files: Readonly<Record<string, CodePage>> = {
@@ -144,6 +208,7 @@ const files: Readonly<Record<string, CodePage>> = {
   FB4022: page('No row has the values of where:.', 'Correct where: in the scenario.'),
   FB4023: page('Depth is 0 or negative.', 'Remove the row.'),
   FB4024: page('A file is older than maxAge allows.', 'Get a newer one, or raise maxAge.'),
+  FB4032: page('A run that was stopped has tables but no result.', 'Run it again to its end.'),
   FB4031: page('A saved result cannot be read.', 'Write it again with run --out.'),
 }
 
@@ -168,6 +233,26 @@ const warnings: Readonly<Record<string, CodePage>> = {
   FB4111: page('Several prices move at once.', 'Read the staircase; the map is a sketch.'),
   FB4112: page('Batch cascades are not monotone in the drop.', 'Use worst-first for curves.'),
   FB4113: page('Accounts could be liquidated before any move.', 'Check prices and thresholds.'),
+  FB4115: page(
+    'Prices are a record, which already holds the feedback of its day. Sales do not move them.',
+    'Compare who was sold, when and how much; use inferred to ask what sales did to the price.',
+  ),
+  FB4116: page(
+    'A recorded series has gaps: nobody knows what happened in them, so they give no return.',
+    'Record without gaps, or state the count with the result.',
+  ),
+  FB4117: page(
+    'A path does not fit the run: it opens at another price, or ends before it.',
+    'Correct from:, to: or the opening price.',
+  ),
+  FB4118: page(
+    'A row of a recorded series is out of order, closer than half a step, or not positive.',
+    'Sort the rows by time and remove those without a value.',
+  ),
+  FB4119: page(
+    'A recorded series has too few rows that count.',
+    'Correct from:, to: or step:, or get a longer record.',
+  ),
   FB4114: page('Feedback is off.', 'Leave --no-feedback out for the cascade.'),
 }
 

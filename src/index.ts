@@ -16,7 +16,7 @@ export {
 export { type Definition, definitionOf, definitions } from './definitions.ts'
 export { type ErrorFacts, FirebreakError, InputError, SourceError } from './errors.ts'
 export { hopCurve, type Market, marketFrom, type Sale } from './market.ts'
-export type { Metric, MetricAt, Order, Report } from './report.ts'
+export type { Metric, MetricAt, Order, Report, Stamp } from './report.ts'
 export {
   type Bid,
   type Offers,
@@ -28,7 +28,10 @@ export {
   type World,
   worldFrom,
 } from './rules.ts'
-export { run, type Stamp } from './run.ts'
+export { run } from './run.ts'
 export type { Scenario } from './scenario.ts'
 export { type Factors, setup } from './setup.ts'
+export type { Column, Table } from './table.ts'
+export { type Progress, timedRun } from './timed.ts'
+export type { TimedReport } from './timedReport.ts'
 export type { Beyond, Curve, Fill, Venue } from './venue.ts'

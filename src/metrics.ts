@@ -200,7 +200,8 @@ function atDrops(
   }))
 }
 
-function metric(name: MetricName, value: number | null, basis: string): Metric {
+/** One metric with the unit and sentence of its definition. */
+export function metric(name: MetricName, value: number | null, basis: string): Metric {
   const { unit, sentence } = definitions[name]
   return { value, unit, basis, definition: sentence }
 }

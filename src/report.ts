@@ -207,7 +207,7 @@ export interface Warning {
 
 export interface DataSource {
   readonly name: string
-  readonly role: 'positions' | 'depth' | 'scenario'
+  readonly role: 'positions' | 'depth' | 'prices' | 'scenario'
   readonly sha256: string | null
   readonly rows: number
   readonly as_of: string | null
@@ -256,5 +256,12 @@ export interface Report {
   readonly sensitivity: readonly Sensitivity[]
   readonly checks: readonly Check[]
   readonly warnings: readonly Warning[]
+  readonly data: readonly DataSource[]
+}
+
+/** What the shell knows and the pure part cannot: identity of the run and of its inputs. */
+export interface Stamp {
+  readonly runId: string
+  readonly engineVersion: string
   readonly data: readonly DataSource[]
 }

@@ -106,6 +106,133 @@ export function parallelCurve(venues: readonly Venue[]): Curve {
   }
 }
 
+/** Mids this near are one price: nobody earns by trading between them. */
+const ONE_PRICE = 1e-12
+
+/**
+ * Returns the arbitrage between the venues of a hop: it shares their displacement out as if the sum
+ * had been sold, or bought, from rest; `staying` is the part of each difference that stays.
+ *
+ * Rule:       units go from venue to venue until all that are displaced stand at one mid x (1 -
+ *             fee), for purchases one mid / (1 - fee); at a step of a book they are shared in
+ *             proportion to what each venue takes there. The sum of units stays.
+ * Shape:      nothing moves where that holds already, or where a wall or a pool cannot hold its
+ *             part.
+ * Simplifies: what arbitrageurs pay and earn; a pool that keeps its fee does not grow by it.
+ */
+export function hopArbitrage(): (venues: readonly Venue[], staying: number) => void {
+  const spread = spreadOverHop()
+  const now: number[] = []
+  const reached: number[] = []
+  return (venues, staying) => {
+    let total = 0
+    for (let i = 0; i < venues.length; i++) {
+      now[i] = venues[i].forced()
+      reached[i] = 0
+      total += now[i]
+    }
+    if (isAtOnePrice(venues, total)) return
+    const isSettled = total === 0 || spread(venues, total, now, reached)
+    for (let i = 0; i < venues.length; i++)
+      venues[i].force(isSettled ? reached[i] + (now[i] - reached[i]) * staying : now[i])
+  }
+}
+
+/** Finds the common price of a displacement; false where venues cannot hold the sum at any. */
+type Spread = (venues: readonly Venue[], total: number, now: number[], out: number[]) => boolean
+
+function spreadOverHop(): Spread {
+  const search = { low: 0, high: 0, from: 0, slope: 0 }
+  const above: number[] = []
+  const unitsAt = displacementAt()
+  let [hop, all, held]: [readonly Venue[], number, number[]] = [[], 0, []]
+
+  function together(price: number): number {
+    let sum = 0
+    for (let i = 0; i < hop.length; i++) sum += unitsAt(hop, i, price, all, held[i])
+    return sum
+  }
+
+  return (venues, total, now, out) => {
+    hop = venues
+    all = total
+    held = now
+    const outside = hop[0].outside()
+    const fee = hopFee(hop)
+    search.low = total > 0 ? 0 : outside
+    search.high = outside
+    if (total < 0)
+      for (const each of hop) search.high = Math.max(search.high, each.mid() / feeShare(each, fee))
+    search.from = total > 0 ? Math.min(outside, hopMid(hop)) : search.high
+    search.slope = Math.abs(total) / (outside * FIRST_STEP)
+    if (together(search.low) < total) return false
+    const price = lastReaching(together, total, search)
+    const over = together(price)
+    for (let i = 0; i < hop.length; i++) out[i] = unitsAt(hop, i, price, all, held[i])
+    let sum = 0
+    for (let i = 0; i < hop.length; i++) {
+      above[i] = unitsAt(hop, i, price * (1 + Number.EPSILON), all, held[i])
+      sum += above[i]
+    }
+    const part = over > sum ? (total - sum) / (over - sum) : 0
+    for (let i = 0; i < hop.length; i++) out[i] = above[i] + part * (out[i] - above[i])
+    return part >= 0
+  }
+}
+
+type UnitsAt = (
+  hop: readonly Venue[],
+  i: number,
+  price: number,
+  total: number,
+  now: number,
+) => number
+
+/** The most units of displacement, between none and all, with which venue `i` is at a price. */
+function displacementAt(): UnitsAt {
+  const search = { low: 0, high: 0, from: 0, slope: 0 }
+  let venue: Venue
+  const midAt = (units: number): number => {
+    venue.force(units)
+    return venue.mid()
+  }
+  return (hop, i, price, total, now) => {
+    venue = hop[i]
+    const share = feeShare(venue, hopFee(hop))
+    const mid = total > 0 ? price / share : price * share
+    if (total > 0 && venue.curve !== null) {
+      venue.force(0)
+      return Math.min(total, venue.capacity(mid))
+    }
+    search.low = Math.min(0, total)
+    search.high = Math.max(0, total)
+    if (!(midAt(search.low) >= mid)) return venue.forced()
+    search.from = Math.max(search.low, Math.min(search.high, now))
+    search.slope = venue.outside() / Math.abs(total)
+    venue.force(lastReaching(midAt, mid, search))
+    return venue.forced()
+  }
+}
+
+/** Whether no displaced venue of a hop can be relieved at a better price than it stands at. */
+function isAtOnePrice(venues: readonly Venue[], total: number): boolean {
+  const fee = hopFee(venues)
+  const side = total >= 0 ? 1 : -1
+  let best = total >= 0 ? 0 : Number.POSITIVE_INFINITY
+  for (const venue of venues) {
+    const share = feeShare(venue, fee)
+    best = total >= 0 ? Math.max(best, venue.mid() * share) : Math.min(best, venue.mid() / share)
+  }
+  for (const venue of venues) {
+    const units = venue.forced()
+    if (units * side < 0) return false
+    const share = feeShare(venue, fee)
+    const price = total >= 0 ? venue.mid() * share : venue.mid() / share
+    if (units !== 0 && Math.abs(price - best) > ONE_PRICE * best) return false
+  }
+  return true
+}
+
 /** The lowest fee of a hop: its prices are mids at this fee. */
 export function hopFee(venues: readonly Venue[]): number {
   let lowest = 1

@@ -5,6 +5,7 @@
 
 import { type Book, copyBook, resetBook, type Slots } from './book.ts'
 import type { Market } from './market.ts'
+import type { Moment } from './moment.ts'
 
 /**
  * Rules write slot values, list offers and settle them. They never look at another protocol.
@@ -34,6 +35,12 @@ export interface Rules {
   terms(asset: number, group: number): { readonly threshold: number; readonly bonus: number } | null
   /** Writes what one scaled unit of each slot is worth for health, from the published prices. */
   value(protocol: Protocol): void
+  /** Interest of this many seconds: moves `protocol.index`. Absent where there is none. */
+  accrue?(protocol: Protocol, seconds: number): void
+  /** What the rules hold themselves at the opening: no auction, an empty reserve. */
+  items?(): Items
+  /** Appends the offers of what the rules hold themselves: auctions under way, reserves. */
+  standing?(protocol: Protocol, at: Moment, out: Offers): void
   /**
    * Appends the offers of one account at the published prices; none when it is healthy or nothing
    * may be sold.
@@ -58,14 +65,29 @@ export interface Protocol {
   readonly book: Book
   /** Published USD price per asset. In an instant cascade it follows the venue. */
   readonly prices: Float64Array
+  /**
+   * Half-width of the published confidence interval per asset, USD: collateral counts at the price
+   * less it, debt at the price plus it. 0 in an instant cascade.
+   */
+  readonly confidence: Float64Array
+  /** Tokens per scaled unit of each slot: interest so far, 1 at the opening. */
+  readonly index: Float64Array
   /** USD per scaled unit for health, per slot. Written by `rules.value`. */
   readonly values: Float64Array
   /** Debt written off or left without collateral, per asset, in units. Realised. */
   readonly badDebt: Float64Array
+  /** What the rules hold themselves; null for rules that hold nothing. */
+  readonly items: Items | null
   /** Names of the accounts, by index. */
   readonly accounts: readonly string[]
   copy(): Protocol
   reset(from: Protocol): void
+}
+
+/** State of the rules beside the book: auctions, reserves, bands. Its shape is theirs. */
+export interface Items {
+  copy(): Items
+  reset(from: Items): void
 }
 
 /** Everything that has state. Protocols share the market and refer to each other by index. */
@@ -76,7 +98,11 @@ export interface World {
   reset(from: World): void
 }
 
-/** Collateral for sale and what it costs, as growing columns. `count` entries are valid. */
+/**
+ * Collateral for sale and what it costs, as growing columns. `count` entries are valid. An offer of
+ * nothing at no cost is a call: it starts or ends something, and pays only by what it makes
+ * possible.
+ */
 export interface Offers {
   count: number
   readonly account: number[]
@@ -91,13 +117,58 @@ export interface Offers {
   /** Two private numbers of the rules (leg indices, as a rule). */
   readonly own: number[]
   readonly other: number[]
+  /** Gas that taking it burns, units; 0: as the taker knows it. */
+  readonly gas: number[]
+  /** The only taker allowed, by index; -1: anybody; -2 - t: anybody but taker t. */
+  readonly reserved: number[]
+  /** 1: the payment is the bidder's own, and `cost` the least that is accepted. */
+  readonly free: number[]
+  /** Of `amount`, what brings the taker nothing: a fee in kind, or sold for the borrower. */
+  readonly passed: number[]
+}
+
+/** What a taker asks for. */
+export interface Bid {
+  /** Up to this many units of the sold asset; Infinity takes the whole offer. */
+  readonly amount: number
+  /** Units of the paid asset, where the payment is the bidder's own. */
+  readonly pays: number
+  /** Index of the taker; -1 in an instant cascade. */
+  readonly taker: number
+  readonly atSeconds: number
+}
+
+/** Takes all of an offer, as an instant cascade does. */
+export const WHOLE_OFFER: Bid = {
+  amount: Number.POSITIVE_INFINITY,
+  pays: 0,
+  taker: -1,
+  atSeconds: 0,
 }
 
 /**
- * What a taker asks for: up to this many units of the sold asset. Infinity takes the whole offer.
+ * An end of a movement: a holder of the protocol, the taker of the bid, or taker FIRST_TAKER + t.
  */
-export interface Bid {
-  readonly amount: number
+export type Holder = number
+export const ACCOUNTS: Holder = 0
+/** Whoever lent: they lose what is written off. */
+export const LENDERS: Holder = 1
+/** Fees and penalties that the protocol keeps. */
+export const RESERVE: Holder = 2
+/** What the rules hold themselves: lots under auction and bids in escrow. */
+export const ITEMS: Holder = 3
+/** What borrowers get back in their own hands. */
+export const BORROWERS: Holder = 4
+export const BIDDER: Holder = 5
+export const FIRST_TAKER: Holder = 8
+
+/** Movements of units between two holders, as growing columns. Debt is a negative holding. */
+export interface Moves {
+  count: number
+  readonly asset: number[]
+  readonly from: Holder[]
+  readonly to: Holder[]
+  readonly amount: number[]
 }
 
 /** What a settlement moved, in units. Reused between calls. */
@@ -112,6 +183,11 @@ export interface Settlement {
   surplus: number
   /** Units of the debt asset that the taker paid. */
   repaid: number
+  /**
+   * What else changed hands: bad debt (from LENDERS), lots put up for auction, bids in escrow.
+   * Every settlement begins by emptying it.
+   */
+  readonly moves: Moves
 }
 
 /** 0 = done; anything else says why not. A refusal is data, not an exception. */
@@ -129,7 +205,32 @@ export function offerList(): Offers {
     version: [],
     own: [],
     other: [],
+    gas: [],
+    reserved: [],
+    free: [],
+    passed: [],
   }
+}
+
+/** A settlement that moved nothing yet. */
+export function settlement(): Settlement {
+  const moves = { count: 0, asset: [], from: [], to: [], amount: [] }
+  return { seized: 0, fee: 0, surplus: 0, repaid: 0, moves }
+}
+
+/** Appends one movement. */
+export function pushMove(
+  moves: Moves,
+  asset: number,
+  from: Holder,
+  to: Holder,
+  amount: number,
+): void {
+  const n = moves.count++
+  moves.asset[n] = asset
+  moves.from[n] = from
+  moves.to[n] = to
+  moves.amount[n] = amount
 }
 
 /** Appends one offer; the argument order is that of the columns. */
@@ -143,6 +244,10 @@ export function pushOffer(
   version: number,
   own: number,
   other: number,
+  gas = 0,
+  reserved = -1,
+  free = 0,
+  passed = 0,
 ): void {
   const n = out.count++
   out.account[n] = account
@@ -153,6 +258,10 @@ export function pushOffer(
   out.version[n] = version
   out.own[n] = own
   out.other[n] = other
+  out.gas[n] = gas
+  out.reserved[n] = reserved
+  out.free[n] = free
+  out.passed[n] = passed
 }
 
 /** A protocol in its opening state: prices as given, values written, no bad debt. */
@@ -163,7 +272,14 @@ export function protocolFrom(parts: {
   prices: Float64Array
   accounts: readonly string[]
 }): Protocol {
-  return protocol(parts, parts.prices.slice(), new Float64Array(parts.prices.length))
+  const { rules, prices } = parts
+  return protocol(parts, {
+    prices: prices.slice(),
+    confidence: new Float64Array(prices.length),
+    index: new Float64Array(rules.slots.count).fill(1),
+    badDebt: new Float64Array(prices.length),
+    items: rules.items?.() ?? null,
+  })
 }
 
 /** A world of protocols around one market. */
@@ -183,22 +299,41 @@ export function worldFrom(market: Market, protocols: readonly Protocol[]): World
   }
 }
 
+interface ProtocolState {
+  readonly prices: Float64Array
+  readonly confidence: Float64Array
+  readonly index: Float64Array
+  readonly badDebt: Float64Array
+  readonly items: Items | null
+}
+
 function protocol(
   parts: { name: string; rules: Rules; book: Book; accounts: readonly string[] },
-  prices: Float64Array,
-  badDebt: Float64Array,
+  state: ProtocolState,
 ): Protocol {
   const { rules, book } = parts
   const self: Protocol = {
     ...parts,
-    prices,
-    badDebt,
+    ...state,
     values: new Float64Array(rules.slots.count),
-    copy: () => protocol({ ...parts, book: copyBook(book) }, prices.slice(), badDebt.slice()),
+    copy: () =>
+      protocol(
+        { ...parts, book: copyBook(book) },
+        {
+          prices: state.prices.slice(),
+          confidence: state.confidence.slice(),
+          index: state.index.slice(),
+          badDebt: state.badDebt.slice(),
+          items: state.items === null ? null : state.items.copy(),
+        },
+      ),
     reset(from) {
       resetBook(book, from.book)
-      prices.set(from.prices)
-      badDebt.set(from.badDebt)
+      state.prices.set(from.prices)
+      state.confidence.set(from.confidence)
+      state.index.set(from.index)
+      state.badDebt.set(from.badDebt)
+      if (from.items !== null) state.items?.reset(from.items)
       self.values.set(from.values)
     },
   }

@@ -33,6 +33,9 @@ export interface LendingAsset {
   readonly asset: number
   readonly threshold: number | null
   readonly bonus: number
+  /** Interest per year on debt and on collateral, as fractions; 0 where left out. */
+  readonly borrowRate?: number
+  readonly supplyRate?: number
 }
 
 /** Parameters of a rules factory, by its name. Field meanings stand at the factory. */
@@ -54,6 +57,23 @@ export type RulesSpec =
         readonly group: number
         readonly assets: readonly LendingAsset[]
       }[]
+    }
+  | {
+      readonly kind: 'makerFlip'
+      /** `threshold` is 1 / mat; the `borrowRate` of `dai` is the stability fee. */
+      readonly assets: readonly Omit<LendingAsset, 'bonus'>[]
+      /** Asset of all debts; listed in `assets` without a threshold. */
+      readonly dai: number
+      /** What an auction asks above the debt (chop - 1), a fraction. */
+      readonly penalty: number
+      /** Most collateral in one auction (lump). */
+      readonly lotUnits: number
+      /** Least step of a bid above the one before (beg - 1), a fraction. */
+      readonly beg: number
+      /** How long a bid must stand to win, and how long an auction takes bids. */
+      readonly ttlSeconds: number
+      readonly tauSeconds: number
+      readonly gas: { readonly bite: number; readonly tend: number; readonly deal: number }
     }
 
 /** What every venue needs. `outside` is the opening price, quote per base. */
@@ -121,6 +141,209 @@ export type VenueSpec = VenueCommon &
   )
 
 /**
+ * How one number runs over time, as a factor on its opening value. Several are multiplied.
+ *
+ * Units: times in seconds since the opening; drift, volatility and jumps per year of 365 days.
+ *        `waypoints` holds factors, `series` (returns of a bootstrap) simple returns.
+ */
+export type CourseSpec =
+  | { readonly kind: 'step'; readonly drop: number; readonly atSeconds: number }
+  | {
+      readonly kind: 'ramp'
+      readonly drop: number
+      readonly fromSeconds: number
+      readonly toSeconds: number
+    }
+  | {
+      readonly kind: 'waypoints'
+      readonly atSeconds: readonly number[]
+      readonly factor: readonly number[]
+      /** Straight in the value, straight in its logarithm, or the last value held. */
+      readonly between: 'linear' | 'log' | 'hold'
+    }
+  | { readonly kind: 'gbm'; readonly drift: number; readonly volatility: number }
+  | {
+      readonly kind: 'jumpDiffusion'
+      readonly drift: number
+      readonly volatility: number
+      readonly jumpsPerYear: number
+      /** Mean and standard deviation of the logarithm of one jump's factor. */
+      readonly jumpMean: number
+      readonly jumpDeviation: number
+    }
+  | {
+      /** GARCH(1,1) on log returns of `stepSeconds`: h = omega + alpha e^2 + beta h. */
+      readonly kind: 'garch'
+      readonly stepSeconds: number
+      readonly omega: number
+      readonly alpha: number
+      readonly beta: number
+      /** Variance of the first step. */
+      readonly opening: number
+    }
+  | {
+      /** Stationary block bootstrap of recorded returns of `stepSeconds`. */
+      readonly kind: 'bootstrap'
+      readonly stepSeconds: number
+      readonly returns: Float64Array
+      /** Mean length of a run of consecutive returns, in steps. */
+      readonly meanRun: number
+    }
+
+/** One asset's feed in one protocol. Field meanings stand at the factory in `oracles/`. */
+export type OracleSpec =
+  | { readonly kind: 'spot' }
+  | {
+      readonly kind: 'pushed'
+      readonly deviation: number
+      readonly heartbeatSeconds: number
+      /** Delay at a quiet chain, and its growth with gas: delay x (gwei / calmGwei) ^ power. */
+      readonly delaySeconds: number
+      readonly delaySpread: number
+      readonly calmGwei: number
+      readonly congestionPower: number
+      /** Bounds on the answer of the feed; null: none. */
+      readonly answerMin: number | null
+      readonly answerMax: number | null
+    }
+  | {
+      readonly kind: 'securityModule'
+      readonly hopSeconds: number
+      /** Feeds whose median is taken: each sees the market this many seconds late. */
+      readonly feedDelaysSeconds: readonly number[]
+      /** Pokes wait while gas is above this; null: they never wait. */
+      readonly pokeMaxGwei: number | null
+    }
+  | {
+      readonly kind: 'twap'
+      readonly windowSeconds: number
+      readonly mean: 'arithmetic' | 'geometric'
+    }
+  | { readonly kind: 'ema'; readonly timeSeconds: number }
+  | {
+      readonly kind: 'confident'
+      /** Half-width at rest, as a fraction of the price, and what volatility adds to it. */
+      readonly width: number
+      readonly volatilityWidth: number
+      readonly halfLifeSeconds: number
+      /** Above this half-width, as a fraction, the price is not valid. */
+      readonly widthMax: number
+      readonly delaySeconds: number
+    }
+  | {
+      /** Growth cap on the ratio to another asset (or on USD): Aave CAPO. */
+      readonly kind: 'capped'
+      /** Growth of the cap per year, from `snapshotRatio` at -`snapshotAgeSeconds`. */
+      readonly growthPerYear: number
+      readonly snapshotRatio: number
+      readonly snapshotAgeSeconds: number
+      /** The feed beneath the cap. */
+      readonly under: OracleSpec
+    }
+
+/** The chain that orders transactions. */
+export interface ChainSpec {
+  readonly blockSeconds: number
+  /** Gas in a block; Infinity: no limit, and gas is free. */
+  readonly gasLimit: number
+  /** Gas that the rest of the world wants in a block, as a share of the limit, at any price. */
+  readonly demand: number
+  /** Spread (log standard deviation) of what the rest of the world pays around the gas price. */
+  readonly priceSpread: number
+  readonly feeMarket: 'first-price' | 'eip1559'
+  /** Opening gas price, gwei: the median that the rest of the world pays. Courses multiply it. */
+  readonly gwei: number
+  /** Asset that gas is paid in; its mid makes gas USD. Negative: `gasTokenUsd` does. */
+  readonly gasAsset: number
+  readonly gasTokenUsd: number
+  /** Share of its gas that a failed transaction burns. */
+  readonly failedGasShare: number
+}
+
+/** One kind of liquidator. */
+export interface TakerSpec {
+  readonly name: string
+  /** Opening cash, USD; Infinity: without limit. */
+  readonly capitalUsd: number
+  /** Fraction paid on what is borrowed for the moment; null: only own cash. */
+  readonly flashFee: number | null
+  /** Blocks from seeing an offer to acting on it, or a mean of exponential waiting. */
+  readonly latency:
+    | { readonly kind: 'blocks'; readonly blocks: number }
+    | { readonly kind: 'exponential'; readonly meanSeconds: number }
+  readonly minProfitUsd: number
+  /** The whole offer, or the largest part of it that still pays at the margin. */
+  readonly size: 'whole' | 'profitable'
+  /** Gas of one liquidation, units, where the rules state none. */
+  readonly gas: number
+  readonly bidding:
+    | { readonly kind: 'fixed'; readonly gwei: number }
+    /** A multiple of the gas price of the moment. */
+    | { readonly kind: 'market'; readonly times: number }
+    /** A share of the expected profit, at least the gas price of the moment. */
+    | { readonly kind: 'auction'; readonly share: number }
+  /** Pays no more than this for gas; Infinity: no limit. */
+  readonly maxGwei: number
+  readonly route: 'public' | 'private' | 'oracleAuction'
+  /** Share of the expected profit paid for a private or auctioned place. */
+  readonly tipShare: number
+  /** Most that it offers for collateral in an auction, as a share of its worth at the mid. */
+  readonly valuation: number
+  /** What it bids there: all of that at once, or the least that is accepted. */
+  readonly outbids: 'valuation' | 'least'
+  readonly disposal:
+    | { readonly kind: 'now' }
+    | { readonly kind: 'hold' }
+    /** Almgren-Chriss over `seconds`, with urgency kappa per second; 0: evenly. */
+    | { readonly kind: 'schedule'; readonly seconds: number; readonly urgency: number }
+  /** Leaves once its loss passes this, USD; Infinity: never. */
+  readonly leavesAfterUsd: number
+}
+
+/** How prices form around the sales: what decays, what stays, what makers do. */
+export interface FormationSpec {
+  /** Half-life of displacement, seconds; Infinity: venues never recover. By venue. */
+  readonly halfLifeSeconds: readonly number[]
+  /** Share of each sale's units whose impact stays and moves the outside price. By venue. */
+  readonly permanentShare: readonly number[]
+  /** Half-life of differences between venues of one asset; 0: at once, Infinity: never. */
+  readonly arbitrageSeconds: number
+  /** Makers' answer to realised volatility; null: depth follows its course only. */
+  readonly withdrawal: {
+    /** Half-life of the realised variance. */
+    readonly halfLifeSeconds: number
+    /** Volatility per year at which depth is what was recorded. */
+    readonly calmVolatility: number
+    /** depth = (calm / realised) ^ power where realised is above calm. */
+    readonly power: number
+    /** Least share of depth that stays. */
+    readonly floor: number
+    /** Half-life at which withdrawn depth comes back; withdrawal is immediate. */
+    readonly refillSeconds: number
+  } | null
+}
+
+/** A run in time. Without it a scenario is an instant cascade. */
+export interface TimeSpec {
+  readonly blocks: number
+  readonly chain: ChainSpec
+  /** Prices that move of themselves: courses are multiplied. */
+  readonly prices: readonly { readonly asset: number; readonly courses: readonly CourseSpec[] }[]
+  /** Correlation of the random courses, in the order of `prices`; null: independent. */
+  readonly correlation: readonly (readonly number[])[] | null
+  /** What the prices are: an outside move, or a record that sales had already moved. */
+  readonly pricesAre: 'outside' | 'given' | 'inferred'
+  readonly gas: readonly CourseSpec[]
+  readonly depth: readonly CourseSpec[]
+  readonly formation: FormationSpec
+  readonly takers: readonly TakerSpec[]
+  /** Generations told apart in attribution; later ones count as the last. */
+  readonly generations: number
+  /** Which path of the seed: 0 unless many are run. */
+  readonly path: number
+}
+
+/**
  * How liquidators get rid of what they seize, and whether buying the debt asset moves its price.
  */
 export interface LiquidatorsSpec {
@@ -142,6 +365,8 @@ export interface Scenario {
     readonly name: string
     readonly rules: RulesSpec
     readonly positions: Positions
+    /** Feeds of a run in time, by asset index; an instant cascade reads the venues. */
+    readonly oracles: readonly OracleSpec[]
   }[]
   readonly venues: readonly VenueSpec[]
   /** Names of the assets' first hops, by asset index: venue indices, empty when never sold. */
@@ -150,6 +375,8 @@ export interface Scenario {
   readonly haircut: number
   readonly liquidators: LiquidatorsSpec
   readonly shock: { readonly asset: number; readonly drop: number }
+  /** Null: an instant cascade. */
+  readonly time: TimeSpec | null
   readonly order: Order
   readonly feedback: boolean
   /** Drops at which loop gain is stated. */

@@ -6,6 +6,7 @@ import { marketFrom } from './market.ts'
 import { aaveV2 } from './rules/aaveV2.ts'
 import { aaveV3 } from './rules/aaveV3.ts'
 import { lending } from './rules/lending.ts'
+import { makerFlip } from './rules/makerFlip.ts'
 import { stopOut } from './rules/stopOut.ts'
 import { type Protocol, protocolFrom, type Rules, type World, worldFrom } from './rules.ts'
 import type { Positions, RulesSpec, Scenario, VenueSpec } from './scenario.ts'
@@ -76,6 +77,8 @@ export function rulesFrom(spec: RulesSpec): Rules {
       return aaveV2(spec)
     case 'aaveV3':
       return aaveV3(spec)
+    case 'makerFlip':
+      return makerFlip(spec)
   }
 }
 

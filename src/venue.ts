@@ -66,7 +66,8 @@ export interface Venue {
   readonly asOf: number | null
   readonly beyond: Beyond
   /**
-   * The path-independent form; null where slicing changes the result (a pool that keeps its fee).
+   * The path-independent form at the opening's depth, factor 1; null where slicing changes the
+   * result (a pool that keeps its fee). At depth d, Q units weigh as Q / d do on it.
    */
   readonly curve: Curve | null
   /** Quote per base at the margin. */
@@ -84,10 +85,34 @@ export interface Venue {
    * moves.
    */
   capacity(price: number): number
-  /** The outside price changes; units already absorbed by force stay absorbed. */
+  /**
+   * The outside price changes; units already absorbed by force stay absorbed, but for purchases
+   * that the venue could not serve at the new price.
+   */
   move(outside: number): void
   /** The outside price of the pair now. */
   outside(): number
+  /**
+   * Units of displacement on top of the outside price now: 0 at rest, negative where more was
+   * bought than sold.
+   */
+  forced(): number
+  /**
+   * Sets the displacement, and nobody pays: recovery and arbitrage. It is kept to what the venue
+   * can hold: a wall ends sales, an empty pool and a one-sided book purchases. A depth of 0 can be
+   * displaced by nothing.
+   *
+   * Law: force(forced()) changes nothing; after force(0) the mid is the outside price.
+   */
+  force(units: number): void
+  /**
+   * Sets the factor of depth, 1 at the opening: units and money of every trade are multiplied by
+   * it. 0 takes nothing. The factor is on the opening's depth, not on the last one.
+   *
+   * Law: the mid stays where it is, so displaced units are multiplied too; at rest a quote is that
+   *      of `scaled(depth)`.
+   */
+  deepen(depth: number): void
   /**
    * The edge of what was observed at the present outside price: lowest mid and units to it.
    * Infinity of units: no edge.
@@ -95,7 +120,7 @@ export interface Venue {
   edge(): { readonly price: number; readonly units: number }
   /**
    * The same venue with its depth multiplied: 0.99 is 1 % less of everything. Fresh, with nothing
-   * sold.
+   * sold; its opening's depth is the smaller one, and the factor of `deepen` stays on top.
    */
   scaled(depth: number): Venue
   copy(): Venue

@@ -2,6 +2,7 @@
 
 import type { Cascade } from './analysis/cascade.ts'
 import { LOOP_ACCOUNTS_MIN } from './analysis/loopGain.ts'
+import type { Stage } from './block/stage.ts'
 import type { Facts } from './metrics.ts'
 import type { Warning } from './report.ts'
 
@@ -35,6 +36,23 @@ export function runWarnings(facts: Facts, actual: Cascade): Warning[] {
     )
   if (!scenario.feedback)
     warn('FB4114', 'feedback is off: sales do not move the price', 'optimistic')
+  return found
+}
+
+/** Warnings of a run in time, after those of the scenario's files. */
+export function timedWarnings(stage: Stage): Warning[] {
+  const { scenario, tally, time } = stage
+  const found: Warning[] = []
+  const warn = (code: string, text: string, effect: string) => found.push({ code, text, effect })
+  if (tally.extrapolated)
+    warn('FB4108', 'part of the sales lies past the observed depth', 'unknown')
+  const unsold = tally.unsold.findIndex((units) => units > 0)
+  if (unsold >= 0)
+    warn('FB4109', `a wall left some ${scenario.assets[unsold].name} unsold`, 'pessimistic')
+  if (!scenario.feedback)
+    warn('FB4114', 'feedback is off: sales do not move the price', 'optimistic')
+  if (time.pricesAre === 'given')
+    warn('FB4115', 'prices are a record and already hold their feedback: sales move none', 'none')
   return found
 }
 

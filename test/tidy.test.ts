@@ -17,11 +17,12 @@ const pure = files.filter((name) => !isTest(name) && !/^(cli|ingest)\//.test(nam
 const ranks: readonly (readonly [RegExp, number])[] = [
   [/^errors\.ts$/, 0],
   [/^math\//, 0],
-  [/^book\.ts$/, 1],
+  [/^(book|moment)\.ts$/, 1],
   [/^(venue|market|rules|report|scenario|router|definitions|format|codes)\.ts$/, 2],
-  [/^(venues|rules)\//, 3],
-  [/^analysis\//, 4],
-  [/^(setup|run|metrics|warnings)\.ts$/, 5],
+  [/^(oracle|chain|taker|ledger|watchlist|backlog|formation|table|timedReport)\.ts$/, 2],
+  [/^(venues|rules|oracles|paths|takers)\//, 3],
+  [/^(analysis|block)\//, 4],
+  [/^(outcome\/|(setup|run|instant|stage|blocks|timed|metrics|warnings)\.ts$)/, 5],
   [/^figures\//, 6],
   [/^document\//, 7],
   [/^ingest\//, 8],
@@ -54,7 +55,7 @@ function importsOf(name: string): string[] {
 }
 
 function rankOf(name: string): number {
-  if (/^(ingest|analysis|figures|venues|rules)\/index\.ts$/.test(name)) return 10
+  if (/^(ingest|analysis|figures|venues|rules|oracles|paths|takers)\/index\.ts$/.test(name)) return 10
   const rank = ranks.find(([pattern]) => pattern.test(name))
   expect(rank, `${name} stands in no room: add it to the tidy test or move it`).toBeDefined()
   return rank?.[1] ?? 0
@@ -135,7 +136,7 @@ describe('tidy', () => {
 // A model's factory carries the name of its file; other files of these folders are shared parts.
 function modelFiles(): string[] {
   return files.filter((name) => {
-    const model = /^(venues|rules)\/(\w+)\.ts$/.exec(name)
+    const model = /^(venues|rules|oracles|paths|takers)\/(\w+)\.ts$/.exec(name)
     return model !== null && texts.get(name)?.includes(`export function ${model[2]}(`) === true
   })
 }

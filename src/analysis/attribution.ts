@@ -23,7 +23,10 @@ export interface Attribution {
   readonly totalUsd: number
 }
 
-export function attribute(actual: Cascade, counterfactual: Cascade): Attribution {
+export function attribute(
+  actual: Pick<Cascade, 'repaidUsd'>,
+  counterfactual: Pick<Cascade, 'repaidUsd'>,
+): Attribution {
   const n = actual.repaidUsd.length
   const common = new Float64Array(n)
   const extra = new Float64Array(n)

@@ -3,7 +3,14 @@ import { bookFrom } from '../book.ts'
 import { marketFrom } from '../market.ts'
 import { type Random, randomAt } from '../math/random.ts'
 import { stopOut } from '../rules/stopOut.ts'
-import { offerList, protocolFrom, type Settlement, type World, worldFrom } from '../rules.ts'
+import {
+  offerList,
+  protocolFrom,
+  settlement,
+  WHOLE_OFFER,
+  type World,
+  worldFrom,
+} from '../rules.ts'
 import { constantProduct } from '../venues/constantProduct.ts'
 import { boxBracket } from './boxBracket.ts'
 import { shock } from './cascade.ts'
@@ -61,8 +68,8 @@ function inRandomOrder(base: World, drop: number, random: Random): Set<number> {
     })
     if (offers.count === 0) return taken
     const n = Math.floor(offers.count * random.uniform(step, 5))
-    const done: Settlement = { seized: 0, fee: 0, surplus: 0, repaid: 0 }
-    protocol.rules.settle(protocol, offers, n, { amount: Number.POSITIVE_INFINITY }, done)
+    const done = settlement()
+    protocol.rules.settle(protocol, offers, n, WHOLE_OFFER, done)
     taken.add(offers.account[n])
     world.market.sell(offers.sells[n], done.seized)
     if (offers.pays[n] !== USD) world.market.sell(offers.pays[n], -done.repaid)

@@ -5,7 +5,7 @@
 
 import { assert } from '../errors.ts'
 import type { Market, Sale } from '../market.ts'
-import { type Bid, type Offers, offerList, type Settlement, type World } from '../rules.ts'
+import { type Offers, offerList, settlement, WHOLE_OFFER, type World } from '../rules.ts'
 import { isBreached, type Prepared, protocolOf } from './triggers.ts'
 import {
   type CascadeOptions,
@@ -147,7 +147,7 @@ export function settleRow(walk: Walk, row: number, key: number): Outcome {
   if (best < 0) return 'nothing listed'
   if (!isInRound(walk, j, account, key)) openRound(walk)
   const owedBefore = badDebtUsd(protocol.badDebt, prepared.opening)
-  const reason = protocol.rules.settle(protocol, offers, best, WHOLE, done)
+  const reason = protocol.rules.settle(protocol, offers, best, WHOLE_OFFER, done)
   assert(reason === 0, `an offer settled first was refused: ${reason}`)
   walk.settlements++
   const owedAfter = badDebtUsd(protocol.badDebt, prepared.opening)
@@ -275,8 +275,7 @@ const PAST_EDGE = 1 + 3e-12
 /** Past this a cascade stops and says that it did not settle: rules that end need a few dozen. */
 export const SETTLEMENTS_PER_ACCOUNT_MAX = 400
 const NO_SALE: Sale = { units: 0, proceeds: 0, extrapolated: false }
-const WHOLE: Bid = { amount: Number.POSITIVE_INFINITY }
 
 // Reused between calls: settlements run by the hundred thousand.
 const offers = offerList()
-const done: Settlement = { seized: 0, fee: 0, surplus: 0, repaid: 0 }
+const done = settlement()

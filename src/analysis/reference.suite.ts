@@ -1,7 +1,7 @@
 /** A second, slow cascade, written from the definitions alone: what the engine is compared with. */
 
 import { health } from '../book.ts'
-import { offerList, type Protocol, type Settlement, type World } from '../rules.ts'
+import { offerList, type Protocol, settlement, WHOLE_OFFER, type World } from '../rules.ts'
 import type { CascadeOptions } from './walk.ts'
 
 /** What the slow cascade found. Rows count the accounts of all protocols, one after the other. */
@@ -150,9 +150,9 @@ function serve(
   const { world, options, run, opening } = state
   const offer = bestOffer({ protocol, account, row }, prices)!
   const lost = dollars(protocol.badDebt, opening)
-  const done: Settlement = { seized: 0, fee: 0, surplus: 0, repaid: 0 }
+  const done = settlement()
   const { list, best } = offer
-  const taken = protocol.rules.settle(protocol, list, best, { amount: Infinity }, done)
+  const taken = protocol.rules.settle(protocol, list, best, WHOLE_OFFER, done)
   if (taken !== 0) throw new Error(`refused: ${taken}`)
   run.row.push(row)
   run.round.push(round)

@@ -4,7 +4,7 @@
  */
 
 import { assert } from '../errors.ts'
-import { offerList, type Protocol, type Settlement, type World } from '../rules.ts'
+import { offerList, type Protocol, settlement, WHOLE_OFFER, type World } from '../rules.ts'
 import type { LiquidatorsSpec } from '../scenario.ts'
 import { bestOffer, SETTLEMENTS_PER_ACCOUNT_MAX } from './cascade.ts'
 import { type SaleColumns, saleColumns } from './columnWalk.ts'
@@ -99,10 +99,13 @@ export function collateralOf(protocol: Protocol, account: number, prices: Float6
 }
 
 function sumOf(protocol: Protocol, account: number, prices: Float64Array, side: 1 | -1): number {
-  const { book, rules } = protocol
+  const { book, rules, index } = protocol
   let sum = 0
-  for (let k = book.start[account]; k < book.start[account + 1]; k++)
-    if (book.amount[k] * side > 0) sum += book.amount[k] * prices[rules.slots.asset[book.slot[k]]]
+  for (let k = book.start[account]; k < book.start[account + 1]; k++) {
+    const slot = book.slot[k]
+    if (book.amount[k] * side > 0)
+      sum += book.amount[k] * index[slot] * prices[rules.slots.asset[slot]]
+  }
   return sum
 }
 
@@ -142,7 +145,7 @@ function soldAt(
     rules.offers(protocol, account, offers)
     const best = bestOffer(offers, prices)
     if (best < 0) return units
-    rules.settle(protocol, offers, best, { amount: Number.POSITIVE_INFINITY }, done)
+    rules.settle(protocol, offers, best, WHOLE_OFFER, done)
     if (offers.sells[best] !== lead) continue
     const own = done.seized - done.fee
     const cost = (done.repaid * prices[offers.pays[best]]) / prices[lead]
@@ -150,5 +153,5 @@ function soldAt(
   }
 }
 
-const done: Settlement = { seized: 0, fee: 0, surplus: 0, repaid: 0 }
+const done = settlement()
 const offers = offerList()

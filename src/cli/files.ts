@@ -11,7 +11,6 @@ import { levels } from '../figures/levels.ts'
 import { response } from '../figures/response.ts'
 import { slippage } from '../figures/slippage.ts'
 import type { Report } from '../report.ts'
-import type { Computed } from './job.ts'
 import type { OutFile } from './save.ts'
 
 /** Formats that `report` knows. */
@@ -19,11 +18,10 @@ export const formats = ['html', 'md', 'svg', 'csv', 'json'] as const
 export type Format = (typeof formats)[number]
 
 /** What `run --out` keeps: the result, the scenario as resolved, its tables and its pictures. */
-export function runFiles(computed: Computed, command: string): OutFile[] {
-  const report = computed.report!
+export function runFiles(report: Report, resolved: unknown, command: string): OutFile[] {
   return [
     { name: 'result.json', text: `${JSON.stringify(report)}\n` },
-    { name: 'scenario.json', text: `${JSON.stringify(computed.resolved, null, 2)}\n` },
+    { name: 'scenario.json', text: `${JSON.stringify(resolved, null, 2)}\n` },
     { name: 'rounds.csv', text: csv(roundsTable(report)) },
     { name: 'curve.csv', text: csv(curveTable(report)) },
     ...pictures(figuresOf(report, command)),

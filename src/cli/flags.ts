@@ -23,7 +23,7 @@ export function jobOf(entry: string, flags: Flags, folder: string, checkOnly: bo
     overrides.push([text.slice(0, at).trim(), text.slice(at + 1).trim()])
   }
   const data = typeof flags.data === 'string' ? flags.data : null
-  return { entry, folder, data, overrides, checkOnly }
+  return { entry, folder, data, overrides, checkOnly, tables: null }
 }
 
 /** The scenario and its flags as a person would type them again. */

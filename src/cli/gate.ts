@@ -6,6 +6,7 @@ import { count, factor, money } from '../format.ts'
 import { amount, ratio } from '../ingest/quantity.ts'
 import { didYouMean } from '../ingest/suggest.ts'
 import type { Metric, MetricAt, Report } from '../report.ts'
+import type { TimedReport } from '../timedReport.ts'
 
 /** One condition, as read: `bad_debt_usd < 1M`, `loop_gain(10%) < 1`. */
 export interface Gate {
@@ -17,6 +18,9 @@ export interface Gate {
   readonly at: readonly string[]
   readonly holds: (value: number) => boolean
 }
+
+/** Whatever has metrics. */
+type Measured = Pick<Report | TimedReport, 'metrics'>
 
 /** What a gate found. */
 export interface GateResult {
@@ -54,7 +58,7 @@ export function parseGate(text: string, place: string): Gate {
  *
  * Throws: UnknownMetricError, UnknownEntryError
  */
-export function judge(gate: Gate, report: Report): GateResult {
+export function judge(gate: Gate, report: Measured): GateResult {
   const results = entries(gate, report).map((metric) => verdict(gate, metric))
   return results.find((result) => !result.ok) ?? results[0]
 }
@@ -80,7 +84,7 @@ function verdict(gate: Gate, metric: Metric): GateResult {
   return { text: gate.text, ok: gate.holds(value), detail: `got ${figure(value, unit)}` }
 }
 
-function entries(gate: Gate, report: Report): readonly Metric[] {
+function entries(gate: Gate, report: Measured): readonly Metric[] {
   if (!Object.hasOwn(report.metrics, gate.metric)) {
     throw new UnknownMetricError(gate, Object.keys(report.metrics))
   }

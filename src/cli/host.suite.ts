@@ -6,6 +6,8 @@ import type { Host, Stream } from './host.ts'
 export interface Recorder extends Host {
   readonly out: () => string
   readonly err: () => string
+  /** Ctrl-C, where somebody listens to it. */
+  readonly interrupt: () => void
 }
 
 /** Returns a host without environment, in the given folder. */
@@ -14,6 +16,7 @@ export function recorder(
 ): Recorder {
   const out: string[] = []
   const err: string[] = []
+  let stop = () => {}
   const stream = (lines: string[]): Stream => ({
     isTerminal: options.terminal === true,
     columns: options.terminal ? 120 : undefined,
@@ -28,6 +31,10 @@ export function recorder(
     folder: options.folder ?? process.cwd(),
     program: 'firebreak',
     threaded: false,
+    onInterrupt: (listener) => {
+      stop = listener
+    },
+    interrupt: () => stop(),
     out: () => out.join(''),
     err: () => err.join(''),
   }

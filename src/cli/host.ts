@@ -21,6 +21,8 @@ export interface Host {
   readonly program: string
   /** Runs the engine in a thread, so that Ctrl-C is answered at once. */
   readonly threaded: boolean
+  /** From now on the first Ctrl-C calls `stop`, and only the next one ends the process. */
+  readonly onInterrupt: (stop: () => void) => void
 }
 
 /** How many colours a stream shows. */

@@ -70,13 +70,14 @@ type Loader = (load: () => Promise<Act>) => (...given: unknown[]) => Promise<voi
 
 function addRun(program: Command, act: Loader): void {
   scenarioFlags(program.command('run'))
-    .description('run one cascade and print it; writes nothing without --out')
+    .description('run a scenario and print what happens; writes nothing without --out')
     .option('--dry-run', 'check the scenario and print it resolved, with digests')
     .option('--gate <condition>', "breach sets exit code 3: 'bad_debt_usd < 1M'", collect)
     .option('--json', 'print the result as one JSON document')
     .option('--ndjson', 'print events, one JSON document a line')
     .option('-q, --quiet', 'print nothing but errors and breached gates')
     .option('--out <dir>', 'write result, tables and figures to a folder')
+    .option('--tables <format>', 'with --out, of a run in time: parquet (default), csv or ndjson')
     .action(act(async () => (await import('./run.ts')).run))
 }
 
@@ -149,6 +150,6 @@ Examples:
 
 Exit codes:
   0 ok   1 our fault   2 usage or scenario   3 gate breached   4 data   6 did not settle
-  130 interrupted
+  130 interrupted: of a run in time, --out keeps the blocks so far
 `
 }

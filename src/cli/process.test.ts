@@ -1,8 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { DuckDBInstance } from '@duckdb/node-api'
+import { afterAll, describe, expect, it, vi } from 'vitest'
+import { fallingMarket } from './timed.suite.ts'
 
 const script = join(import.meta.dirname, '../../bin/firebreak.js')
 const built = existsSync(join(import.meta.dirname, '../../dist/cli/process.js'))
@@ -36,6 +38,54 @@ describe.skipIf(!built)('the process', () => {
     const code = await new Promise((done) => child.once('close', done))
     expect({ code, said }).toEqual({ code: 130, said: '\ninterrupted: nothing was written\n' })
     expect(readdirSync(folder)).toEqual([])
+  })
+
+  it('behaviour: Ctrl-C in a run in time keeps tables that DuckDB opens', async () => {
+    const place = join(folder, 'timed')
+    mkdirSync(place)
+    writeFileSync(join(place, 'falling.yaml'), fallingMarket)
+    const longer = ['--set', 'blocks=400000', '--set', 'chain.block=1s', '--no-feedback']
+    const words = [script, 'run', 'falling.yaml', ...longer, '--out', 'cut']
+    const child = spawn(process.execPath, words, { cwd: place, stdio: ['ignore', 'pipe', 'pipe'] })
+    let said = ''
+    child.stderr.on('data', (bytes: Buffer) => {
+      said += bytes.toString()
+    })
+    const ended = new Promise((done) => child.once('close', done))
+    const begun = () => expect(readdirSync(place)).toHaveLength(2)
+    await vi.waitFor(begun, { timeout: 20_000, interval: 50 })
+    setTimeout(() => child.kill('SIGINT'), 1000)
+    expect(await ended).toBe(130)
+    expect(said).toMatch(/^\ninterrupted: [\d,]+ rows of frames.parquet .*are kept in cut\n$/)
+    const connection = await (await DuckDBInstance.create()).connect()
+    const found = await connection.runAndReadAll(
+      `SELECT count(*)::INTEGER, max(block) FROM '${place}/cut/frames.parquet'`,
+    )
+    const [[rows, last]] = found.getRows()
+    expect(rows).toBeGreaterThan(0)
+    expect(last).toBe(rows)
+    expect(readdirSync(join(place, 'cut'))).toContain('partial.json')
+    expect(readdirSync(place).sort()).toEqual(['cut', 'falling.yaml'])
+  })
+
+  it('law: DuckDB is loaded only where Parquet is written', () => {
+    const place = join(folder, 'light')
+    mkdirSync(place)
+    writeFileSync(join(place, 'falling.yaml'), fallingMarket)
+    const spy = `data:text/javascript,${encodeURIComponent(`process.on('exit', () => {
+      const { sharedObjects } = process.report.getReport()
+      if (sharedObjects.some((name) => name.includes('duckdb'))) process.stderr.write('loaded')
+    })`)}`
+    const loads = (line: string) => {
+      const words = ['--import', spy, script, ...line.split(' ')]
+      const { status, stderr } = spawnSync(process.execPath, words, { cwd: place })
+      expect(status, line).toBe(0)
+      return stderr.toString()
+    }
+    expect(loads('--help')).toBe('')
+    expect(loads('run uniswap-thin --json --out thin')).toBe('')
+    expect(loads('run falling.yaml --json --out text --tables csv')).toBe('')
+    expect(loads('run falling.yaml --json --out kept')).toContain('loaded')
   })
 
   it('behaviour: a reader that stops reading is no error', () => {

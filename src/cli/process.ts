@@ -8,7 +8,13 @@ import { main } from './main.ts'
 
 /** Runs the process's own command line and sets its exit code. */
 export async function runProcess(): Promise<void> {
-  process.once('SIGINT', () => {
+  let stop: (() => void) | null = null
+  process.on('SIGINT', () => {
+    if (stop !== null) {
+      stop()
+      stop = null
+      return
+    }
     process.stderr.write('\ninterrupted: nothing was written\n')
     process.exit(exit.interrupted)
   })
@@ -26,6 +32,9 @@ export async function runProcess(): Promise<void> {
     folder: process.cwd(),
     program: programName(process.argv[1]),
     threaded: true,
+    onInterrupt: (listener) => {
+      stop = listener
+    },
   })
 }
 

@@ -4,12 +4,14 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, extname, join, resolve } from 'node:path'
 import { SourceError } from '../errors.ts'
 import type { Report } from '../report.ts'
+import type { TimedReport } from '../timedReport.ts'
 import { compute } from './engine.ts'
 import { exit } from './failure.ts'
 import { type Format, formats, reportFiles } from './files.ts'
 import { jobOf, retyped } from './flags.ts'
 import type { Act } from './main.ts'
 import { type OutFile, saveFile, saveFolder } from './save.ts'
+import { partialName, resultName } from './saveRun.ts'
 import { UnknownWordError } from './usage.ts'
 
 /** Writes the files and prints where they are. */
@@ -17,10 +19,11 @@ export const report: Act = async ([entry], flags, host) => {
   const chosen = formatsOf(String(flags.format))
   const folder = resolve(host.folder, entry)
   const job = jobOf(entry, flags, host.folder, false)
+  if (existsSync(join(folder, partialName))) throw new StoppedRunError(entry)
   const finished = existsSync(join(folder, resultName)) && statSync(folder).isDirectory()
   const files = finished
-    ? filesOfFolder(folder, entry, chosen)
-    : reportFiles((await compute(job, host)).report!, chosen, `firebreak run ${retyped(job)}`)
+    ? await filesOfFolder(folder, entry, chosen)
+    : await filesOf((await compute(job, host)).report!, chosen, `firebreak run ${retyped(job)}`)
   const out =
     typeof flags.out === 'string' ? flags.out : `${basename(entry, extname(entry))}-report`
   const target = resolve(host.folder, out)
@@ -32,8 +35,6 @@ export const report: Act = async ([entry], flags, host) => {
   host.stdout.write(lines.join(''))
   return exit.ok
 }
-
-const resultName = 'result.json'
 
 function formatsOf(list: string): Format[] {
   return list.split(',').map((word) => {
@@ -47,12 +48,30 @@ function isFolder(path: string): boolean {
   return existsSync(path) && statSync(path).isDirectory()
 }
 
+type AnyReport = Report | TimedReport
+
+const schemas = ['firebreak.result/1', 'firebreak.run/1']
+
+async function filesOf(
+  report: AnyReport,
+  chosen: readonly Format[],
+  command: string,
+): Promise<OutFile[]> {
+  if (report.schema === 'firebreak.result/1') return reportFiles(report, chosen, command)
+  const { timedReportFiles } = await import('./timedFiles.ts')
+  return timedReportFiles(report, chosen, command)
+}
+
 /** Drawing judges the file: whatever fails on the way is a fault of what was read. */
-function filesOfFolder(folder: string, entry: string, chosen: readonly Format[]): OutFile[] {
+async function filesOfFolder(
+  folder: string,
+  entry: string,
+  chosen: readonly Format[],
+): Promise<OutFile[]> {
   try {
-    const result = JSON.parse(readFileSync(join(folder, resultName), 'utf8')) as Report
-    if (result.schema !== 'firebreak.result/1') throw new Error(`schema ${result.schema}`)
-    return reportFiles(result, chosen, `firebreak report ${entry}`)
+    const result = JSON.parse(readFileSync(join(folder, resultName), 'utf8')) as AnyReport
+    if (!schemas.includes(result.schema)) throw new Error(`schema ${result.schema}`)
+    return await filesOf(result, chosen, `firebreak report ${entry}`)
   } catch (error) {
     throw new ResultFileError(join(entry, resultName), error)
   }
@@ -63,11 +82,23 @@ export class ResultFileError extends SourceError {
   constructor(place: string, cause: unknown) {
     super({
       code: 'FB4031',
-      rule: 'a result must be one document of schema firebreak.result/1',
+      rule: 'a result must be one document of schema firebreak.result/1 or firebreak.run/1',
       place,
       came: cause instanceof Error ? cause.message.split('\n')[0] : String(cause),
       remedy: 'Write it again with firebreak run <scenario> --out <dir>',
       cause,
+    })
+  }
+}
+
+/** A folder of a run that was stopped. */
+export class StoppedRunError extends SourceError {
+  constructor(entry: string) {
+    super({
+      code: 'FB4032',
+      rule: 'a run that was stopped has tables, but no result to report',
+      place: join(entry, partialName),
+      remedy: 'Run it again to its end with firebreak run <scenario> --out <dir>',
     })
   }
 }

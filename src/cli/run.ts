@@ -1,17 +1,21 @@
-/** `firebreak run`: one cascade, printed. */
+/** `firebreak run`: one cascade or one run in time, printed. */
 
 import { resolve } from 'node:path'
 import { settled } from '../figures/caption.ts'
 import type { Report } from '../report.ts'
+import type { TimedReport } from '../timedReport.ts'
 import { compute } from './engine.ts'
 import { exit } from './failure.ts'
-import { jobOf, retyped } from './flags.ts'
+import { type Flags, jobOf, retyped } from './flags.ts'
 import { type GateResult, judge, parseGate } from './gate.ts'
 import { coloursOf, columnsOf, drawsUnicode, type Host } from './host.ts'
-import type { Computed, Job } from './job.ts'
+import type { Computed, Job, Tables } from './job.ts'
 import type { Act } from './main.ts'
 import { paintFor } from './paint.ts'
-import { ConflictingFlagsError } from './usage.ts'
+import { clearing } from './save.ts'
+import { tableFormats } from './tables.ts'
+import type { View } from './terminal.ts'
+import { ConflictingFlagsError, TablesNowhereError, UnknownWordError } from './usage.ts'
 
 /** Runs, prints, writes with `--out`, and answers with the exit code of gates and settling. */
 export const run: Act = async ([entry], flags, host) => {
@@ -19,45 +23,94 @@ export const run: Act = async ([entry], flags, host) => {
   const gates = ((flags.gate as string[] | undefined) ?? []).map((text) =>
     parseGate(text, '--gate'),
   )
-  const job = jobOf(entry, flags, host.folder, flags.dryRun === true)
-  const start = performance.now()
-  const computed = await compute(job, host)
-  if (computed.report === null) return printResolved(computed, flags, host)
-  const { report } = computed
-  const own = computed.gates.map((text) => parseGate(text, `${entry}, gates`))
+  const tables = tablesOf(flags, host)
+  const job = { ...jobOf(entry, flags, host.folder, flags.dryRun === true), tables }
+  const work = async () => {
+    const start = performance.now()
+    const computed = await compute(job, host)
+    return await answer(computed, gates, job, start, flags, host)
+  }
+  return await (tables === null ? work() : clearing(tables.out, work))
+}
+
+/** Where tables go; null without `--out`. */
+function tablesOf(flags: Flags, host: Host): Tables | null {
+  const format = tableFormats.find((known) => known === flags.tables) ?? null
+  if (flags.tables !== undefined && format === null) {
+    throw new UnknownWordError('--tables', String(flags.tables), tableFormats)
+  }
+  if (typeof flags.out === 'string') return { out: resolve(host.folder, flags.out), format }
+  if (format !== null) throw new TablesNowhereError(format)
+  return null
+}
+
+async function answer(
+  computed: Computed,
+  gates: ReturnType<typeof parseGate>[],
+  job: Job,
+  start: number,
+  flags: Flags,
+  host: Host,
+): Promise<number> {
+  const { report, stopped } = computed
+  if (stopped !== null) return await keepStopped(computed, flags, host)
+  if (report === null) return printResolved(computed, flags, host)
+  const own = computed.gates.map((text) => parseGate(text, `${job.entry}, gates`))
   const results = [...own, ...gates].map((gate) => judge(gate, report))
-  const saved = typeof flags.out === 'string' ? flags.out : null
-  if (saved !== null) await save(saved, computed, retyped(job), host)
-  const code = exitCode(report, results)
+  if (job.tables !== null) {
+    const { saveRun } = await import('./saveRun.ts')
+    await saveRun(job.tables.out, report, computed, `firebreak run ${retyped(job)}`)
+  }
   const milliseconds = performance.now() - start
   if (flags.json) host.stdout.write(`${JSON.stringify(report)}\n`)
-  else if (flags.ndjson) host.stdout.write(eventsOf(report, results))
-  else if (!flags.quiet) await printPage(report, results, saved, job, milliseconds, flags, host)
+  else if (flags.ndjson) await printEvents(report, results, host)
+  else if (!flags.quiet) await printPage(report, results, job, milliseconds, flags, host)
   if (flags.json || flags.ndjson || flags.quiet) printBreaches(results, host)
-  return code
+  return exitCode(report, results)
+}
+
+async function keepStopped(computed: Computed, flags: Flags, host: Host): Promise<number> {
+  const { saveStopped } = await import('./saveRun.ts')
+  const kept = saveStopped(resolve(host.folder, String(flags.out)), computed)
+  const said = kept === null ? 'nothing was written' : `${kept} are kept in ${flags.out}`
+  host.stderr.write(`\ninterrupted: ${said}\n`)
+  return exit.interrupted
 }
 
 async function printPage(
-  report: Report,
+  report: Report | TimedReport,
   gates: readonly GateResult[],
-  saved: string | null,
   job: Job,
   milliseconds: number,
-  flags: Readonly<Record<string, unknown>>,
+  flags: Flags,
   host: Host,
 ): Promise<void> {
-  const { renderRun } = await import('./terminal.ts')
-  const page = renderRun(report, {
+  const view: View = {
     columns: columnsOf(host.stdout),
     paint: paintFor(coloursOf(host.stdout, host.env, flags.color === false)),
     unicode: drawsUnicode(host.env),
     program: host.program,
     entry: retyped(job),
     gates,
-    saved,
+    saved: typeof flags.out === 'string' ? flags.out : null,
     milliseconds: host.stdout.isTerminal ? milliseconds : null,
-  })
-  host.stdout.write(page)
+  }
+  if (report.schema === 'firebreak.run/1') {
+    const { renderTimedRun } = await import('./terminal/timed.ts')
+    host.stdout.write(renderTimedRun(report, view))
+  } else {
+    const { renderRun } = await import('./terminal.ts')
+    host.stdout.write(renderRun(report, view))
+  }
+}
+
+async function printEvents(
+  report: Report | TimedReport,
+  results: readonly GateResult[],
+  host: Host,
+): Promise<void> {
+  const { eventsOf } = await import('./events.ts')
+  host.stdout.write(eventsOf(report, results))
 }
 
 /** Where only data is printed, a breach is said on stderr. */
@@ -67,11 +120,7 @@ function printBreaches(results: readonly GateResult[], host: Host): void {
   }
 }
 
-function printResolved(
-  computed: Computed,
-  flags: Readonly<Record<string, unknown>>,
-  host: Host,
-): number {
+function printResolved(computed: Computed, flags: Flags, host: Host): number {
   const { resolved, runId, data } = computed
   if (flags.quiet) return exit.ok
   const page = { run_id: runId, data, scenario: resolved }
@@ -79,26 +128,8 @@ function printResolved(
   return exit.ok
 }
 
-/** A gate outranks settling: it was asked for. */
-export function exitCode(report: Report, gates: readonly GateResult[]): number {
+/** A gate outranks settling: it was asked for. A run in time ends with its last block. */
+export function exitCode(report: Report | TimedReport, gates: readonly GateResult[]): number {
   if (gates.some((gate) => !gate.ok)) return exit.gate
-  return settled(report) ? exit.ok : exit.unsettled
-}
-
-/** One JSON document a line: what ran, its rounds, its metrics, and how it ended. */
-function eventsOf(report: Report, gates: readonly GateResult[]): string {
-  const { schema, run_id, engine_version, scenario, seed, order, shock } = report
-  const events = [
-    { event: 'start', schema, run_id, engine_version, scenario, seed, order, shock },
-    ...report.rounds.map((round) => ({ event: 'round', ...round })),
-    { event: 'metrics', metrics: report.metrics },
-    { event: 'done', checks: report.checks, warnings: report.warnings, gates },
-  ]
-  return events.map((event) => `${JSON.stringify(event)}\n`).join('')
-}
-
-async function save(folder: string, computed: Computed, entry: string, host: Host): Promise<void> {
-  const { runFiles } = await import('./files.ts')
-  const { saveFolder } = await import('./save.ts')
-  saveFolder(resolve(host.folder, folder), runFiles(computed, `firebreak run ${entry}`))
+  return report.schema === 'firebreak.run/1' || settled(report) ? exit.ok : exit.unsettled
 }

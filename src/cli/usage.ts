@@ -55,6 +55,32 @@ export class UnknownWordError extends InputError {
   }
 }
 
+/** Tables were asked for, and no folder to write them to. */
+export class TablesNowhereError extends InputError {
+  constructor(format: string) {
+    super({
+      code: 'FB2033',
+      rule: '--tables needs --out',
+      place: '--tables',
+      came: format,
+      remedy: 'Add --out and a folder',
+    })
+  }
+}
+
+/** Tables were asked for of a scenario without time. */
+export class NoTablesError extends InputError {
+  constructor(entry: string) {
+    super({
+      code: 'FB2034',
+      rule: 'only a run in time has tables of its blocks',
+      place: '--tables',
+      came: `the instant cascade ${entry}`,
+      remedy: 'Leave --tables out, or give the scenario blocks:',
+    })
+  }
+}
+
 /** A `--set` that is no `key=value`. */
 export class OverrideSyntaxError extends InputError {
   constructor(came: string) {

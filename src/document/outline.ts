@@ -145,7 +145,7 @@ export function headlines(report: Report): readonly Headline[] {
 }
 
 /** Checks, then warnings with what they do to the answer. */
-export function verdictsOf(report: Report): readonly Verdict[] {
+export function verdictsOf(report: Pick<Report, 'checks' | 'warnings'>): readonly Verdict[] {
   return [
     ...report.checks.map(({ name, ok, detail }): Verdict => {
       return ok ? { mark: '✓', text: name } : { mark: '✗', text: `${name}: ${detail}` }
@@ -156,7 +156,8 @@ export function verdictsOf(report: Report): readonly Verdict[] {
   ]
 }
 
-function section(text: string, blocks: readonly Block[]): Block[] {
+/** A heading and what stands under it; nothing where all of it is empty tables. */
+export function section(text: string, blocks: readonly Block[]): Block[] {
   const full = blocks.filter((block) => block.kind !== 'table' || block.table.rows.length > 0)
   return full.length === 0 ? [] : [{ kind: 'section', text }, ...full]
 }

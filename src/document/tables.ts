@@ -26,7 +26,7 @@ export function tablesOf(report: Report): readonly Table[] {
 }
 
 /** Every metric, one row each; one that is stated at several parameters has a row for each. */
-export function metricsTable(report: Report): Table {
+export function metricsTable(report: Pick<Report, 'metrics'>): Table {
   const rows = Object.entries(report.metrics).flatMap(([metric, value]) => {
     const entries: readonly Metric[] = isList(value) ? value : [value]
     return entries.map((entry) => ({ ...entry, metric, at: parametersOf(entry) }))
@@ -230,7 +230,7 @@ export function sensitivityTable(report: Report): Table {
 }
 
 /** What was verified on this very run. */
-export function checksTable(report: Report): Table {
+export function checksTable(report: Pick<Report, 'checks'>): Table {
   return table('checks', 'Checks', 'What was verified on this very run.', report.checks, [
     ['name', 'check'],
     ['ok', 'holds'],
@@ -239,7 +239,7 @@ export function checksTable(report: Report): Table {
 }
 
 /** What to keep in mind, and which way it bends the answer. */
-export function warningsTable(report: Report): Table {
+export function warningsTable(report: Pick<Report, 'warnings'>): Table {
   const note = 'What to keep in mind, and what it does to the answer.'
   return table('warnings', 'Warnings', note, report.warnings, [
     ['code', 'code'],
@@ -249,7 +249,7 @@ export function warningsTable(report: Report): Table {
 }
 
 /** The inputs and their digests. */
-export function dataTable(report: Report): Table {
+export function dataTable(report: Pick<Report, 'data'>): Table {
   return table('data', 'Inputs', 'The inputs of this run and their digests.', report.data, [
     ['name', 'input'],
     ['role', 'role'],
@@ -285,7 +285,8 @@ function perAsset<Row>(
   return report.depth.flatMap((depth) => rows(depth).map((row) => ({ ...row, asset: depth.asset })))
 }
 
-function table<Row extends object>(
+/** A table of some fields of rows. */
+export function table<Row extends object>(
   name: string,
   title: string,
   note: string,

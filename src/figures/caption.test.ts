@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { diskSource } from '../ingest/files.ts'
 import { readScenario } from '../ingest/read.ts'
 import type { Report } from '../report.ts'
-import { run } from '../run.ts'
+import { instantRun } from '../instant.ts'
 import { caption, metricValue } from './caption.ts'
 
 const sentence =
@@ -56,5 +56,5 @@ async function reportOf(drop: number): Promise<Report> {
   const overrides = [['shock.drop', String(drop)]] as const
   const read = await readScenario('eth-lending', diskSource('.'), overrides)
   const { scenario, runId, engineVersion, data } = read
-  return run(scenario, { runId, engineVersion, data })
+  return instantRun(scenario, { runId, engineVersion, data })
 }

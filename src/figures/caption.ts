@@ -43,7 +43,7 @@ export function captionSegments(report: Report, style: Style = 'screen'): readon
 }
 
 /** Returns the value of a metric that is a single number; null where the report lacks it. */
-export function metricValue(report: Report, name: string): number | null {
+export function metricValue(report: Pick<Report, 'metrics'>, name: string): number | null {
   const metric = report.metrics[name]
   return metric !== undefined && 'value' in metric ? metric.value : null
 }

@@ -4,13 +4,13 @@ import { money } from '../format.ts'
 import type { Box } from './box.ts'
 import { draw, line, write } from './canvas.ts'
 import { linear, niceTicks, type Scale } from './scale.ts'
-import type { Sheet } from './sheet.ts'
+import type { Sheet, Subject } from './sheet.ts'
 import { textWidth } from './text.ts'
 
 const tickStyle = { size: 11 }
 
 /** Reserves the next part of the sheet for a plot, with room for ticks left and below. */
-export function openPlot(sheet: Sheet, share: number): Box {
+export function openPlot(sheet: Sheet<Subject>, share: number): Box {
   const left = sheet.pad + (sheet.narrow ? 44 : 56)
   const width = sheet.width - sheet.pad - left - (sheet.narrow ? 4 : 12)
   const height = Math.round(Math.min(Math.max(share * width, 200), 520))
@@ -20,7 +20,12 @@ export function openPlot(sheet: Sheet, share: number): Box {
 }
 
 /** Draws level grid lines with money beside them; amounts below zero print without a sign. */
-export function moneyAxis(sheet: Sheet, box: Box, scale: Scale, ticks?: readonly number[]): void {
+export function moneyAxis(
+  sheet: Sheet<Subject>,
+  box: Box,
+  scale: Scale,
+  ticks?: readonly number[],
+): void {
   const { canvas, theme } = sheet
   const at = ticks ?? niceTicks(scale.domain, Math.max(2, Math.round(box.height / 60)))
   for (const tick of at) {
@@ -34,7 +39,7 @@ export function moneyAxis(sheet: Sheet, box: Box, scale: Scale, ticks?: readonly
 
 /** Writes tick labels under a plot, leaving out those that would touch the one before. */
 export function ticksBelow(
-  sheet: Sheet,
+  sheet: Sheet<Subject>,
   box: Box,
   ticks: readonly { readonly x: number; readonly text: string }[],
 ): void {

@@ -29,11 +29,21 @@ export interface Figure {
   readonly marks: readonly Box[]
 }
 
+/** What a sheet needs to know of the report that it draws: an instant one or one in time. */
+export interface Subject {
+  readonly run_id: string
+  readonly scenario: string
+  readonly seed: number
+  readonly as_of: string | null
+  readonly book: { readonly synthetic: boolean }
+  readonly shock?: Report['shock']
+}
+
 /** A sheet being filled from the top: `y` is where the next part begins. */
-export interface Sheet {
+export interface Sheet<Of extends Subject = Report> {
   readonly canvas: Canvas
   readonly theme: Theme
-  readonly report: Report
+  readonly report: Of
   readonly options: FigureOptions
   readonly width: number
   readonly pad: number
@@ -45,12 +55,12 @@ export interface Sheet {
 }
 
 /** Starts an empty sheet; `column` narrows the heading and the key to a part of the width. */
-export function openSheet(
+export function openSheet<Of extends Subject>(
   name: string,
-  report: Report,
+  report: Of,
   options: FigureOptions,
   column?: number,
-): Sheet {
+): Sheet<Of> {
   const theme = themes[options.theme]
   const width = Math.max(320, Math.round(options.width))
   const narrow = width < 560
@@ -71,7 +81,11 @@ export function openSheet(
 }
 
 /** Writes the sentence over the picture, each run of words in the tone of what it speaks of. */
-export function writeHeading(sheet: Sheet, segments: readonly Segment[], subtitle?: string): void {
+export function writeHeading(
+  sheet: Sheet<Subject>,
+  segments: readonly Segment[],
+  subtitle?: string,
+): void {
   const { theme, left, right, narrow } = sheet
   const tones = { plain: theme.ink1, first: theme.firstText, total: theme.totalText }
   const large = sheet.width >= 1100
@@ -104,7 +118,7 @@ export interface KeyEntry {
 }
 
 /** Draws the key in rows from left to right, wrapped at the sheet's right edge. */
-export function drawKey(sheet: Sheet, entries: readonly KeyEntry[]): void {
+export function drawKey(sheet: Sheet<Subject>, entries: readonly KeyEntry[]): void {
   const style = { size: sheet.narrow ? 12 : 13 }
   const sign = { width: 26, height: 14 }
   let x = sheet.left
@@ -124,13 +138,13 @@ export function drawKey(sheet: Sheet, entries: readonly KeyEntry[]): void {
 }
 
 /** Draws a key's coloured field. */
-export function drawSwatch(sheet: Sheet, box: Box, look: Attributes): void {
+export function drawSwatch(sheet: Sheet<Subject>, box: Box, look: Attributes): void {
   draw(sheet.canvas, 'rect', { ...box, rx: 3, ...look })
   keepClear(sheet, box)
 }
 
 /** Draws a key's piece of line, across or rising by `rise` pixels on each side of its middle. */
-export function drawStroke(sheet: Sheet, box: Box, look: Attributes, rise = 0): void {
+export function drawStroke(sheet: Sheet<Subject>, box: Box, look: Attributes, rise = 0): void {
   const y = box.y + box.height / 2
   const ends = { x1: box.x, x2: box.x + box.width, y1: y + rise, y2: y - rise }
   draw(sheet.canvas, 'line', { ...ends, ...look })
@@ -139,7 +153,7 @@ export function drawStroke(sheet: Sheet, box: Box, look: Attributes, rise = 0): 
 
 /** Writes the footer and returns the finished figure. */
 export function closeSheet(
-  sheet: Sheet,
+  sheet: Sheet<Subject>,
   content: { readonly title: string; readonly description: string; readonly csv: string },
 ): Figure {
   const { canvas, theme, width } = sheet
@@ -169,7 +183,7 @@ export function closeSheet(
 }
 
 /** Records boxes of marks that no word may cover. */
-export function keepClear(sheet: Sheet, ...boxes: readonly Box[]): void {
+export function keepClear(sheet: Sheet<Subject>, ...boxes: readonly Box[]): void {
   sheet.canvas.marks.push(...boxes)
 }
 
@@ -179,7 +193,7 @@ export function keepClear(sheet: Sheet, ...boxes: readonly Box[]): void {
  * Units:  as the column names say; ASCII numbers with all their digits; null is an empty field.
  */
 export function table(
-  report: Report,
+  report: Subject,
   columns: readonly string[],
   rows: readonly (readonly (string | number | boolean | null)[])[],
 ): string {
@@ -188,12 +202,10 @@ export function table(
   return `${[head, ...all].map((row) => row.map(field).join(',')).join('\n')}\n`
 }
 
-function writeFooter(sheet: Sheet): void {
+function writeFooter(sheet: Sheet<Subject>): void {
   const { canvas, theme, report, options, pad, width } = sheet
   const style: TextStyle = { size: sheet.narrow ? 11 : 12, mono: true }
-  const command =
-    options.command ??
-    `firebreak run ${report.scenario} --drop ${shortPercent(report.shock.drop, 'plain')}`
+  const command = options.command ?? rerun(report)
   const run = [`run ${shortId(report.run_id)}`, `seed ${report.seed}`, options.stamp ?? age(report)]
   const stamp = run.filter((part) => part !== '').join(' · ')
   const room = width - 2 * pad
@@ -211,7 +223,12 @@ function writeFooter(sheet: Sheet): void {
   sheet.y += pad * 0.75
 }
 
-function age(report: Report): string {
+function rerun({ scenario, shock }: Subject): string {
+  const drop = shock === undefined ? '' : ` --drop ${shortPercent(shock.drop, 'plain')}`
+  return `firebreak run ${scenario}${drop}`
+}
+
+function age(report: Subject): string {
   if (report.book.synthetic) return 'synthetic book'
   return report.as_of === null ? 'book undated' : `book of ${report.as_of}`
 }

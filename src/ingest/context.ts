@@ -8,12 +8,15 @@ import type { FileSource } from './bytes.ts'
 import { duration, instant } from './quantity.ts'
 import type { ScenarioKeys } from './schema.ts'
 import { TableError } from './table.ts'
+import type { TimeKeys } from './timeKeys.ts'
 import type { Step, Tree } from './tree.ts'
 import { keyError } from './validate.ts'
 
 /** One reading. `data` and `warnings` grow while it goes on. */
 export interface Context {
   readonly keys: ScenarioKeys
+  /** Null: an instant cascade. */
+  readonly time: TimeKeys | null
   readonly tree: Tree
   readonly assets: Assets
   readonly source: FileSource

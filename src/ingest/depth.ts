@@ -101,7 +101,7 @@ export function rangesFrom(
 }
 
 /** Rows that have the stated values; at least one. */
-function rowsWhere(table: Table, where: VenueWhere): number[] {
+export function rowsWhere(table: Table, where: VenueWhere): number[] {
   const wanted = Object.entries(where ?? {}).map(
     ([column, value]) => [columnOf(table, column), String(value)] as const,
   )

@@ -1,10 +1,39 @@
 /** The fields that scenario keys are made of: quantities with units, names, references to files. */
 
 import { z } from 'zod'
-import { amount, drop, duration, instant, type Limits, type Reading, ratio } from './quantity.ts'
+import {
+  amount,
+  drop,
+  duration,
+  instant,
+  type Limits,
+  type Reading,
+  rate,
+  ratio,
+  ratioText,
+  span,
+  spanText,
+} from './quantity.ts'
 
-const positive: Limits = { from: 0, to: Number.POSITIVE_INFINITY, open: 'lower' }
-const fromZero: Limits = { from: 0, to: Number.POSITIVE_INFINITY }
+/** Above 0, and finite. */
+export const positive: Limits = { from: 0, to: Number.POSITIVE_INFINITY, open: 'lower' }
+/** 0 or more, and finite. */
+export const fromZero: Limits = { from: 0, to: Number.POSITIVE_INFINITY }
+
+/**
+ * A quantity that a plain number would not read back to: a span of time, a ratio above 1, or none
+ * at all, which is Infinity. As JSON it is what a scenario file says.
+ */
+export class Written {
+  constructor(
+    readonly value: number,
+    private readonly text: number | string,
+  ) {}
+
+  toJSON(): number | string {
+    return this.text
+  }
+}
 
 /** A fraction such as a threshold, within limits; by default from 0 to 1. */
 export function ratioField(limits: Limits = { from: 0, to: 1 }) {
@@ -34,6 +63,36 @@ export function amountField() {
 /** A plain number within limits. */
 export function numberField(limits: Limits) {
   return quantity((given) => amount(given, limits, false))
+}
+
+/** A ratio that may well be above 1, such as a volatility per year. */
+export function rateField(limits: Limits) {
+  return writtenField((given) => rate(given, limits), ratioText)
+}
+
+/** A span of time. */
+export function durationField(limits: Limits = positive) {
+  return writtenField((given) => span(given, limits), spanText)
+}
+
+/** A span of time, or none: it never ends. */
+export function durationOrNone(limits: Limits = positive) {
+  return orNone((given) => span(given, limits), spanText)
+}
+
+/** A ratio from 0 to 1, or none. */
+export function ratioOrNone() {
+  return orNone((given) => ratio(given, { from: 0, to: 1 }), ratioText)
+}
+
+/** Money, or none: without limit. */
+export function moneyOrNone(limits: Limits = fromZero) {
+  return orNone((given) => amount(given, limits, true))
+}
+
+/** A positive number without a unit, or none: without limit. */
+export function amountOrNone() {
+  return orNone((given) => amount(given, positive, false))
 }
 
 /** A time in UTC; kept as written. */
@@ -84,10 +143,28 @@ export function columnsField<const Name extends string>(names: readonly Name[]) 
     .describe('What the file calls the columns; by default as named here.')
 }
 
-function quantity(read: (given: number | string) => Reading) {
+type Read = (given: number | string) => Reading
+
+function quantity(read: Read) {
+  return transformed(read, (value) => value)
+}
+
+function writtenField(read: Read, write: (value: number) => number | string) {
+  return transformed(read, (value) => new Written(value, write(value)))
+}
+
+function orNone(read: Read, write: (value: number) => number | string = (value) => value) {
+  const readAll = (given: number | string): Reading =>
+    given === 'none' ? { value: Number.POSITIVE_INFINITY } : read(given)
+  return writtenField(readAll, (value) =>
+    value === Number.POSITIVE_INFINITY ? 'none' : write(value),
+  )
+}
+
+function transformed<Result>(read: Read, result: (value: number) => Result) {
   return z.union([z.number(), z.string()]).transform((given, context) => {
     const reading = read(given)
-    if ('value' in reading) return reading.value
+    if ('value' in reading) return result(reading.value)
     context.issues.push({ code: 'custom', input: given, params: { ...reading.fault } })
     return z.NEVER
   })

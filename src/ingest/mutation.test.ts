@@ -5,6 +5,7 @@ import { codePages } from '../codes.ts'
 import { FirebreakError } from '../errors.ts'
 import { setup } from '../setup.ts'
 import { depthText, type Files, positionsText, readSmall, scenarioText } from './memory.suite.ts'
+import { readTimed, timedFiles } from './time.suite.ts'
 
 /** What files suffer: each turns text into other text, or bytes into other bytes. */
 const textMutation: fc.Arbitrary<(text: string) => string> = fc.oneof(
@@ -79,9 +80,13 @@ function nthWord(text: string, n: number, word: string): string {
 }
 
 /** Either a scenario that can be set up, or one of our errors with a known code and a place. */
-async function judged(files: Files, overrides: [string, string][] = []): Promise<void> {
+async function judged(
+  files: Files,
+  overrides: [string, string][] = [],
+  read: typeof readSmall = readSmall,
+): Promise<void> {
   try {
-    const { scenario } = await readSmall(files, overrides)
+    const { scenario } = await read(files, overrides)
     setup(scenario)
   } catch (error) {
     if (!(error instanceof FirebreakError)) throw error
@@ -113,6 +118,16 @@ describe('mutated files', () => {
     it(`law: bytes of ${name} read or fail with code, place and remedy`, async () => {
       const bytes = new TextEncoder().encode(text)
       const property = fc.asyncProperty(byteMutation, (change) => judged({ [name]: change(bytes) }))
+      await fc.assert(property, options)
+    })
+  }
+
+  for (const name of ['timed.yaml', 'prices.csv', 'usdc.csv']) {
+    it(`law: ${name} of a run in time reads or fails with code, place and remedy`, async () => {
+      const text = String(timedFiles[name])
+      const property = fc.asyncProperty(several, (changes) =>
+        judged({ [name]: apply(text, changes) }, [], readTimed),
+      )
       await fc.assert(property, options)
     })
   }

@@ -4,6 +4,7 @@ import type { LendingAsset, Positions, RulesSpec, Scenario } from '../scenario.t
 import { rulesFrom } from '../setup.ts'
 import { indexOf } from './assets.ts'
 import { at, type Context, checkAge } from './context.ts'
+import { feedsFrom } from './feeds.ts'
 import { type Known, positionsFrom } from './positions.ts'
 import type { BookKeys, CohortKeys, RuleKeys, TermKeys } from './ruleSchema.ts'
 import { type Choice, type Cohort, syntheticPositions } from './synthetic.ts'
@@ -22,7 +23,7 @@ export async function protocolsFrom(context: Context): Promise<Scenario['protoco
       remedy: 'Add one with rules: and book:',
     })
   }
-  for (const [name, { rules: keys, book }] of entries) {
+  for (const [name, { rules: keys, book, oracle }] of entries) {
     const path = ['protocols', name]
     const rules = rulesSpec(keys, context, [...path, 'rules'])
     at(context, [...path, 'rules'], () => rulesFrom(rules))
@@ -31,7 +32,9 @@ export async function protocolsFrom(context: Context): Promise<Scenario['protoco
       book.synthetic === undefined
         ? await recorded(book, rules, groups, context, [...path, 'book'])
         : drawn(book.synthetic, rules, groups, protocols.length, context, path)
-    protocols.push({ name, rules, positions })
+    const oracles =
+      context.time === null ? [] : feedsFrom(oracle!, rules, context, [...path, 'oracle'])
+    protocols.push({ name, rules, positions, oracles })
   }
   return protocols
 }
@@ -42,6 +45,8 @@ function rulesSpec(keys: RuleKeys, context: Context, path: readonly Step[]): Rul
       asset: indexOf(context.assets.names, name, context.tree, [...under, name]),
       threshold: given.threshold ?? null,
       bonus: given.bonus ?? 0,
+      ...('borrowRate' in given && given.borrowRate ? { borrowRate: given.borrowRate.value } : {}),
+      ...('supplyRate' in given && given.supplyRate ? { supplyRate: given.supplyRate.value } : {}),
       given,
     }))
   const bare = (own: Readonly<Record<string, TermKeys>>, under: readonly Step[]): LendingAsset[] =>
@@ -68,6 +73,18 @@ function rulesSpec(keys: RuleKeys, context: Context, path: readonly Step[]): Rul
       }))
       return { kind: 'aaveV3', assets, eModes }
     }
+    case 'makerFlip':
+      return {
+        kind: 'makerFlip',
+        assets: bare(keys.assets, under),
+        dai: indexOf(context.assets.names, keys.dai, context.tree, [...path, 'dai']),
+        penalty: keys.penalty,
+        lotUnits: keys.lot,
+        beg: keys.beg,
+        ttlSeconds: keys.ttl.value,
+        tauSeconds: keys.tau.value,
+        gas: keys.gas,
+      }
   }
 }
 
@@ -180,7 +197,11 @@ function choices(
   })
 }
 
-function termsOf(rules: RulesSpec, asset: number, group: number): LendingAsset | undefined {
+function termsOf(
+  rules: RulesSpec,
+  asset: number,
+  group: number,
+): Pick<LendingAsset, 'asset' | 'threshold'> | undefined {
   const modes = 'eModes' in rules ? rules.eModes : []
   const mode = modes.find((one) => one.group === group)?.assets ?? []
   return [...mode, ...rules.assets].find((terms) => terms.asset === asset)

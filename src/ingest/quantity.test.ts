@@ -1,6 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { amount, drop, duration, instant, ratio } from './quantity.ts'
+import {
+  amount,
+  drop,
+  duration,
+  instant,
+  rate,
+  ratio,
+  ratioText,
+  span,
+  spanText,
+} from './quantity.ts'
 
 const any = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }
 const unit = { from: 0, to: 1 }
@@ -62,11 +72,52 @@ describe('quantity', () => {
   it('default: spans and times', () => {
     expect(numberOf(duration('30d'))).toBe(30 * 86400)
     expect(numberOf(duration('1.5h'))).toBe(5400)
+    expect(numberOf(duration('10min'))).toBe(600)
+    expect(numberOf(duration('10m'))).toBe(600)
     expect(codeOf(duration('30'))).toBe('FB2010')
     expect(numberOf(instant('2023-06-19T17:10:00Z'))).toBe(1687194600)
     expect(numberOf(instant('2023-06-19'))).toBe(1687132800)
     for (const text of ['2023-02-30', '19.6.2023', '2023-06-19T17:10:00', '2023-06-19T25:00Z', ''])
       expect(codeOf(instant(text)), text).toBe('FB2014')
+  })
+
+  it('error: only a span of 0 needs no unit', () => {
+    const fromZero = { from: 0, to: Number.POSITIVE_INFINITY }
+    for (const text of [0, '0', '0s', '0h']) expect(numberOf(span(text, fromZero))).toBe(0)
+    for (const text of [12, '12', '', 's', '-1s', '1 week', 'Infinitys'])
+      expect(codeOf(span(text, fromZero)), String(text)).toBe('FB2010')
+    expect(codeOf(span('0s', { ...fromZero, open: 'lower' }))).toBe('FB2013')
+    expect(codeOf(span('1e999d', fromZero))).toBe('FB2013')
+  })
+
+  it('error: a rate above 1 needs its percent, and the remedy has it', () => {
+    const limits = { from: -1000, to: 1000 }
+    expect(numberOf(rate('150%', limits))).toBe(1.5)
+    expect(numberOf(rate('-300%', limits))).toBe(-3)
+    expect(rate(1.5, limits)).toMatchObject({
+      fault: { code: 'FB2011', remedy: 'Write 150% or 1.5%' },
+    })
+    expect(codeOf(rate('100001%', limits))).toBe('FB2013')
+  })
+
+  it('law: spans and rates are written as text that reads back to the same number', () => {
+    const limits = { from: -1000, to: 1000 }
+    const forever = { from: 0, to: Number.POSITIVE_INFINITY }
+    fc.assert(
+      fc.property(fc.double({ min: -1000, max: 1000, noNaN: true }), (value) => {
+        expect(numberOf(rate(ratioText(value), limits)) === value).toBe(true)
+      }),
+      { seed: 3, numRuns: 1000 },
+    )
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 1e300, noNaN: true }), (value) => {
+        expect(numberOf(span(spanText(value), forever)) === value).toBe(true)
+      }),
+      { seed: 4, numRuns: 1000 },
+    )
+    for (const value of [1, 1.5, 2, 1.07, 12.3456, 1000]) {
+      expect(numberOf(rate(ratioText(value), limits))).toBe(value)
+    }
   })
 
   it('law: percent written to four digits reads back as the nearest fraction', () => {

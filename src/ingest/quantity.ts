@@ -33,6 +33,14 @@ export function ratio(given: number | string, limits: Limits): Reading {
   return within(shifted(digits, shift), limits, (value) => `${Number((value * 100).toFixed(9))}%`)
 }
 
+/** Reads a ratio that may well be above 1, such as a volatility per year: `150%`. */
+export function rate(given: number | string, limits: Limits): Reading {
+  const reading = ratio(given, limits)
+  if ('value' in reading || reading.fault.code !== 'FB2011') return reading
+  const value = Number(textOf(given))
+  return { fault: { ...reading.fault, remedy: `Write ${ratioText(value)} or ${value}%` } }
+}
+
 /** Reads a drop: a ratio that says how far a price falls, so it is positive. */
 export function drop(given: number | string, limits: Limits): Reading {
   const text = textOf(given)
@@ -58,14 +66,34 @@ export function amount(given: number | string, limits: Limits, isMoney: boolean)
   return within(shifted(sign + digits, powers[suffix?.toLowerCase() ?? '']), limits, String)
 }
 
-/** Reads a span of time in seconds: `45s`, `10m`, `12h`, `30d`. */
+/** Reads a span of time in seconds: `45s`, `10min`, `12h`, `30d`; `10m` is ten minutes too. */
 export function duration(given: number | string): Reading {
-  const match = /^(\d+(?:\.\d+)?)\s*(s|m|h|d)$/i.exec(textOf(given))
-  if (match === null) return notA('a span of time', 'Write it like 45s, 10m, 12h or 30d')
-  const seconds = { s: 1, m: 60, h: 3600, d: 86400 }[
-    match[2].toLowerCase() as 's' | 'm' | 'h' | 'd'
+  const match = /^(\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*(s|min|m|h|d)$/i.exec(textOf(given))
+  if (match === null) return notA('a span of time', 'Write it like 45s, 10min, 12h or 30d')
+  const seconds = { s: 1, m: 60, min: 60, h: 3600, d: 86400 }[
+    match[2].toLowerCase() as 's' | 'm' | 'min' | 'h' | 'd'
   ]
   return { value: Number(match[1]) * seconds }
+}
+
+/** Reads a span of time within limits, in seconds. Only 0 needs no unit. */
+export function span(given: number | string, limits: Limits): Reading {
+  const reading = textOf(given) === '0' ? { value: 0 } : duration(given)
+  return 'fault' in reading ? reading : within(reading.value, limits, spanText)
+}
+
+/** A span as text that `span` reads back to the same number. */
+export function spanText(seconds: number): string {
+  return `${seconds}s`
+}
+
+/** A ratio as a number or, where that would be ambiguous, as percent of the same digits. */
+export function ratioText(value: number): number | string {
+  if (value <= 1) return value
+  const [whole, fraction = ''] = String(value).split('.')
+  const digits = fraction.padEnd(2, '0')
+  const rest = digits.slice(2)
+  return `${whole}${digits.slice(0, 2)}${rest === '' ? '' : `.${rest}`}%`
 }
 
 /** Reads an ISO-8601 date or UTC time as unix seconds. */

@@ -136,6 +136,12 @@ describe('readScenario', () => {
     expect(schema.$schema).toBe('http://json-schema.org/draft-07/schema#')
     expect(schema.additionalProperties).toBe(false)
     expect(Object.keys(schema.properties as object)).toContain('extends')
+    const ways = (schema.anyOf as { required: string[] }[]).map(({ required }) => required)
+    expect(ways[0]).toEqual(['extends'])
+    expect(ways[1]).toEqual(expect.arrayContaining(['version', 'gain', 'shock']))
+    expect(ways[2]).toEqual(expect.arrayContaining(['version', 'gain', 'blocks', 'chain', 'paths']))
+    expect(ways[1]).not.toContain('blocks')
+    expect(ways[2]).not.toContain('shock')
   })
 })
 
@@ -172,7 +178,7 @@ const faults: readonly (readonly [string, string, string])[] = [
   ['asset: ETH\n      quote: USD', 'asset: ETH\n      quote: ETH', 'FB2059'],
   ['depth: { haircut: 10% }\n', '', 'FB2051.*depth'],
   ['depth: { haircut: 10% }', 'depth: { haircut: 10%, refill: 0 }', 'FB2050.*runs in time'],
-  ['gain:', 'blocks: 10\ngain:', 'FB2050 small.yaml:33:1.*runs in time'],
+  ['gain:', 'blocks: 10\ngain:', 'FB2071 small.yaml:33:9.*chain, paths, depth.recovery'],
   ['gain:', 'gian:', 'FB2050 small.yaml:33:1.*Did you mean gain'],
   ['drops: [1%, 2%]', 'drops: []', 'FB2052'],
   ['drops: [1%, 2%]', 'drops: [1%, 2]', 'FB2011 small.yaml:33:21: gain.drops\\[1\\]'],

@@ -6,12 +6,14 @@
 import canonicalize from 'canonicalize'
 import type { DataSource } from '../report.ts'
 import type { Scenario } from '../scenario.ts'
-import { assetsFrom, indexOf } from './assets.ts'
+import { assetsFrom } from './assets.ts'
 import { digestOf, type FileSource } from './bytes.ts'
 import { composed, type Override } from './compose.ts'
 import { type Context, secondsOf } from './context.ts'
 import { protocolsFrom } from './protocols.ts'
 import { dayOf } from './quantity.ts'
+import { shockFrom, timeFrom } from './time.ts'
+import { completed, timeKeysOf } from './timeKeys.ts'
 import { keyError, validated } from './validate.ts'
 import { hopsFrom, venuesFrom } from './venues.ts'
 import { engineVersion } from './version.ts'
@@ -47,20 +49,22 @@ export async function readScenario(
   overrides: readonly Override[] = [],
 ): Promise<ReadScenario> {
   const { tree, files } = composed(entry, source, overrides)
-  const keys = validated(tree)
+  const given = validated(tree)
+  const time = timeKeysOf(given, tree)
+  const keys = completed(given, time)
   const assets = assetsFrom(keys, tree)
   const context: Context = {
-    ...{ keys, tree, assets, source, path: files[0].path },
+    ...{ keys, time, tree, assets, source, path: files[0].path },
     data: files.map(({ name, sha256, lines }) => scenarioSource(name, sha256, lines, keys.asOf)),
     warnings: [],
   }
-  const asset = indexOf(assets.names.slice(0, -1), keys.shock.asset, tree, ['shock', 'asset'])
   const venues = await venuesFrom(context)
   const hop = hopsFrom(context, venues)
   const protocols = await protocolsFrom(context)
   checkSales(context, protocols, hop)
   warnOfAges(context, protocols, venues)
-  context.warnings.push({ code: 'FB4107', text: 'the book never refills', effect: 'pessimistic' })
+  const inTime = time === null ? null : await timeFrom(time, context, venues)
+  warnOfRefill(inTime, context)
   const scenario: Scenario = {
     name: keys.name,
     seed: keys.seed,
@@ -71,8 +75,9 @@ export async function readScenario(
     venues,
     hop,
     haircut: keys.depth.haircut,
-    liquidators: keys.liquidators,
-    shock: { asset, drop: keys.shock.drop },
+    liquidators: { disposal: keys.liquidators.disposal ?? 'all', buys: keys.liquidators.buys },
+    shock: shockFrom(context, protocols, hop),
+    time: inTime,
     order: keys.order,
     feedback: keys.feedback,
     gainDrops: keys.gain.drops,
@@ -113,6 +118,12 @@ function checkSales(
       remedy: 'Add one; kind: impactCurve with shape: none sells at par',
     })
   }
+}
+
+function warnOfRefill(time: Scenario['time'], context: Context): void {
+  const never = Number.POSITIVE_INFINITY
+  if (time?.formation.halfLifeSeconds.some((life) => life < never)) return
+  context.warnings.push({ code: 'FB4107', text: 'the book never refills', effect: 'pessimistic' })
 }
 
 const day = 86400

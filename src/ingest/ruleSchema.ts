@@ -1,14 +1,17 @@
 /** Shape of a protocol in the scenario file: its rules and its book. */
 
 import { z } from 'zod'
+import { oracleSchema } from './feedSchema.ts'
 import {
   amountField,
   columnsField,
+  durationField,
   fileKeys,
   moneyField,
   moneyFromZero,
   nameField,
   numberField,
+  rateField,
   ratioField,
 } from './fields.ts'
 
@@ -20,10 +23,22 @@ const bonus = ratioField()
   .describe('What a liquidator receives above the debt repaid, as a fraction of it.')
 const protocolFee = ratioField().optional().describe('Share of the bonus that the protocol keeps.')
 
-const terms = z.strictObject({ threshold, bonus }).check(needsBoth(['threshold', 'bonus']))
+const rates = {
+  borrowRate: rateField({ from: 0, to: 1000 }).optional().describe('Interest on debt, per year.'),
+  supplyRate: rateField({ from: 0, to: 1000 })
+    .optional()
+    .describe('Interest on collateral, per year.'),
+}
+
+const modeTerms = z.strictObject({ threshold, bonus }).check(needsBoth(['threshold', 'bonus']))
+const terms = z
+  .strictObject({ threshold, bonus, ...rates })
+  .check(needsBoth(['threshold', 'bonus']))
 const feeTerms = z
-  .strictObject({ threshold, bonus, protocolFee })
+  .strictObject({ threshold, bonus, protocolFee, ...rates })
   .check(needsBoth(['threshold', 'bonus', 'protocolFee']))
+
+const flipTerms = z.strictObject({ threshold, borrowRate: rates.borrowRate })
 
 const assets = z
   .record(nameField, terms)
@@ -56,9 +71,24 @@ export const ruleSchema = z.discriminatedUnion('kind', [
     kind: z.literal('aaveV3'),
     assets: z.record(nameField, feeTerms).describe('Liquidation terms by asset.'),
     eModes: z
-      .record(nameField, z.record(nameField, terms))
+      .record(nameField, z.record(nameField, modeTerms))
       .default({})
       .describe('Terms that replace those of assets, for accounts of the named group.'),
+  }),
+  z.strictObject({
+    kind: z.literal('makerFlip'),
+    assets: z
+      .record(nameField, flipTerms)
+      .describe('threshold is 1 / liquidation ratio; borrowRate of dai is the stability fee.'),
+    dai: nameField.describe('Asset of all debts.'),
+    penalty: ratioField().describe('What an auction asks above the debt, as a fraction of it.'),
+    lot: amountField().describe('Most collateral in one auction, in coins.'),
+    beg: ratioField().describe('Least step of a bid above the one before.'),
+    ttl: durationField().describe('How long a bid must stand to win.'),
+    tau: durationField().describe('How long an auction takes bids.'),
+    gas: z
+      .strictObject({ bite: amountField(), tend: amountField(), deal: amountField() })
+      .describe('Gas of starting an auction, of a bid, and of closing it.'),
   }),
 ])
 
@@ -112,7 +142,11 @@ const book = z
   })
   .describe('Positions: account, asset, side and amount in whole coins.')
 
-export const protocolSchema = z.strictObject({ rules: ruleSchema, book })
+export const protocolSchema = z.strictObject({
+  rules: ruleSchema,
+  book,
+  oracle: oracleSchema.optional(),
+})
 
 export type RuleKeys = z.output<typeof ruleSchema>
 export type TermKeys = z.output<typeof terms>

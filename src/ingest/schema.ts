@@ -1,9 +1,16 @@
 /** The scenario file, as one schema: what the reader checks and what editors complete. */
 
 import { z } from 'zod'
+import { agentSchema } from './agentSchema.ts'
+import { chainSchema } from './chainSchema.ts'
 import { dropField, instantField, moneyField, nameField, ratioField } from './fields.ts'
+import { arbitrageSchema, recoverySchema, withdrawalSchema } from './marketTimeSchema.ts'
+import { pathsSchema } from './pathSchema.ts'
 import { protocolSchema } from './ruleSchema.ts'
 import { venueSchema } from './venueSchema.ts'
+
+/** A run of a year in blocks of a second would be longer. */
+const BLOCKS_MAX = 10_000_000
 
 const open = { from: 0, to: 1, open: 'both' } as const
 
@@ -31,17 +38,40 @@ export const scenarioSchema = z.strictObject({
     haircut: ratioField({ from: 0, to: 1, open: 'upper' }).describe(
       'Fraction of all depth that vanishes when the shock starts.',
     ),
+    recovery: recoverySchema.optional().describe('How venues recover, where they do not say.'),
+    arbitrage: arbitrageSchema.optional(),
+    withdrawal: withdrawalSchema.optional(),
   }),
   liquidators: z.strictObject({
     disposal: z
       .enum(['all', 'cost'])
-      .describe('all: sell everything seized. cost: sell just enough to pay the debt.'),
+      .optional()
+      .describe(
+        'all: sell everything seized. cost: sell just enough to pay the debt. Needed without blocks.',
+      ),
     buys: z.boolean().describe('Whether buying the debt asset moves its price.'),
+    agents: z
+      .record(nameField, agentSchema)
+      .optional()
+      .describe('Liquidators of a run in time, kind by kind.'),
   }),
-  shock: z.strictObject({
-    asset: nameField.describe('Asset whose outside price falls.'),
-    drop: dropField('upper').describe('How far it falls: a positive fraction.'),
-  }),
+  shock: z
+    .strictObject({
+      asset: nameField.describe('Asset whose outside price falls.'),
+      drop: dropField('upper').describe('How far it falls: a positive fraction.'),
+    })
+    .optional()
+    .describe('A fall at once. With blocks it may be left out, and falls in the first block.'),
+  blocks: z.int().min(1).max(BLOCKS_MAX).optional().describe('Blocks of a run in time.'),
+  chain: chainSchema.optional(),
+  paths: pathsSchema.optional(),
+  generations: z
+    .int()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe('Generations of sales that attribution tells apart; 8 by default.'),
+  path: z.int().min(0).max(4294967295).optional().describe('Which path of the seed; 0 by default.'),
   order: z
     .enum(['worst-first', 'batch', 'at-trigger'])
     .default('worst-first')
@@ -69,5 +99,8 @@ export const fileSchema = z.strictObject({
 export function scenarioJsonSchema(): Record<string, unknown> {
   const { required, ...whole } = z.toJSONSchema(fileSchema, { target: 'draft-7', io: 'input' })
   const title = 'Firebreak scenario, version 1'
-  return { title, ...whole, anyOf: [{ required: ['extends'] }, { required }] }
+  const either = [['shock'], ['blocks', 'chain', 'paths']].map((keys) => ({
+    required: [...(required ?? []), ...keys],
+  }))
+  return { title, ...whole, anyOf: [{ required: ['extends'] }, ...either] }
 }

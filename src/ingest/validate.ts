@@ -7,7 +7,7 @@ import type { z } from 'zod'
 import { type ErrorFacts, InputError } from '../errors.ts'
 import { type ScenarioKeys, scenarioSchema } from './schema.ts'
 import { didYouMean } from './suggest.ts'
-import { nearest, plain, type Step, short, type Tree, written } from './tree.ts'
+import { isMap, nearest, plain, type Step, short, type Tree, written } from './tree.ts'
 
 /**
  * Reads every key of a scenario: quantities become numbers, defaults are filled in.
@@ -70,15 +70,19 @@ function unknownKey(
 ): ErrorFacts {
   const [key] = issue.keys
   const { keyPlace } = nearest(tree, [...path, key])
-  const remedy = later.has(key)
-    ? 'It belongs to runs in time; this version runs instant cascades. Remove it'
+  const remedy = Object.hasOwn(elsewhere, key)
+    ? elsewhere[key]
     : didYouMean(key, knownKeys(path, tree))
   const rule = `${written([...path, key])}: the scenario has no such key`
   return { code: 'FB2050', rule, place: keyPlace, came: short(key), remedy }
 }
 
-/** Keys of the finished format that only mean something once time passes. */
-const later = new Set(['blocks', 'chain', 'oracle', 'defences', 'refill', 'path', 'horizon'])
+/** Keys that people look for, and where the format has what they mean. */
+const elsewhere: Readonly<Record<string, string>> = {
+  refill: 'Depth comes back in runs in time: write blocks, and depth.recovery',
+  horizon: 'The length of runs in time is blocks, of chain.block each',
+  defences: 'This version has no defences. Remove it',
+}
 
 function union(
   issue: Extract<Issue, { code: 'invalid_union' }>,
@@ -93,12 +97,31 @@ function union(
     const came = plain(nearest(tree, path))
     return wrongWord({ ...base, ...cameOf(came) }, kinds, isWord(came) ? came : undefined)
   }
-  const inner = issue.errors.flat().find((one) => one.code === 'custom' || one.path.length > 0)
+  const inner = meant(issue, path, tree)
   if (inner !== undefined) {
     return factsOf({ ...inner, path: [...issue.path, ...inner.path] } as Issue, tree)
   }
   const { key, ...rest } = base
-  return { ...rest, ...expected(key, 'a number, or text such as 83% or 12M') }
+  const isOurs = issue.message !== 'Invalid input'
+  return {
+    ...rest,
+    ...expected(key, isOurs ? issue.message : 'a number, or text such as 83% or 12M'),
+  }
+}
+
+/** What is wrong with the option that was probably meant: the one of the shape that came. */
+function meant(
+  issue: Extract<Issue, { code: 'invalid_union' }>,
+  path: readonly Step[],
+  tree: Tree,
+): Issue | undefined {
+  const schema = schemaAt(path, tree, 'union')
+  const option = schema?.def.type === 'union' ? optionAt(schema, nearest(tree, path)) : -1
+  const own = option < 0 ? issue.errors.flat() : (issue.errors[option] ?? [])
+  return (
+    own.find((one) => one.code === 'unrecognized_keys') ??
+    own.find((one) => one.code === 'custom' || one.path.length > 0)
+  )
 }
 
 function wrongWord(base: Base, words: readonly string[], came: unknown): ErrorFacts {
@@ -159,31 +182,67 @@ function cameOf(input: unknown): { came?: string } {
 
 /** Keys that the schema knows at a path. */
 function knownKeys(path: readonly Step[], tree: Tree): string[] {
-  const schema = schemaAt(path, tree)
+  const schema = schemaAt(path, tree, 'option')
   return schema?.def.type === 'object' ? Object.keys((schema as z.ZodObject).shape) : []
 }
 
 /** Kinds that the schema knows at a path; none where it does not ask for one. */
 function kindsAt(path: readonly Step[], tree: Tree): string[] {
-  const schema = schemaAt(path, tree, true)
-  if (schema?.def.type !== 'union' || !('discriminator' in schema.def)) return []
+  const schema = schemaAt(path, tree, 'kinds')
+  if (schema === undefined || !hasKinds(schema)) return []
   return options(schema).map((option) => String(kindOf(option)))
 }
 
-/** Walks the schema along a path, taking in each union the kind that the tree names. */
-function schemaAt(path: readonly Step[], tree: Tree, keepUnion = false): z.ZodType | undefined {
+/**
+ * Walks the schema along a path, taking in each union the option that the tree has. At the end it
+ * may stop before: at the union itself, or at the kinds to choose from.
+ */
+function schemaAt(
+  path: readonly Step[],
+  tree: Tree,
+  stop: 'option' | 'kinds' | 'union',
+): z.ZodType | undefined {
   let schema: z.ZodType | undefined = scenarioSchema
-  for (let n = 0; n <= path.length; n++) {
-    schema = unwrapped(schema)
-    const isLast = n === path.length
-    if (schema?.def.type === 'union' && !(isLast && keepUnion)) {
-      const kind = plain(nearest(tree, [...path.slice(0, n), 'kind']))
-      schema = options(schema).find((option) => kindOf(option) === kind)
-    }
-    if (isLast || schema === undefined) return schema
-    schema = childOf(schema, path[n])
+  for (let n = 0; n < path.length; n++) {
+    const option = chosen(schema, nearest(tree, path.slice(0, n)), false)
+    schema = option === undefined ? undefined : childOf(option, path[n])
   }
-  return schema
+  return stop === 'union'
+    ? unwrapped(schema)
+    : chosen(schema, nearest(tree, path), stop === 'kinds')
+}
+
+function chosen(
+  outer: z.ZodType | undefined,
+  here: Tree,
+  stopsAtKinds: boolean,
+): z.ZodType | undefined {
+  const schema = unwrapped(outer)
+  if (schema?.def.type !== 'union') return schema
+  if (!hasKinds(schema)) {
+    return chosen(options(schema)[optionAt(schema, here)], here, stopsAtKinds)
+  }
+  if (stopsAtKinds) return schema
+  const kind = plain(nearest(here, ['kind']))
+  return options(schema).find((option) => kindOf(option) === kind)
+}
+
+/** Which option of a union has the shape of what came; -1 for a single value, which any may be. */
+function optionAt(union: z.ZodType, { value }: Tree): number {
+  const types = options(union).map((option) => {
+    const schema = unwrapped(option)
+    return hasKinds(schema) ? 'kinds' : schema?.def.type
+  })
+  if (Array.isArray(value)) return types.indexOf('array')
+  if (!isMap(value)) return -1
+  const map = types.findIndex((type) => type === 'object' || type === 'record')
+  const kinds = types.indexOf('kinds')
+  const hasKind = value.has('kind') || map < 0
+  return hasKind && kinds >= 0 ? kinds : map
+}
+
+function hasKinds(schema: z.ZodType | undefined): boolean {
+  return schema?.def.type === 'union' && 'discriminator' in schema.def
 }
 
 function childOf(schema: z.ZodType, step: Step): z.ZodType | undefined {
@@ -195,8 +254,12 @@ function childOf(schema: z.ZodType, step: Step): z.ZodType | undefined {
 
 function unwrapped(schema: z.ZodType | undefined): z.ZodType | undefined {
   let inner = schema
-  while (inner?.def.type === 'optional' || inner?.def.type === 'default') {
-    inner = (inner as z.ZodOptional).unwrap() as z.ZodType
+  while (inner !== undefined) {
+    const { type } = inner.def
+    if (type === 'optional' || type === 'default' || type === 'prefault')
+      inner = (inner as z.ZodOptional).unwrap() as z.ZodType
+    else if (type === 'pipe') inner = (inner as z.ZodPipe).in as z.ZodType
+    else break
   }
   return inner
 }

@@ -12,10 +12,14 @@ import {
   ratioField,
   whereField,
 } from './fields.ts'
+import { fits, needs, oneOf } from './keyChecks.ts'
+import { recoverySchema } from './marketTimeSchema.ts'
 
 const beyond = z
   .enum(['wall', 'linear', 'sqrt'])
   .describe('What happens past the observed edge. No default: it decides how deep a cascade goes.')
+
+const HOLDS = 'Keep the one that holds the depth'
 
 const pair = {
   asset: nameField.describe('Asset sold here.'),
@@ -23,6 +27,9 @@ const pair = {
   fee: ratioField({ from: 0, to: 1, open: 'upper' })
     .default(0)
     .describe('Fraction taken from the proceeds.'),
+  recovery: recoverySchema
+    .optional()
+    .describe('How this venue recovers in a run in time; by default as depth.recovery says.'),
 }
 const recorded = { asOf: instantField().optional().describe('When the depth was recorded.') }
 const fromFile = { ...fileKeys, file: fileKeys.file.optional(), where: whereField }
@@ -55,7 +62,7 @@ const orderBook = z
       .describe('Mid when the bids were recorded; relative levels are fractions of it.'),
   })
   .check(
-    oneOf(['bids', 'bands', 'file']),
+    oneOf(['bids', 'bands', 'file'], HOLDS),
     needs('levels', (keys) => keys.bands === undefined),
     fits('levels', (keys) => keys.bands === undefined),
     fits('mid', (keys) => keys.levels === 'relative'),
@@ -91,7 +98,7 @@ const concentrated = z
     baseIsToken0: z.boolean().optional().describe('Whether the asset sold is token0 of the pool.'),
   })
   .check(
-    oneOf(['ranges', 'file']),
+    oneOf(['ranges', 'file'], HOLDS),
     ...(['baseDecimals', 'quoteDecimals', 'baseIsToken0'] as const).flatMap((key) => [
       needs(key, (keys) => keys.file !== undefined),
       fits(key, (keys) => keys.file !== undefined),
@@ -121,7 +128,7 @@ const quoteLadder = z
       .optional()
       .describe('Aggregator quotes: [units in, quote out], in any order.'),
   })
-  .check(oneOf(['quotes', 'file']), ...fileOnly)
+  .check(oneOf(['quotes', 'file'], HOLDS), ...fileOnly)
 
 const impactCurve = z
   .strictObject({
@@ -154,34 +161,3 @@ export const venueSchema = z.discriminatedUnion('kind', [
 ])
 
 export type VenueKeys = z.output<typeof venueSchema>
-
-type Payload = z.core.ParsePayload<Record<string, unknown>>
-type Condition = (keys: Record<string, unknown>) => boolean
-
-function oneOf(names: readonly string[]) {
-  return (context: Payload): void => {
-    if (names.filter((name) => context.value[name] !== undefined).length === 1) return
-    const rule = `exactly one of ${names.join(', ')} must be given`
-    push(context, 'FB2052', rule, 'Keep the one that holds the depth')
-  }
-}
-
-/** The key is required where the condition holds. */
-function needs(name: string, when: Condition) {
-  return (context: Payload): void => {
-    if (context.value[name] !== undefined || !when(context.value)) return
-    push(context, 'FB2051', `${name} is missing`, `Add ${name}`)
-  }
-}
-
-/** The key means something only where the condition holds. */
-function fits(name: string, when: Condition) {
-  return (context: Payload): void => {
-    if (context.value[name] === undefined || when(context.value)) return
-    push(context, 'FB2052', `${name} does not fit the other keys`, `Remove ${name}`)
-  }
-}
-
-function push(context: Payload, code: string, rule: string, remedy: string): void {
-  context.issues.push({ code: 'custom', input: context.value, params: { code, rule, remedy } })
-}

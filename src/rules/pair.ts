@@ -2,13 +2,18 @@
 
 import { health, type Slots } from '../book.ts'
 import {
+  ACCOUNTS,
   type Bid,
+  LENDERS,
+  type Moves,
   type Offers,
   type Protocol,
+  pushMove,
   pushOffer,
   type Reason,
   type Rules,
   type Settlement,
+  settlement,
 } from '../rules.ts'
 import type { Terms } from './terms.ts'
 
@@ -61,7 +66,7 @@ export function pairRules(model: {
   const { name, terms, sale, size, scaled } = model
   const { slots, factor } = terms
   const pair = emptyPair()
-  const deal: Settlement = { seized: 0, fee: 0, surplus: 0, repaid: 0 }
+  const deal = settlement()
   return {
     name,
     slots,
@@ -70,9 +75,13 @@ export function pairRules(model: {
     slotOf: terms.slotOf,
     terms: terms.of,
     scaled,
-    value({ values, prices }) {
-      for (let s = 0; s < slots.count; s++) values[s] = prices[slots.asset[s]] * factor[s]
+    value({ values, prices, confidence, index }) {
+      for (let s = 0; s < slots.count; s++) {
+        const asset = slots.asset[s]
+        values[s] = (prices[asset] - slots.side[s] * confidence[asset]) * factor[s] * index[s]
+      }
     },
+    ...(terms.rate.some((rate) => rate !== 0) ? { accrue: accruing(terms.rate) } : {}),
     offers(protocol, account, out) {
       if (!breached(protocol, terms, account, pair)) return
       const { start, amount } = protocol.book
@@ -89,6 +98,7 @@ export function pairRules(model: {
     },
     settle(protocol, offers: Offers, offer: number, bid: Bid, out: Settlement) {
       const { amount } = protocol.book
+      out.moves.count = 0
       const account = offers.account[offer]
       const own = offers.own[offer]
       const other = offers.other[offer]
@@ -97,7 +107,7 @@ export function pairRules(model: {
       if (!breached(protocol, terms, account, pair)) return 'healthy'
       const reason = decide(protocol, terms, own, other, size, bid.amount, pair, deal)
       if (reason !== 0) return reason
-      move(protocol, slots, account, own, other, deal)
+      move(protocol, slots, account, own, other, deal, out.moves)
       out.seized = deal.seized
       out.fee = deal.fee
       out.surplus = deal.surplus
@@ -148,7 +158,7 @@ function emptyPair(): Pair {
  * breached.
  */
 function breached(protocol: Protocol, terms: Terms, account: number, pair: Pair): boolean {
-  const { book, values, prices } = protocol
+  const { book, values, prices, index } = protocol
   if (!(health(book, values, account) < 0)) return false
   let weighted = 0
   let debt = 0
@@ -159,7 +169,7 @@ function breached(protocol: Protocol, terms: Terms, account: number, pair: Pair)
     const amount = book.amount[k]
     if (amount > 0) {
       weighted += amount * values[slot]
-      cover += (amount * prices[terms.slots.asset[slot]]) / (1 + terms.bonus[slot])
+      cover += (amount * index[slot] * prices[terms.slots.asset[slot]]) / (1 + terms.bonus[slot])
     } else debt -= amount * values[slot]
   }
   pair.weightedUsd = weighted
@@ -180,15 +190,16 @@ function decide(
   pair: Pair,
   out: Settlement,
 ): Reason {
-  const { book, prices } = protocol
+  const { book, prices, index } = protocol
   const slot = book.slot[own]
   pair.asset = terms.slots.asset[slot]
-  pair.units = book.amount[own]
+  pair.units = book.amount[own] * index[slot]
   pair.price = prices[pair.asset]
   pair.threshold = terms.factor[slot]
   pair.bonus = terms.bonus[slot]
-  pair.owed = -book.amount[other]
-  pair.debtPrice = prices[terms.slots.asset[book.slot[other]]]
+  const owedSlot = book.slot[other]
+  pair.owed = -book.amount[other] * index[owedSlot]
+  pair.debtPrice = prices[terms.slots.asset[owedSlot]]
   const reason = size(pair, wanted, out)
   if (reason !== 0) return reason
   if (pair.units - out.seized <= REMAINDER * pair.units) out.seized = pair.units
@@ -208,7 +219,9 @@ function list(
   const { slot, version } = protocol.book
   const sells = slots.asset[slot[own]]
   const pays = slots.asset[slot[other]]
-  pushOffer(out, account, sells, deal.seized, pays, deal.repaid, version[account], own, other)
+  const passed = deal.fee + deal.surplus
+  const now = version[account]
+  pushOffer(out, account, sells, deal.seized, pays, deal.repaid, now, own, other, 0, -1, 0, passed)
 }
 
 function move(
@@ -218,20 +231,39 @@ function move(
   own: number,
   other: number,
   deal: Settlement,
+  moves: Moves,
 ): void {
-  const { amount, version } = protocol.book
-  amount[own] -= deal.seized
-  amount[other] += deal.repaid
+  const { book, index } = protocol
+  const { amount, slot, version } = book
+  // All of a leg is exactly all: a quotient by the index would leave an ulp.
+  const units = amount[own] * index[slot[own]]
+  const owed = -amount[other] * index[slot[other]]
+  amount[own] = deal.seized === units ? 0 : amount[own] - deal.seized / index[slot[own]]
+  amount[other] = deal.repaid === owed ? 0 : amount[other] + deal.repaid / index[slot[other]]
   version[account]++
-  if (amount[own] === 0) writeOff(protocol, slots, account)
+  if (amount[own] === 0) writeOff(protocol, slots, account, moves)
 }
 
 /** Moves what an account without collateral still owes to the protocol's bad debt. */
-function writeOff({ book, badDebt }: Protocol, slots: Slots, account: number): void {
+function writeOff(protocol: Protocol, slots: Slots, account: number, moves: Moves): void {
+  const { book, badDebt, index } = protocol
   const end = book.start[account + 1]
   for (let k = book.start[account]; k < end; k++) if (book.amount[k] > 0) return
   for (let k = book.start[account]; k < end; k++) {
-    badDebt[slots.asset[book.slot[k]]] -= book.amount[k]
+    if (book.amount[k] === 0) continue
+    const asset = slots.asset[book.slot[k]]
+    const lost = -book.amount[k] * index[book.slot[k]]
+    badDebt[asset] += lost
     book.amount[k] = 0
+    pushMove(moves, asset, LENDERS, ACCOUNTS, lost)
   }
 }
+
+/** Compounds the indices at the yearly rates of their slots. */
+function accruing(rate: Float64Array): NonNullable<Rules['accrue']> {
+  return ({ index }, seconds) => {
+    for (let s = 0; s < rate.length; s++) index[s] *= 1 + (rate[s] * seconds) / SECONDS_A_YEAR
+  }
+}
+
+const SECONDS_A_YEAR = 31536000

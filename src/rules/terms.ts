@@ -22,6 +22,8 @@ export interface Terms {
   readonly slots: Slots
   readonly factor: Float64Array
   readonly bonus: Float64Array
+  /** Interest per year: earned on a collateral slot, owed on a debt slot. */
+  readonly rate: Float64Array
   readonly slotOf: Rules['slotOf']
   readonly of: Rules['terms']
 }
@@ -43,7 +45,7 @@ export function termsFrom(assets: readonly LendingAsset[], modes: readonly Mode[
     rank.set(mode.group, m + 1)
   })
   const columns = layOut(assets, modes)
-  const { at, factor, bonus } = columns
+  const { at, factor, bonus, rate } = columns
   const slotOf = (asset: number, side: 1 | -1, group: number): number => {
     const i = row.get(asset)
     const g = rank.get(group)
@@ -53,6 +55,7 @@ export function termsFrom(assets: readonly LendingAsset[], modes: readonly Mode[
     slots: columns.slots,
     factor,
     bonus,
+    rate,
     slotOf,
     of(asset, group) {
       const slot = slotOf(asset, 1, group)
@@ -87,17 +90,20 @@ function layOut(assets: readonly LendingAsset[], modes: readonly Mode[]) {
   const group: number[] = []
   const factor: number[] = []
   const bonus: number[] = []
+  const rate: number[] = []
   const add = (terms: LendingAsset, of: number, sign: 1 | -1): number => {
     if (sign === 1 && terms.threshold === null) return -1
     asset.push(terms.asset)
     side.push(sign)
     group.push(of)
     factor.push(sign === 1 ? terms.threshold! : 1)
+    rate.push((sign === 1 ? terms.supplyRate : terms.borrowRate) ?? 0)
     return bonus.push(sign === 1 ? terms.bonus : 0) - 1
   }
   const at = [{ group: 0, assets: [] }, ...modes].map((mode: Mode) =>
     assets.flatMap((own) => {
-      const terms = mode.assets.find((listed) => listed.asset === own.asset) ?? own
+      const listed = mode.assets.find(({ asset }) => asset === own.asset)
+      const terms = listed === undefined ? own : { ...own, ...listed }
       return [add(terms, mode.group, 1), add(terms, mode.group, -1)]
     }),
   )
@@ -107,7 +113,8 @@ function layOut(assets: readonly LendingAsset[], modes: readonly Mode[]) {
     side: Int8Array.from(side),
     group: Uint16Array.from(group),
   }
-  return { slots, at, factor: Float64Array.from(factor), bonus: Float64Array.from(bonus) }
+  const column = (of: number[]) => Float64Array.from(of)
+  return { slots, at, factor: column(factor), bonus: column(bonus), rate: column(rate) }
 }
 
 function checkAssets(assets: readonly LendingAsset[], place: string): void {

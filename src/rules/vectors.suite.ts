@@ -5,8 +5,15 @@
 
 import { accountsOf, bookFrom, healthFactor } from '../book.ts'
 import { assert } from '../errors.ts'
-import type { Settlement } from '../rules.ts'
-import { type Offers, offerList, type Protocol, protocolFrom, type Rules } from '../rules.ts'
+import {
+  type Offers,
+  offerList,
+  type Protocol,
+  protocolFrom,
+  type Rules,
+  settlement,
+  WHOLE_OFFER,
+} from '../rules.ts'
 
 /** Account, asset and signed amount of one leg; the side is the sign. Group 0 unless given. */
 export type PlainLeg = readonly [account: number, asset: number, amount: number, group?: number]
@@ -47,8 +54,8 @@ export function offersOf(protocol: Protocol, account: number): Offers {
 
 /** Settles an offer whole and returns what moved. */
 export function take(protocol: Protocol, offers: Offers, offer: number, amount = Infinity) {
-  const moved: Settlement = { seized: 0, fee: 0, surplus: 0, repaid: 0 }
-  const reason = protocol.rules.settle(protocol, offers, offer, { amount }, moved)
+  const moved = settlement()
+  const reason = protocol.rules.settle(protocol, offers, offer, { ...WHOLE_OFFER, amount }, moved)
   return { reason, ...moved }
 }
 

@@ -25,6 +25,8 @@ export function conformance(subject: Case): void {
   describe(subject.title, () => {
     tradingLaws(subject)
     stateLaws(subject)
+    displacementLaws(subject)
+    depthLaws(subject)
     const reason = subject.exceptions.pathDependent
     if (reason === undefined) curveLaws(subject)
     else it(`behaviour: has no curve: ${reason}`, () => expect(subject.make().curve).toBeNull())
@@ -191,6 +193,115 @@ function stateLaws({ make, units, exceptions }: Case): void {
       const slack = exceptions.steps === undefined ? 1e-9 : 1
       expect(Math.abs(scaled.mid() - fresh.mid())).toBeLessThanOrEqual(slack * fresh.mid())
     })
+  })
+}
+
+function displacementLaws({ make, units, exceptions }: Case): void {
+  it('law: what is sold is forced, and forcing as much by hand puts the mid there', () => {
+    check(share, share, factor, (sold, depth, move) => {
+      const venue = make()
+      venue.deepen(0.1 + depth)
+      venue.move(venue.outside() * move)
+      expect(venue.forced()).toBe(0)
+      const { units: taken } = venue.sell(sold * units)
+      // A fee that joins the pool is depth, and leaves fewer units of displacement.
+      const slack = exceptions.pathDependent === undefined ? 1e-12 : venue.fee
+      expect(Math.abs(venue.forced() - taken)).toBeLessThanOrEqual(slack * taken + 1e-12 * units)
+      const byHand = venue.copy()
+      byHand.force(0)
+      expect(byHand.mid()).toBe(venue.outside())
+      byHand.force(venue.forced())
+      expect(Math.abs(byHand.mid() - venue.mid())).toBeLessThanOrEqual(1e-12 * venue.mid())
+    })
+  })
+
+  it('law: forcing what is forced changes nothing, to the last bit', () => {
+    check(share, share, factor, (sold, depth, move) => {
+      const venue = make()
+      venue.deepen(0.1 + depth)
+      venue.sell(3 * sold * units)
+      venue.move(venue.outside() * move)
+      const before = [venue.mid(), venue.forced(), venue.quote(units)]
+      venue.force(venue.forced())
+      expect([venue.mid(), venue.forced(), venue.quote(units)]).toEqual(before)
+    })
+  })
+
+  it('law: displacement is kept to what the venue can hold', () => {
+    const venue = make()
+    venue.force(1e9 * units)
+    if (venue.beyond === 'wall' && make().edge().units < Number.POSITIVE_INFINITY) {
+      expect(venue.forced()).toBe(make().edge().units)
+    } else expect(venue.forced()).toBe(1e9 * units)
+    venue.force(-1e9 * units)
+    const most = make().quote(-1e9 * units).units
+    expect(Math.abs(venue.forced() - most)).toBeLessThanOrEqual(-1e-12 * most)
+    expect(venue.mid()).toBeGreaterThanOrEqual(venue.outside())
+    for (const to of [1.5, 3, 0.2]) {
+      venue.move(venue.outside() * to)
+      expect(venue.mid()).toBeGreaterThanOrEqual(venue.outside())
+    }
+  })
+}
+
+function depthLaws({ make, units }: Case): void {
+  const depths = fc.double({ min: 0.05, max: 4, noNaN: true })
+  const near = (found: number, wanted: number): void => {
+    if (found === wanted) return
+    expect(Math.abs(found - wanted)).toBeLessThanOrEqual(1e-9 * (Math.abs(wanted) + units))
+  }
+
+  it('law: at another depth a venue answers as the scaled one does', () => {
+    check(share, share, depths, factor, (first, second, depth, move) => {
+      const deep = make()
+      deep.deepen(1.7)
+      deep.deepen(depth)
+      const scaled = make().scaled(depth)
+      for (const venue of [deep, scaled]) venue.move(venue.outside() * move)
+      // Discrete bids are met by a hair's breadth on either side of a level's end.
+      for (const part of [first, -second, second]) {
+        const one = deep.sell(part * units * depth * 0.999)
+        const other = scaled.sell(part * units * depth * 0.999)
+        near(one.units, other.units)
+        near(one.proceeds, other.proceeds)
+        near(deep.forced(), scaled.forced())
+      }
+      near(deep.edge().units, scaled.edge().units)
+      near(deep.capacity(deep.outside() * 0.7), scaled.capacity(deep.outside() * 0.7))
+    })
+  })
+
+  it('law: a change of depth moves no price, and multiplies what is displaced', () => {
+    check(share, depths, factor, (sold, depth, move) => {
+      const venue = make()
+      venue.move(venue.outside() * move)
+      venue.sell(sold * units)
+      const [mid, forced] = [venue.mid(), venue.forced()]
+      const quoted = venue.quote(units)
+      venue.deepen(depth)
+      expect(venue.mid()).toBe(mid)
+      expect(venue.forced()).toBe(forced * depth)
+      expect(venue.copy().forced()).toBe(forced * depth)
+      const fresh = make()
+      fresh.reset(venue)
+      expect(fresh.quote(units)).toEqual(venue.quote(units))
+      venue.deepen(1)
+      expect(venue.quote(units)).toEqual(quoted)
+    })
+  })
+
+  it('law: a depth of 0 takes nothing, and is displaced by nothing', () => {
+    const venue = make()
+    venue.sell(units / 3)
+    const mid = venue.mid()
+    venue.deepen(0)
+    const nothing = { units: 0, proceeds: 0, extrapolated: false }
+    for (const asked of [units, -units, 0]) expect(venue.sell(asked)).toEqual(nothing)
+    venue.force(units)
+    expect(venue.mid()).toBe(mid)
+    expect([venue.forced(), venue.capacity(0), venue.edge().units]).toEqual([0, 0, 0])
+    for (const depth of [-1, Number.NaN, Number.POSITIVE_INFINITY])
+      expect(() => venue.deepen(depth)).toThrow(/finite depth/)
   })
 }
 

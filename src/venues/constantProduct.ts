@@ -4,7 +4,14 @@ import { assert } from '../errors.ts'
 import type { VenueSpec } from '../scenario.ts'
 import type { Curve, Fill, Venue } from '../venue.ts'
 import { absolute, multiplicative, type StandingDepth } from './depth.ts'
-import { boundless, pathIndependentVenue, type StatefulVenue, stateOf } from './pathIndependent.ts'
+import {
+  assertDepth,
+  boundless,
+  NOTHING,
+  pathIndependentVenue,
+  type StatefulVenue,
+  stateOf,
+} from './pathIndependent.ts'
 import { checkPositive, checkTerms } from './terms.ts'
 
 export type ConstantProductSpec = Omit<Extract<VenueSpec, { kind: 'constantProduct' }>, 'kind'>
@@ -31,7 +38,7 @@ export function constantProduct(spec: ConstantProductSpec): Venue {
   checkPositive(spec.reserve, `venues.${spec.name}.reserve`, 'FB2113', 'a reserve')
   const scaled = (by: number): Venue => constantProduct({ ...spec, reserve: spec.reserve * by })
   if (spec.keepsFee)
-    return growingPool(spec, scaled, Float64Array.of(spec.outside, 0, spec.reserve))
+    return growingPool(spec, scaled, Float64Array.of(spec.outside, 0, spec.reserve, 1))
   const k = spec.outside * spec.reserve * spec.reserve
   const isArbitraged = spec.reprice === 'arbitrage'
   const available = (outside: number): number =>
@@ -74,9 +81,10 @@ function cashScaled(reserve: number): Curve {
 }
 
 /**
- * The pool that keeps its fee. State: outside price X, displacement Q, and w = the base it would
- * hold at rest, so that reserves are x = w + Q and y = X w^2 / x. A trade raises the product, so w
- * grows; arbitrage keeps the product.
+ * The pool that keeps its fee. State at depth 1: outside price X, displacement Q, and w = the base
+ * it would hold at rest, so that reserves are x = w + Q and y = X w^2 / x; and the factor of depth,
+ * by which reserves and trades are multiplied. A trade raises the product, so w grows; arbitrage
+ * keeps the product, and so does `force`: it slides the pool along the curve that it has now.
  */
 function growingPool(
   spec: ConstantProductSpec,
@@ -87,8 +95,8 @@ function growingPool(
   const base = (): number => state[2] + state[1]
   const product = (): number => state[0] * state[2] * state[2]
 
-  function quote(units: number): Fill {
-    assert(!Number.isNaN(units), `${spec.name} trades a number of units`)
+  /** Of the pool at depth 1. */
+  function fill(units: number): Fill {
     const x = base()
     const y = product() / x
     const taken = Math.max(units, -x * (1 - LEAST_LEFT))
@@ -97,18 +105,36 @@ function growingPool(
     return { units: taken, proceeds: taken > 0 ? proceeds : proceeds / keep, extrapolated: false }
   }
 
-  function sell(units: number): Fill {
-    const fill = quote(units)
-    const x = base()
-    const y = product() / x - fill.proceeds
-    state[2] = Math.sqrt(((x + fill.units) * y) / state[0])
-    state[1] = x + fill.units - state[2]
-    return fill
+  function trade(asked: number, moves: boolean): Fill {
+    assert(!Number.isNaN(asked), `${spec.name} trades a number of units`)
+    if (state[3] === 0) return NOTHING
+    const units = asked / state[3]
+    const { units: taken, proceeds, extrapolated } = fill(units)
+    if (moves) {
+      const x = base()
+      const y = product() / x - proceeds
+      state[2] = Math.sqrt(((x + taken) * y) / state[0])
+      state[1] = x + taken - state[2]
+    }
+    const real = taken === units ? asked : taken * state[3]
+    return { units: real, proceeds: proceeds * state[3], extrapolated }
+  }
+
+  function keepSome(): void {
+    state[1] = Math.max(state[1], -state[2] * (1 - LEAST_LEFT))
   }
 
   function move(outside: number): void {
     if (spec.reprice === 'arbitrage') state[2] *= Math.sqrt(state[0] / outside)
     state[0] = outside
+    keepSome()
+  }
+
+  function force(units: number): void {
+    assert(!Number.isNaN(units), `${spec.name} is displaced by a number of units`)
+    if (state[3] === 0 || units === state[1] * state[3]) return
+    state[1] = units / state[3]
+    keepSome()
   }
 
   return {
@@ -122,15 +148,23 @@ function growingPool(
     curve: null,
     state,
     mid: () => state[0] * ratioSquared(state[2], base()),
-    quote,
-    sell,
-    capacity: (price) => unitsDownTo(base(), product(), price, keep),
+    quote: (units) => trade(units, false),
+    sell: (units) => trade(units, true),
+    capacity: (price) =>
+      state[3] === 0 ? 0 : unitsDownTo(base(), product(), price, keep) * state[3],
     move,
     outside: () => state[0],
-    edge: () => ({ price: 0, units: Number.POSITIVE_INFINITY }),
+    forced: () => state[1] * state[3],
+    force,
+    deepen(depth) {
+      assertDepth(depth, spec.name)
+      state[3] = depth
+    },
+    edge: () => ({ price: 0, units: state[3] === 0 ? 0 : Number.POSITIVE_INFINITY }),
     scaled(depth) {
       const venue = scaled(depth)
       venue.move(state[0])
+      venue.deepen(state[3])
       return venue
     },
     copy: () => growingPool(spec, scaled, state.slice()),

@@ -1,5 +1,7 @@
 /**
- * A venue made from a curve: its state is the outside price, and the units forced on top: `[X, Q]`.
+ * A venue made from a curve. Its state is the outside price X, the units z forced on top as the
+ * curve counts them, and the factor of depth d: `[X, z, d]`. Of a trade, u units are u / d on the
+ * curve, so a change of depth moves no price.
  */
 
 import { assert } from '../errors.ts'
@@ -49,7 +51,8 @@ export interface StatefulVenue extends Venue {
   readonly state: Float64Array
 }
 
-const NOTHING: Fill = { units: 0, proceeds: 0, extrapolated: false }
+/** A trade that a venue refuses. */
+export const NOTHING: Fill = { units: 0, proceeds: 0, extrapolated: false }
 
 /**
  * Makes a venue with nothing sold at the opening price.
@@ -57,16 +60,17 @@ const NOTHING: Fill = { units: 0, proceeds: 0, extrapolated: false }
  * Rule:    a sale adds to the forced units and pays the integral of the price x (1 - fee); a
  *          purchase pays it / (1 - fee). The fee leaves the venue, so slicing changes nothing. A
  *          wall takes units up to its edge only.
- * Assumes: forced displacement stays where it is when the outside price moves; recovery is another
- *          model's business.
+ * Assumes: forced displacement stays where it is when the outside price moves; recovery is
+ *          `formation.ts`.
  */
 export function pathIndependentVenue(spec: VenueCommon, parts: Parts): StatefulVenue {
-  return withState(spec, parts, Float64Array.of(spec.outside, 0))
+  return withState(spec, parts, Float64Array.of(spec.outside, 0, 1))
 }
 
 function withState(spec: VenueCommon, parts: Parts, state: Float64Array): StatefulVenue {
   const { curve } = parts
   const walled = spec.beyond === 'wall'
+  const toEdge = (): number => Math.max(0, parts.edgeUnits(state[0]) - state[1])
   return {
     name: spec.name,
     kind: parts.kind,
@@ -80,20 +84,19 @@ function withState(spec: VenueCommon, parts: Parts, state: Float64Array): Statef
     mid: () => curve.price(state[0], state[1]),
     ...trades(spec, parts, state),
     capacity(price) {
+      if (state[2] === 0) return 0
       const units = curve.units(state[0], state[1], price)
-      return walled ? Math.min(units, Math.max(0, parts.edgeUnits(state[0]) - state[1])) : units
+      return (walled ? Math.min(units, toEdge()) : units) * state[2]
     },
-    move(outside) {
-      state[0] = outside
-    },
-    outside: () => state[0],
+    ...displacement(spec, parts, state),
     edge() {
-      const units = Math.max(0, parts.edgeUnits(state[0]) - state[1])
+      const units = state[2] === 0 ? 0 : toEdge() * state[2]
       return { price: parts.edgePrice(state[0]), units }
     },
     scaled(depth) {
       const venue = parts.scaled(depth)
       venue.move(state[0])
+      venue.deepen(state[2])
       return venue
     },
     copy: () => withState(spec, parts, state.slice()),
@@ -101,6 +104,44 @@ function withState(spec: VenueCommon, parts: Parts, state: Float64Array): Statef
       state.set(stateOf(from, spec.name))
     },
   }
+}
+
+function displacement(
+  spec: VenueCommon,
+  parts: Parts,
+  state: Float64Array,
+): Pick<Venue, 'move' | 'outside' | 'forced' | 'force' | 'deepen'> {
+  const walled = spec.beyond === 'wall'
+
+  /** The fewest units on the curve that a displacement can be: 0 where nothing can be bought. */
+  function fewest(): number {
+    const units = parts.fewest(state[0])
+    return units === Number.POSITIVE_INFINITY ? 0 : units
+  }
+
+  return {
+    move(outside) {
+      state[0] = outside
+      if (state[1] < 0) state[1] = Math.max(state[1], fewest())
+    },
+    outside: () => state[0],
+    forced: () => state[1] * state[2],
+    force(units) {
+      assert(!Number.isNaN(units), `${spec.name} is displaced by a number of units`)
+      if (state[2] === 0 || units === state[1] * state[2]) return
+      const sold = walled ? Math.min(units / state[2], parts.edgeUnits(state[0])) : units / state[2]
+      state[1] = Math.max(sold, fewest())
+    },
+    deepen(depth) {
+      assertDepth(depth, spec.name)
+      state[2] = depth
+    },
+  }
+}
+
+/** Depth is a factor that a trade can be multiplied by. */
+export function assertDepth(depth: number, name: string): void {
+  assert(depth >= 0 && depth < Number.POSITIVE_INFINITY, `${name} has a finite depth, 0 or more`)
 }
 
 function trades(
@@ -111,6 +152,8 @@ function trades(
   const { curve } = parts
   const keep = 1 - spec.fee
   const walled = spec.beyond === 'wall'
+
+  // Units here are the curve's: a trade's divided by the depth.
 
   /** The part of a trade that the venue can take: less where a wall or an empty pool stops it. */
   function takes(units: number): number {
@@ -125,26 +168,32 @@ function trades(
     return units > 0 ? parts.edgeUnits(state[0]) : parts.fewest(state[0])
   }
 
-  function fill(units: number, taken: number, end: number): Fill {
+  /** What was asked, in real units, is answered in them: exactly that where all of it is taken. */
+  function fill(asked: number, units: number, taken: number, end: number): Fill {
     if (taken === 0) return NOTHING
     const paid = curve.proceeds(state[0], state[1], taken)
     const extrapolated =
       Math.max(state[1], end) > parts.edgeUnits(state[0]) ||
       (units < 0 && end < parts.fewestObserved(state[0]))
-    return { units: taken, proceeds: units > 0 ? paid * keep : paid / keep, extrapolated }
+    const proceeds = (units > 0 ? paid * keep : paid / keep) * state[2]
+    return { units: taken === units ? asked : taken * state[2], proceeds, extrapolated }
   }
 
   return {
-    quote(units) {
-      assert(!Number.isNaN(units), `${spec.name} trades a number of units`)
+    quote(asked) {
+      assert(!Number.isNaN(asked), `${spec.name} trades a number of units`)
+      if (state[2] === 0) return NOTHING
+      const units = asked / state[2]
       const taken = takes(units)
-      return fill(units, taken, after(units, taken))
+      return fill(asked, units, taken, after(units, taken))
     },
-    sell(units) {
-      assert(!Number.isNaN(units), `${spec.name} trades a number of units`)
+    sell(asked) {
+      assert(!Number.isNaN(asked), `${spec.name} trades a number of units`)
+      if (state[2] === 0) return NOTHING
+      const units = asked / state[2]
       const taken = takes(units)
       const end = after(units, taken)
-      const result = fill(units, taken, end)
+      const result = fill(asked, units, taken, end)
       state[1] = end
       return result
     },

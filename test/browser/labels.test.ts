@@ -9,8 +9,8 @@ import type { Figure } from '../../src/figures/sheet.ts'
 import { slippage } from '../../src/figures/slippage.ts'
 import { diskSource } from '../../src/ingest/files.ts'
 import { readScenario } from '../../src/ingest/read.ts'
+import { instantRun } from '../../src/instant.ts'
 import type { Report } from '../../src/report.ts'
-import { run } from '../../src/run.ts'
 import { hasChromium, type Opened, openPage } from './chromium.suite.ts'
 
 const figures = { cobweb, levels, response, slippage, healthHistogram }
@@ -107,7 +107,7 @@ async function reportOf(drop: number): Promise<Report> {
   const overrides = [['shock.drop', String(drop)]] as const
   const read = await readScenario('eth-lending', diskSource('.'), overrides)
   const { scenario, runId, engineVersion, data } = read
-  return run(scenario, { runId, engineVersion, data })
+  return instantRun(scenario, { runId, engineVersion, data })
 }
 
 function draw(report: Report): { name: string; figure: Figure }[] {

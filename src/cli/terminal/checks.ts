@@ -6,7 +6,7 @@ import { flow, labelled, wrap } from '../layout.ts'
 import type { View } from '../terminal.ts'
 
 /** Checks that held in one line, failed ones and warnings on lines of their own. */
-export function checkLines(report: Report, view: View): string[] {
+export function checkLines(report: Pick<Report, 'checks' | 'warnings'>, view: View): string[] {
   const { ok, total, warn, quiet, strong } = view.paint
   const room = view.columns - 10
   const held = report.checks.filter((check) => check.ok)

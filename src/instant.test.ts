@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { headline } from './analysis/headline.ts'
 import { benchOf } from './analysis/simulate.ts'
 import { definitionOf } from './definitions.ts'
+import { instantRun } from './instant.ts'
 import type { MetricAt, Order } from './report.ts'
-import { run } from './run.ts'
 import type { Positions, Scenario, VenueSpec } from './scenario.ts'
 import { setup } from './setup.ts'
 
@@ -69,12 +69,13 @@ function scenarioOf(changed: Partial<Scenario> = {}, short = false): Scenario {
       in: null,
     })),
     cash: USD,
-    protocols: [{ name: 'bank', rules, positions: positions(short) }],
+    protocols: [{ name: 'bank', rules, positions: positions(short), oracles: [] }],
     venues: [pool],
     hop: [[], [0], []],
     haircut: 0,
     liquidators: { disposal: 'all', buys: false },
     shock: { asset: ETH, drop: 0.08 },
+    time: null,
     order: 'worst-first',
     feedback: true,
     gainDrops: [0.02, 0.1],
@@ -94,7 +95,7 @@ function holes(value: unknown, path = ''): string[] {
 
 describe('run', () => {
   it('default: one document that holds together', () => {
-    const report = run(scenarioOf(), stamp)
+    const report = instantRun(scenarioOf(), stamp)
     expect(holes(report)).toEqual([])
     expect(report.checks.filter(({ ok }) => !ok)).toEqual([])
     expect(report.map.fixed[0]).toEqual({ price: report.map.final, stable: true })
@@ -111,7 +112,7 @@ describe('run', () => {
   })
 
   it('law: the same scenario gives the same bytes', () => {
-    const [once, twice] = [scenarioOf(), scenarioOf()].map((of) => run(of, stamp))
+    const [once, twice] = [scenarioOf(), scenarioOf()].map((of) => instantRun(of, stamp))
     expect(JSON.stringify(twice)).toBe(JSON.stringify(once))
   })
 
@@ -124,7 +125,7 @@ describe('run', () => {
             const liquidators = { disposal, buys: false }
             const shock = { asset: ETH, drop }
             const changed = { venues: [wall], order, feedback, liquidators, shock }
-            const report = run(scenarioOf(changed), stamp)
+            const report = instantRun(scenarioOf(changed), stamp)
             expect(holes(report), JSON.stringify(changed)).toEqual([])
             if (feedback && drop === 0.6) expect(report.assets[ETH].final).toBe(0)
           }
@@ -133,7 +134,7 @@ describe('run', () => {
 
   it('law: sensitivities are the numbers of a rerun by hand', () => {
     const scenario = scenarioOf()
-    const { sensitivity } = run(scenario, stamp)
+    const { sensitivity } = instantRun(scenario, stamp)
     const options = { ...scenario.liquidators, order: scenario.order, feedback: true }
     for (const input of ['depth', 'collateral', 'debt', 'threshold', 'bonus'] as const) {
       const { metrics } = sensitivity.find((row) => row.input === input)!
@@ -148,37 +149,37 @@ describe('run', () => {
       }
     }
     const { up } = sensitivity.find((row) => row.input === 'shock.drop')!.metrics.final_drop
-    const deeper = run({ ...scenario, shock: { asset: ETH, drop: 0.08 * 1.01 } }, stamp)
+    const deeper = instantRun({ ...scenario, shock: { asset: ETH, drop: 0.08 * 1.01 } }, stamp)
     expect(up).toBe((deeper.metrics.final_drop as MetricAt).value)
   })
 
   it('behaviour: with purchases of what others own, the report bounds who is liquidated', () => {
     const liquidators = { disposal: 'all', buys: true } as const
-    const report = run(scenarioOf({ liquidators }, true), stamp)
+    const report = instantRun(scenarioOf({ liquidators }, true), stamp)
     const [least, most] = (report.metrics.liquidated_bracket as MetricAt[]).map((at) => at.value!)
     const shown = report.accounts.filter((row) => row.repaid_usd > 0)
     const owed = shown.reduce((sum, row) => sum + row.debt_usd, 0)
     expect(least).toBeLessThan(most)
     expect(owed).toBeLessThanOrEqual(most * (1 + 1e-12))
     expect(holes(report)).toEqual([])
-    expect(run(scenarioOf(), stamp).metrics.liquidated_bracket).toBeUndefined()
+    expect(instantRun(scenarioOf(), stamp).metrics.liquidated_bracket).toBeUndefined()
   })
 
   it('behaviour: the gain after the outside move stands beside the gain now', () => {
-    const { metrics } = run(scenarioOf(), stamp)
+    const { metrics } = instantRun(scenarioOf(), stamp)
     const rows = (name: string) => (metrics[name] as MetricAt[]).map(({ h }) => h)
     expect(rows('loop_gain_shocked')).toEqual(rows('loop_gain'))
   })
 
   it('behaviour: the shock of an asset that nobody sells, and an asset without a venue', () => {
-    const report = run(scenarioOf({ shock: { asset: COIN, drop: 0.1 } }, true), stamp)
+    const report = instantRun(scenarioOf({ shock: { asset: COIN, drop: 0.1 } }, true), stamp)
     expect(holes(report)).toEqual([])
     expect(report.checks.filter(({ ok }) => !ok)).toEqual([])
   })
 
   it('error: at-trigger order where several prices move', () => {
     const liquidators = { disposal: 'all', buys: true } as const
-    expect(() => run(scenarioOf({ liquidators, order: 'at-trigger' }, true), stamp)).toThrow(
+    expect(() => instantRun(scenarioOf({ liquidators, order: 'at-trigger' }, true), stamp)).toThrow(
       /FB2302/,
     )
   })

@@ -1,0 +1,84 @@
+/** What is for sale is listed, the largest margin first, and takers bid for it. */
+
+import type { Book } from '../book.ts'
+import { bestOf } from './margin.ts'
+import type { Post, Stage } from './stage.ts'
+
+/**
+ * Lists offers and collects the bids.
+ *
+ * Rule:  auctions and reserves of the rules come first, then accounts by falling margin, a few
+ *        times as many as the block has room for. What nobody wants at these prices sleeps until
+ *        they have moved; what waits for somebody's latency comes again in the next block.
+ */
+export function listAndBid(stage: Stage): void {
+  if (stage.takers.every((taker) => taker.hasLeft)) return
+  for (let j = 0; j < stage.posts.length; j++) {
+    const post = stage.posts[j]
+    const { protocol, offers } = post
+    if (!post.isOpen) continue
+    protocol.rules.standing?.(protocol, stage.clock, offers)
+    post.standing = offers.count
+    for (let i = 0; i < post.standing; i++) bidsFor(stage, j, i, i + 1)
+    listAccounts(stage, j)
+  }
+}
+
+function listAccounts(stage: Stage, j: number): void {
+  const post = stage.posts[j]
+  const { protocol, backlog, watch, offers } = post
+  let room = SPARE * Math.max(1, stage.chain.room(stage.leastGas))
+  for (let account = backlog.next(); account >= 0; account = backlog.next()) {
+    if (!watch.isBreached(account)) continue
+    const from = offers.count
+    protocol.rules.offers(protocol, account, offers)
+    const answer = offers.count === from ? 'declines' : bidsFor(stage, j, from, offers.count)
+    if (answer === 'declines') sleep(stage, post, account, from)
+    else keep(post, account)
+    if (answer !== 'bids') offers.count = from
+    if (answer !== 'waits' && --room <= 0) return
+  }
+}
+
+/** What one account, or one item of the rules, is answered: the keenest answer of all takers. */
+function bidsFor(stage: Stage, j: number, from: number, upTo: number): Interest {
+  const { takers, view, posts, transactions } = stage
+  const { protocol, offers } = posts[j]
+  let interest: Interest = 'declines'
+  for (let t = 0; t < takers.length; t++) {
+    if (takers[t].hasLeft) continue
+    const answer = takers[t].bid(view, protocol, j, offers, from, upTo, transactions)
+    if (answer === 'bids' || interest === 'declines') interest = answer
+  }
+  return interest
+}
+
+type Interest = 'bids' | 'waits' | 'declines'
+
+function sleep(stage: Stage, post: Post, account: number, from: number): void {
+  const { offers, backlog, protocol } = post
+  if (offers.count === from) {
+    const hasMore = ownsAnything(protocol.book, account)
+    backlog.sleep(account, -NOTHING, hasMore ? NOTHING_GAP : Number.POSITIVE_INFINITY)
+    return
+  }
+  const { margin, gap } = bestOf(stage, offers, from, offers.count)
+  backlog.sleep(account, margin, gap)
+}
+
+function ownsAnything({ start, amount }: Book, account: number): boolean {
+  const end = start[account + 1]
+  for (let k = start[account]; k < end; k++) if (amount[k] > 0) return true
+  return false
+}
+
+/** Remembers an account to be judged again when the block closes. */
+function keep({ listed }: Post, account: number): void {
+  listed.account[listed.count++] = account
+}
+
+/** Accounts listed for one that fits: some bids fail, and those behind must be there. */
+const SPARE = 4
+/** Rank of an account that offers nothing now (dust rules); the move after which it is asked. */
+const NOTHING = 1e300
+const NOTHING_GAP = 0.03

@@ -1,0 +1,74 @@
+/** Oracles publish, rules value the books, and the watchlists say who breached. */
+
+import type { Moment } from '../moment.ts'
+import type { Oracle } from '../oracle.ts'
+import type { Protocol } from '../rules.ts'
+import { headlineMargin } from './margin.ts'
+import type { Post, Stage } from './stage.ts'
+
+/** Publishes for every protocol; those who breached go to its backlog. */
+export function publish(stage: Stage): void {
+  for (let j = 0; j < stage.posts.length; j++) {
+    const post = stage.posts[j]
+    const { feeds, protocol } = post
+    post.isPublished = false
+    post.isOpen = observe(feeds, stage.clock, stage.mids, protocol, post)
+    accrue(stage, j)
+    post.protocol.rules.value(post.protocol)
+    wake(stage, post)
+    const { fallen, risen, watch, since } = post
+    watch.look(post.protocol.values, fallen, risen)
+    for (let k = 0; k < fallen.count; k++) {
+      since[fallen.account[k]] = stage.clock.block
+      arrive(stage, post, fallen.account[k])
+    }
+  }
+}
+
+/**
+ * Lets feeds see the market and publish; returns whether all of them are valid. `post`, where there
+ * is one, learns whether any price is new.
+ */
+export function observe(
+  feeds: readonly Oracle[],
+  at: Moment,
+  mids: Float64Array,
+  { prices, confidence }: Protocol,
+  post: { isPublished: boolean } | null,
+): boolean {
+  let isValid = true
+  for (let a = 0; a < feeds.length; a++) {
+    const feed = feeds[a]
+    feed.observe(at, mids[a])
+    const price = feed.price()
+    if (post !== null && price !== prices[a]) post.isPublished = true
+    prices[a] = price
+    confidence[a] = feed.confidence()
+    if (!feed.valid()) isValid = false
+  }
+  return isValid
+}
+
+/** Puts a breached account into the backlog, ranked by what it offers now. */
+export function arrive(stage: Stage, post: Post, account: number): void {
+  if (post.backlog.has(account)) return
+  post.backlog.arrive(account, headlineMargin(stage, post, account).margin)
+}
+
+function accrue(stage: Stage, j: number): void {
+  const { protocol, indexBefore } = stage.posts[j]
+  if (protocol.rules.accrue === undefined) return
+  indexBefore.set(protocol.index)
+  protocol.rules.accrue(protocol, stage.clock.seconds)
+  stage.ledger.interest(j, indexBefore)
+}
+
+function wake(stage: Stage, { protocol, numbers, backlog }: Post): void {
+  const { mids, formation, market, clock } = stage
+  const assets = mids.length
+  numbers.set(mids)
+  numbers.set(protocol.prices, assets)
+  numbers[2 * assets] = clock.gwei
+  for (let v = 0; v < market.venues.length; v++) numbers[2 * assets + 1 + v] = formation.depth(v)
+  backlog.wake(numbers)
+}

@@ -1,0 +1,305 @@
+/** Transactions settle one by one, in the order of the chain; each sale moves the next price. */
+
+import {
+  ACCOUNTS,
+  BIDDER,
+  type Bid,
+  BORROWERS,
+  FIRST_TAKER,
+  type Holder,
+  ITEMS,
+  LENDERS,
+  offerList,
+  RESERVE,
+  settlement,
+} from '../rules.ts'
+import { usdPerGwei } from './open.ts'
+import type { Stage } from './stage.ts'
+import { pay, receive } from './trade.ts'
+import { generationOf, twinFor } from './twins.ts'
+
+/** What a settlement was. `auction`: a lot was put up; `bid`: for one; `won`: it changed hands. */
+export type Kind = 0 | 1 | 2 | 3 | 4
+export const KINDS = ['liquidation', 'auction', 'bid', 'won', 'call'] as const
+
+/** One settlement: what the recorder writes. Reused between calls. */
+export interface Done {
+  kind: Kind
+  /** What the rules call the item: which auction. */
+  item: number
+  taker: number
+  protocol: number
+  account: number
+  sells: number
+  pays: number
+  seized: number
+  repaid: number
+  repaidUsd: number
+  proceedsUsd: number
+  gwei: number
+  gasUsd: number
+  lostUsd: number
+  generation: number
+  /** What the taker paid of its own will, USD; NaN where the rules set the price. */
+  bidUsd: number
+}
+
+/** Whoever keeps settlements. */
+export interface EventRecorder {
+  event(stage: Stage, done: Done): void
+}
+
+/** Settles what the chain includes. */
+export function settleAll(stage: Stage, recorder: EventRecorder | null): void {
+  const { transactions, chain, tally } = stage
+  if (transactions.count === 0) {
+    chain.close(0)
+    return
+  }
+  if (stage.order.length < transactions.count) stage.order = new Uint32Array(2 * transactions.count)
+  const count = chain.order(transactions, stage.order)
+  for (let k = 0; k < count; k++) {
+    const i = stage.order[k]
+    const isDone = settleOne(stage, i, recorder)
+    const share = isDone ? 1 : stage.time.chain.failedGasShare
+    payGas(stage, i, share, isDone)
+    if (isDone) continue
+    tally.block.failed++
+    stage.takers[transactions.taker[i]].books.failed++
+  }
+  chain.close(tally.block.gasUsed)
+}
+
+/** Whether the transaction did what it wanted. If not, nothing of it has happened. */
+function settleOne(stage: Stage, i: number, recorder: EventRecorder | null): boolean {
+  const { transactions, posts, takers, tally, clock } = stage
+  const j = transactions.protocol[i]
+  const t = transactions.taker[i]
+  const { protocol, offers } = posts[j]
+  const listed = transactions.offer[i]
+  const account = offers.account[listed]
+  const [list, offer] = present(stage, j, listed)
+  if (offer < 0) return false
+  const units = Math.min(transactions.amount[i], list.amount[offer])
+  if (!isCovered(stage, i, list, offer, units)) return false
+  bid.amount = transactions.amount[i]
+  bid.pays = transactions.pays[i]
+  bid.taker = t
+  bid.atSeconds = clock.atSeconds
+  const row = stage.offset[j] + account
+  const isFirst = tally.firstBlock[row] === 0
+  const generation = isFirst ? generationOf(stage, j, account) : tally.generation[row]
+  stage.ledger.take(j, account)
+  const reason = protocol.rules.settle(protocol, list, offer, bid, moved)
+  stage.ledger.put(j, account)
+  if (reason !== 0) return false
+  if (stage.isFelt) twinFor(stage, generation)
+  const before = takers[t].books.proceedsUsd
+  const lostUsd = settleMoves(stage, j, t, list.sells[offer], list.pays[offer], generation)
+  takers[t].books.won++
+  done.taker = t
+  done.protocol = j
+  done.account = account
+  done.sells = list.sells[offer]
+  done.pays = list.pays[offer]
+  describe(stage, list, offer)
+  done.proceedsUsd = takers[t].books.proceedsUsd - before
+  done.gwei = transactions.gwei[i]
+  done.gasUsd =
+    transactions.gas[i] * transactions.gwei[i] * usdPerGwei(stage.time.chain, stage.mids)
+  done.lostUsd = lostUsd
+  done.generation = generation
+  done.bidUsd = list.free[offer] === 1 ? bid.pays * stage.mids[list.pays[offer]] : Number.NaN
+  if (done.kind <= 1) count(stage, row, isFirst)
+  recorder?.event(stage, done)
+  return true
+}
+
+/** Reads from the movements what the settlement was, and how much left the accounts. */
+function describe({ opening }: Stage, list: List, offer: number): void {
+  const pays = list.pays[offer]
+  const { moves } = moved
+  done.item = list.own[offer]
+  done.seized = moved.seized
+  done.repaid = moved.repaid
+  done.kind = moved.seized > 0 || moved.repaid > 0 ? 0 : 4
+  for (let m = 0; m < moves.count; m++) {
+    const { from, to, asset, amount } = moves
+    if (from[m] === ACCOUNTS && to[m] === ITEMS) {
+      done.kind = 1
+      done.seized += amount[m]
+    } else if (from[m] === ITEMS && to[m] === ACCOUNTS && asset[m] === pays)
+      done.repaid += amount[m]
+    else if (from[m] === BIDDER && to[m] === ITEMS) done.kind = 2
+    else if (from[m] === ITEMS && to[m] === BIDDER) {
+      done.kind = 3
+      done.seized += amount[m]
+    }
+  }
+  done.repaidUsd = done.repaid * opening[pays]
+}
+
+type List = ReturnType<typeof offerList>
+
+/**
+ * The offer as it stands now: the listed one, or, where somebody was faster on the same account,
+ * what is offered for the same legs since; -1 when it is gone.
+ */
+function present(stage: Stage, j: number, listed: number): [List, number] {
+  const { protocol, offers } = stage.posts[j]
+  const account = offers.account[listed]
+  const isStanding = listed < stage.posts[j].standing
+  if (isStanding || protocol.book.version[account] === offers.version[listed])
+    return [offers, listed]
+  again.count = 0
+  protocol.rules.offers(protocol, account, again)
+  for (let n = 0; n < again.count; n++)
+    if (again.own[n] === offers.own[listed] && again.other[n] === offers.other[listed])
+      return [again, n]
+  return [again, -1]
+}
+
+/** Whether the taker can still pay, and the sale still brings what it must. */
+function isCovered(stage: Stage, i: number, list: List, offer: number, units: number): boolean {
+  const { transactions, takers, market, time } = stage
+  const t = transactions.taker[i]
+  const spec = time.takers[t]
+  const isFree = list.free[offer] === 1
+  const owed = isFree ? transactions.pays[i] : share(list.cost[offer], units, list.amount[offer])
+  const owedUsd = owed * market.price(list.pays[offer])
+  if (owedUsd > takers[t].cash && spec.flashFee === null) return false
+  const least = transactions.minProceeds[i]
+  if (!(least > 0)) return true
+  const part = share(least, units, transactions.amount[i])
+  return market.quote(list.sells[offer], units).proceeds >= part
+}
+
+function share(of: number, units: number, whole: number): number {
+  return units >= whole ? of : (of * units) / whole
+}
+
+/** Moves what a settlement moved; returns USD at opening prices that lenders lost. */
+function settleMoves(
+  stage: Stage,
+  j: number,
+  t: number,
+  sells: number,
+  pays: number,
+  generation: number,
+): number {
+  const { ledger, takers, posts, market } = stage
+  const { holders } = ledger
+  const place = (holder: Holder) =>
+    holder === BIDDER
+      ? holders.taker(t)
+      : holder >= FIRST_TAKER
+        ? holders.taker(holder - FIRST_TAKER)
+        : holders.of(j, holder)
+  const owed = moved.repaid * market.price(pays)
+  const lent = Math.max(0, owed - takers[t].cash)
+  if (moved.repaid > 0) pay(stage, t, pays, moved.repaid, generation)
+  let lostUsd = 0
+  const { moves } = moved
+  for (let m = 0; m < moves.count; m++) {
+    const amount = moves.amount[m]
+    if (moves.from[m] === BIDDER) pay(stage, t, moves.asset[m], amount, generation)
+    ledger.move(moves.asset[m], place(moves.from[m]), place(moves.to[m]), amount)
+    if (moves.from[m] !== LENDERS) continue
+    stage.tally.lost[j][moves.asset[m]] += amount
+    lostUsd += amount * stage.opening[moves.asset[m]]
+  }
+  const own = moved.seized - moved.fee
+  ledger.move(pays, holders.taker(t), holders.of(j, ACCOUNTS), moved.repaid)
+  ledger.move(sells, holders.of(j, ACCOUNTS), holders.taker(t), own)
+  ledger.move(sells, holders.of(j, ACCOUNTS), holders.of(j, RESERVE), moved.fee)
+  if (moved.surplus > 0) {
+    const usd = moved.surplus * posts[j].protocol.prices[sells]
+    takers[t].cash -= usd
+    takers[t].books.paidUsd += usd
+    ledger.move(market.cash, holders.taker(t), holders.of(j, BORROWERS), usd)
+  }
+  if (own > 0) receive(stage, t, sells, own, generation)
+  for (let m = 0; m < moves.count; m++) {
+    const to = moves.to[m]
+    if (to === BIDDER) receive(stage, t, moves.asset[m], moves.amount[m], generation)
+    else if (to >= FIRST_TAKER)
+      receive(stage, to - FIRST_TAKER, moves.asset[m], moves.amount[m], generation)
+  }
+  payFlash(stage, t, lent)
+  return lostUsd
+}
+
+function payFlash(stage: Stage, t: number, lent: number): void {
+  const fee = stage.time.takers[t].flashFee
+  if (fee === null || !(lent > 0) || fee === 0) return
+  const taker = stage.takers[t]
+  taker.cash -= lent * fee
+  taker.books.flashUsd += lent * fee
+  const { holders, move } = stage.ledger
+  move(stage.market.cash, holders.taker(t), holders.flash, lent * fee)
+}
+
+function payGas(stage: Stage, i: number, share: number, isDone: boolean): void {
+  const { transactions, takers, tally, ledger, market } = stage
+  const taker = takers[transactions.taker[i]]
+  const used = transactions.gas[i] * share
+  const gwei = transactions.gwei[i]
+  const usd = used * gwei * usdPerGwei(stage.time.chain, stage.mids)
+  const tip = isDone ? transactions.tipUsd[i] : 0
+  tally.block.gasUsed += used
+  taker.cash -= usd + tip
+  taker.books.gasUsd += usd
+  taker.books.tipUsd += tip
+  const { holders, move } = ledger
+  move(market.cash, holders.taker(taker.index), holders.validators, usd)
+  move(market.cash, holders.taker(taker.index), holders.builders, tip)
+  if (!isDone) return
+  const { block } = tally
+  block.lowestGwei = block.lowestGwei === 0 ? gwei : Math.min(block.lowestGwei, gwei)
+  block.highestGwei = Math.max(block.highestGwei, gwei)
+}
+
+function count(stage: Stage, row: number, isFirst: boolean): void {
+  const { tally, clock } = stage
+  if (isFirst) {
+    tally.firstBlock[row] = clock.block
+    tally.generation[row] = done.generation
+  }
+  tally.repaidUsd[row] += done.repaidUsd
+  tally.generationCount[done.generation]++
+  tally.generationUsd[done.generation] += done.repaidUsd
+  tally.liquidations[done.protocol]++
+  if (tally.firstLiquidation === 0) tally.firstLiquidation = clock.block
+  tally.lastLiquidation = clock.block
+  const { block } = tally
+  block.liquidations++
+  block.repaidUsd += done.repaidUsd
+  if (done.generation > 0) block.feedbackUsd += done.repaidUsd
+}
+
+const moved = settlement()
+const again = offerList()
+const bid: { -readonly [key in keyof Bid]: Bid[key] } = {
+  amount: 0.5,
+  pays: 0.5,
+  taker: 0,
+  atSeconds: 0.5,
+}
+const done: Done = {
+  kind: 0,
+  item: 0,
+  taker: 0,
+  protocol: 0,
+  account: 0,
+  sells: 0,
+  pays: 0,
+  seized: 0.5,
+  repaid: 0.5,
+  repaidUsd: 0.5,
+  proceedsUsd: 0.5,
+  gwei: 0.5,
+  gasUsd: 0.5,
+  lostUsd: 0.5,
+  generation: 0,
+  bidUsd: 0.5,
+}

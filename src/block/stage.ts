@@ -1,0 +1,150 @@
+/** Everything that a run in time holds. Only the steps of a block read and write it. */
+
+import type { Backlog } from '../backlog.ts'
+import type { Chain, Transactions } from '../chain.ts'
+import type { Formation } from '../formation.ts'
+import type { Ledger } from '../ledger.ts'
+import type { Market } from '../market.ts'
+import type { Random } from '../math/random.ts'
+import type { Moment } from '../moment.ts'
+import type { Oracle } from '../oracle.ts'
+import type { Paths } from '../paths/sample.ts'
+import type { Offers, Protocol } from '../rules.ts'
+import type { Scenario, TimeSpec } from '../scenario.ts'
+import type { Taker, View } from '../taker.ts'
+import type { AccountList, Watchlist } from '../watchlist.ts'
+
+/** A clock that the loop sets; all others read it as a `Moment`. */
+export type Clock = { -readonly [key in keyof Moment]: Moment[key] }
+
+/** One protocol with what surrounds it in time. */
+export interface Post {
+  readonly protocol: Protocol
+  /** One feed per asset. */
+  readonly feeds: readonly Oracle[]
+  readonly watch: Watchlist
+  readonly backlog: Backlog
+  /** What was offered in this block; the first `standing` of it by the rules themselves. */
+  readonly offers: Offers
+  standing: number
+  /** Block in which each account became liquidatable last. */
+  readonly since: Uint32Array
+  /** Accounts that were bid on in this block, or wait for the latency of a taker. */
+  readonly listed: AccountList
+  /** Whether any feed published another price in this block. */
+  isPublished: boolean
+  /** False while a feed is not valid: then nothing is liquidated. */
+  isOpen: boolean
+  /** Scratch: what margins depend on; indices before interest; accounts that changed side. */
+  readonly numbers: Float64Array
+  readonly indexBefore: Float64Array
+  readonly fallen: AccountList
+  readonly risen: AccountList
+}
+
+/** A market without the sales of some generation and later ones; see `twins.ts`. */
+export interface Twin {
+  readonly market: Market
+  readonly formation: Formation
+  readonly mids: Float64Array
+  /** By protocol: its own prices and values over the book of the run. */
+  readonly posts: readonly { readonly protocol: Protocol; readonly feeds: readonly Oracle[] }[]
+}
+
+/** What the counterfactual run knows of each account row: 0 block for never. */
+export interface Counterfactual {
+  readonly firstBlock: Uint32Array
+  readonly repaidUsd: Float64Array
+  readonly badDebtUsd: number
+  readonly accounts: number
+}
+
+export interface Stage {
+  readonly scenario: Scenario
+  readonly time: TimeSpec
+  /** Whether sales move prices: not without feedback, and not where prices are a record. */
+  readonly isFelt: boolean
+  readonly random: Random
+  readonly paths: Paths
+  readonly market: Market
+  readonly posts: readonly Post[]
+  readonly formation: Formation
+  readonly chain: Chain
+  readonly takers: readonly Taker[]
+  /** Gas of the cheapest taker, units, where the rules state none. */
+  readonly leastGas: number
+  readonly ledger: Ledger
+  readonly twins: Twin[]
+  readonly clock: Clock
+  readonly view: View
+  /** Opening prices in USD, and opening outside prices of the first hops. */
+  readonly opening: Float64Array
+  readonly openingOutside: Float64Array
+  /** Outside price of each asset's first hop in this block, before permanent impact. */
+  readonly outside: Float64Array
+  readonly record: Float64Array
+  /** USD prices in the market at the opening of the block. */
+  readonly mids: Float64Array
+  readonly transactions: Transactions
+  order: Uint32Array
+  /** Units in stock of takers by [taker, asset, generation]. */
+  readonly stock: Float64Array
+  /** Account rows: account i of protocol j is `offset[j] + i`. */
+  readonly offset: Uint32Array
+  readonly tally: Tally
+  /** The run without feedback to compare with; null in that run itself. */
+  readonly counterfactual: Counterfactual | null
+}
+
+/** What has happened so far. Dollars of debt are units at the opening price of the debt asset. */
+export interface Tally {
+  /** By account row: block of the first liquidation (0: none), its generation, debt repaid. */
+  readonly firstBlock: Uint32Array
+  readonly generation: Uint8Array
+  readonly repaidUsd: Float64Array
+  /** By generation. */
+  readonly generationCount: Float64Array
+  readonly generationUsd: Float64Array
+  /** By protocol and asset: written off in settlements, units. */
+  readonly lost: readonly Float64Array[]
+  readonly liquidations: Float64Array
+  /** Of this block. */
+  readonly block: BlockTally
+  /** By asset: units sold so far; what venues refused. */
+  readonly sold: Float64Array
+  readonly unsold: Float64Array
+  extrapolated: boolean
+  readonly extremes: Extremes
+  /** Largest difference of stock and flow in any block, as a share. */
+  gap: number
+  firstLiquidation: number
+  lastLiquidation: number
+}
+
+/** The worst of the run so far. Blocks are 0 before there is any. */
+export interface Extremes {
+  /** By asset: lowest price at which a block closed, and that block. */
+  readonly lowest: Float64Array
+  readonly lowestAt: Uint32Array
+  /** By protocol: oldest published price; largest distance to the market, and its block. */
+  readonly age: Float64Array
+  readonly gap: Float64Array
+  readonly gapAt: Uint32Array
+  /** By taker: block in which it left. */
+  readonly leftAt: Uint32Array
+  /** Headline price of each twin, the market last, when the market was lowest. */
+  twinLowest: Float64Array
+}
+
+/** What happened in one block. */
+export interface BlockTally {
+  liquidations: number
+  repaidUsd: number
+  feedbackUsd: number
+  soldUsd: number
+  failed: number
+  gasUsed: number
+  /** Lowest and highest gas price that liquidators paid for what succeeded; 0: none. */
+  lowestGwei: number
+  highestGwei: number
+}

@@ -1,0 +1,76 @@
+/**
+ * Markets without the sales of some generation and later ones: they say which sale made which
+ * liquidation possible.
+ *
+ * Rule:   twin r has the sales of generations below r; twin 0 has none, and is the counterfactual.
+ *         The generation of a liquidation is the smallest r whose published prices, at the opening
+ *         of the block, make the account liquidatable. A twin is made when the first sale of its
+ *         own generation is about to happen: until then it would equal the market.
+ * Source: own; twins share outside path, delays and recovery, so their difference is the sales.
+ */
+
+import { health } from '../book.ts'
+import { observe } from './publish.ts'
+import type { Post, Stage, Twin } from './stage.ts'
+
+/** Moves every twin as the market was moved. */
+export function openTwins({ twins, clock, outside, paths }: Stage): void {
+  for (const twin of twins) {
+    twin.formation.open(twin.market, clock, outside, paths.depth[clock.block])
+    twin.market.prices(twin.mids)
+    for (const { protocol, feeds } of twin.posts) {
+      observe(feeds, clock, twin.mids, protocol, null)
+      protocol.rules.value(protocol)
+    }
+  }
+}
+
+/** The generation of an account that is liquidated now, at the values of the block's opening. */
+export function generationOf({ twins, time }: Stage, j: number, account: number): number {
+  for (let r = 0; r < twins.length; r++) {
+    const { book, values, rules } = twins[r].posts[j].protocol
+    const value = health(book, values, account)
+    if (value < 0 || (value === 0 && rules.edge === 'atOrBelow')) return r
+  }
+  return Math.min(twins.length, time.generations)
+}
+
+/** Applies a sale of this generation to the twins that have it. */
+export function soldInTwins(
+  { twins }: Stage,
+  asset: number,
+  units: number,
+  generation: number,
+): void {
+  for (let r = generation + 1; r < twins.length; r++) twins[r].market.sell(asset, units)
+}
+
+/** Makes the twin of this generation, if it is the first of its kind and among those told apart. */
+export function twinFor(stage: Stage, generation: number): void {
+  const { twins, time, market, formation, mids, posts } = stage
+  if (generation !== twins.length || generation >= time.generations) return
+  twins.push(twinOf(market, formation, mids, posts))
+}
+
+/** A twin in the state of the market: it copies what prices depend on, and shares the books. */
+export function twinOf(
+  market: Stage['market'],
+  formation: Stage['formation'],
+  mids: Float64Array,
+  posts: readonly Pick<Post, 'protocol' | 'feeds'>[],
+): Twin {
+  return {
+    market: market.copy(),
+    formation: formation.copy(),
+    mids: mids.slice(),
+    posts: posts.map(({ protocol, feeds }) => ({
+      protocol: {
+        ...protocol,
+        prices: protocol.prices.slice(),
+        confidence: protocol.confidence.slice(),
+        values: protocol.values.slice(),
+      },
+      feeds: feeds.map((feed) => feed.copy()),
+    })),
+  }
+}

@@ -1,0 +1,44 @@
+/** The block loop. */
+
+import { listAndBid } from './block/bid.ts'
+import { closeBlock } from './block/close.ts'
+import { openBlock } from './block/open.ts'
+import { arrive, publish } from './block/publish.ts'
+import type { Recorder } from './block/recorder.ts'
+import { settleAll } from './block/settle.ts'
+import type { Stage } from './block/stage.ts'
+import { dispose } from './block/trade.ts'
+import { openTwins } from './block/twins.ts'
+import { accountsOf } from './book.ts'
+
+/**
+ * Runs the blocks of a stage, which it changes; yields the number of each block when it is closed.
+ *
+ * Rule:   outside prices move and venues recover; oracles publish and rules value the books; who
+ *         breached is listed and bid for; the chain orders and settles one by one, each sale moving
+ *         the price of the next; inventories are sold; whoever was touched is judged again and the
+ *         ledger closes.
+ * Shape:  block 0 is the opening and does not run; blocks 1 to `time.blocks` do.
+ */
+export function* blocks(stage: Stage, recorder: Recorder | null): Generator<number, void> {
+  waitAtOpening(stage)
+  for (let block = 1; block <= stage.time.blocks; block++) {
+    openBlock(stage, block)
+    openTwins(stage)
+    publish(stage)
+    listAndBid(stage)
+    settleAll(stage, recorder)
+    dispose(stage)
+    closeBlock(stage)
+    recorder?.frame(stage)
+    yield block
+  }
+}
+
+/** What could be liquidated before anything moved waits for the first block. */
+function waitAtOpening(stage: Stage): void {
+  for (const post of stage.posts) {
+    const accounts = accountsOf(post.protocol.book)
+    for (let i = 0; i < accounts; i++) if (post.watch.isBreached(i)) arrive(stage, post, i)
+  }
+}

@@ -1,0 +1,285 @@
+/** From a stage that has run to its report. */
+
+import { attribute, countOf, total } from '../analysis/attribution.ts'
+import { collateralOf, debtOf } from '../analysis/worldLadder.ts'
+import { badDebtUsd, FATES, fateIndex, type Recorder } from '../block/recorder.ts'
+import type { Stage } from '../block/stage.ts'
+import type { Stamp } from '../report.ts'
+import { columnOf, type Table } from '../table.ts'
+import type {
+  EventRow,
+  Fates,
+  GenerationRow,
+  LiquidatorRow,
+  ProtocolRow,
+  TimedReport,
+  Timeline,
+} from '../timedReport.ts'
+import { timedWarnings } from '../warnings.ts'
+import { timedChecks } from './checks.ts'
+import { timedMetrics } from './metrics.ts'
+import { turnsOf } from './turns.ts'
+
+/** What metrics and checks are read from. */
+export interface TimedFacts {
+  readonly stage: Stage
+  readonly recorder: Recorder
+  readonly totalUsd: number
+  readonly firstUsd: number
+  /** Null without a counterfactual. */
+  readonly parts: {
+    readonly common: number
+    readonly extra: number
+    readonly averted: number
+  } | null
+  readonly accounts: number
+  readonly firstAccounts: number
+  readonly fates: Fates | null
+  readonly protocols: readonly ProtocolRow[]
+  readonly liquidators: readonly LiquidatorRow[]
+}
+
+/** Assembles the report of a run that is over. */
+export function timedReport(stage: Stage, recorder: Recorder, stamp: Stamp): TimedReport {
+  const { scenario, time, opening, tally, mids, twins } = stage
+  const facts = factsOf(stage, recorder)
+  const { asset } = scenario.shock
+  return {
+    schema: 'firebreak.run/1',
+    run_id: stamp.runId,
+    engine_version: stamp.engineVersion,
+    scenario: scenario.name,
+    seed: scenario.seed,
+    path: time.path,
+    feedback: scenario.feedback,
+    prices_are: time.pricesAre,
+    as_of: scenario.asOf,
+    blocks: time.blocks,
+    block_seconds: time.chain.blockSeconds,
+    service: 'largest margin first',
+    headline: scenario.assets[asset].name,
+    assets: scenario.assets.map(({ name }, a) => ({
+      name,
+      opening: opening[a],
+      lowest: tally.extremes.lowest[a],
+      lowest_at_seconds: tally.extremes.lowestAt[a] * time.chain.blockSeconds,
+      final: mids[a],
+      undisturbed: twins.length > 0 ? twins[0].market.price(a) : mids[a],
+    })),
+    book: bookOf(stage),
+    metrics: timedMetrics(facts),
+    turns: turnsOf(stage, recorder),
+    generations: generationsOf(stage),
+    fates: facts.fates,
+    protocols: facts.protocols,
+    liquidators: facts.liquidators,
+    timeline: timelineOf(recorder.frames),
+    events: largestEvents(recorder.events),
+    checks: timedChecks(facts),
+    warnings: [...scenario.warnings, ...timedWarnings(stage)],
+    data: stamp.data,
+  }
+}
+
+function factsOf(stage: Stage, recorder: Recorder): TimedFacts {
+  const { tally, counterfactual } = stage
+  const { repaidUsd } = tally
+  const accounts = countOf(repaidUsd)
+  const shared = {
+    stage,
+    recorder,
+    accounts,
+    protocols: protocolsOf(stage),
+    liquidators: liquidatorsOf(stage),
+  }
+  if (counterfactual === null) {
+    const usd = total(repaidUsd)
+    const none = { parts: null, fates: null }
+    return { ...shared, ...none, totalUsd: usd, firstUsd: usd, firstAccounts: accounts }
+  }
+  const { common, extra, averted, firstUsd, totalUsd } = attribute(tally, counterfactual)
+  return {
+    ...shared,
+    totalUsd,
+    firstUsd,
+    parts: { common: total(common), extra: total(extra), averted: total(averted) },
+    firstAccounts: countOf(counterfactual.repaidUsd),
+    fates: fatesOf(stage),
+  }
+}
+
+function fatesOf({ tally, counterfactual }: Stage): Fates {
+  const rows = [...FATES, 'averted'].map(() => ({ accounts: 0, repaid_usd: 0 }))
+  const { firstBlock, repaidUsd } = tally
+  for (let row = 0; row < firstBlock.length; row++) {
+    const without = counterfactual!.firstBlock[row]
+    if (firstBlock[row] === 0 && without === 0) continue
+    const fate = rows[firstBlock[row] === 0 ? FATES.length : fateIndex(firstBlock[row], without)]
+    fate.accounts++
+    fate.repaid_usd += firstBlock[row] === 0 ? counterfactual!.repaidUsd[row] : repaidUsd[row]
+  }
+  const [primary, hastened, feedback_only, delayed, averted] = rows
+  return { primary, hastened, feedback_only, delayed, averted }
+}
+
+function bookOf({ posts, opening, scenario }: Stage): TimedReport['book'] {
+  const sum = (of: (j: number) => number) => posts.reduce((all, _, j) => all + of(j), 0)
+  const usd = (j: number, side: 1 | -1) => {
+    const { asset, side: sides, amount } = scenario.protocols[j].positions
+    let worth = 0
+    for (let k = 0; k < amount.length; k++)
+      if (sides[k] === side) worth += amount[k] * opening[asset[k]]
+    return worth
+  }
+  return {
+    protocols: posts.map(({ protocol }) => ({ name: protocol.name, rules: protocol.rules.name })),
+    accounts: sum((j) => posts[j].protocol.accounts.length),
+    legs: sum((j) => posts[j].protocol.book.amount.length),
+    debt_usd: sum((j) => usd(j, -1)),
+    collateral_usd: sum((j) => usd(j, 1)),
+    synthetic: scenario.protocols.some(({ positions }) => positions.synthetic),
+  }
+}
+
+function protocolsOf({ posts, tally, offset, mids, opening, time }: Stage): ProtocolRow[] {
+  return posts.map(({ protocol, watch }, j) => {
+    const repaid = tally.repaidUsd.subarray(offset[j], offset[j + 1])
+    let shortfall = 0
+    for (let i = 0; i < protocol.accounts.length; i++)
+      shortfall += Math.max(0, debtOf(protocol, i, mids) - collateralOf(protocol, i, mids))
+    let lost = 0
+    for (let a = 0; a < opening.length; a++) lost += protocol.badDebt[a] * opening[a]
+    return {
+      name: protocol.name,
+      rules: protocol.rules.name,
+      liquidations: tally.liquidations[j],
+      accounts: countOf(repaid),
+      repaid_usd: total(repaid),
+      bad_debt_usd: lost,
+      shortfall_usd: shortfall,
+      waiting: watch.breached(),
+      oracle_age_seconds: tally.extremes.age[j],
+      oracle_gap: tally.extremes.gap[j],
+      gap_at_seconds: tally.extremes.gapAt[j] * time.chain.blockSeconds,
+    }
+  })
+}
+
+function liquidatorsOf({ takers, time, mids }: Stage): LiquidatorRow[] {
+  return takers.map(({ name, books, inventory, hasLeft }, t) => {
+    let stock = 0
+    for (let a = 0; a < inventory.length; a++) stock += inventory[a] * mids[a]
+    const { proceedsUsd, paidUsd, gasUsd, tipUsd, flashUsd } = books
+    const { capitalUsd } = time.takers[t]
+    return {
+      name,
+      won: books.won,
+      failed: books.failed,
+      proceeds_usd: proceedsUsd,
+      paid_usd: paidUsd,
+      gas_usd: gasUsd,
+      tips_usd: tipUsd,
+      flash_usd: flashUsd,
+      inventory_usd: stock,
+      profit_usd: proceedsUsd + stock - paidUsd - gasUsd - tipUsd - flashUsd,
+      capital_usd: capitalUsd === Number.POSITIVE_INFINITY ? null : capitalUsd,
+      priced_out: books.pricedOut,
+      out_of_capital: books.outOfCapital,
+      left: hasLeft,
+    }
+  })
+}
+
+function generationsOf({ tally, opening, scenario, twins }: Stage): GenerationRow[] {
+  const { generationCount, generationUsd, extremes } = tally
+  const price = opening[scenario.shock.asset]
+  const last = generationCount.findLastIndex((count) => count > 0)
+  return Array.from({ length: last + 1 }, (_, g) => {
+    const lowest = extremes.twinLowest
+    // The sales of generation g are what twin g + 1 has and twin g lacks; the last is the market.
+    const has = Math.min(g + 1, twins.length, lowest.length - 1)
+    const caused = g < lowest.length - 1 ? (lowest[g] - lowest[has]) / price : 0
+    return {
+      generation: g,
+      liquidations: generationCount[g],
+      repaid_usd: generationUsd[g],
+      drop: caused,
+    }
+  })
+}
+
+/** Most points of a picture. */
+const POINTS = 600
+/** Columns that add up over the blocks of a point; of the others the last one stands. */
+const FLOWS = new Set([
+  'liquidations',
+  'liquidated_usd',
+  'feedback_usd',
+  'sold_usd',
+  'failed',
+  'priced_out',
+])
+
+function timelineOf(frames: Table): Timeline {
+  const width = Math.max(1, Math.ceil(frames.rows / POINTS))
+  const points = Math.ceil(frames.rows / width)
+  return {
+    columns: frames.columns.map(({ name, unit, definition }) => {
+      const of = columnOf(frames, name)
+      const values = Array.from({ length: points }, (_, p) => {
+        const part = of.subarray(p * width, Math.min((p + 1) * width, frames.rows))
+        return finiteOr(FLOWS.has(name) ? total(part) : lastKnown(part))
+      })
+      return { name, unit, definition, values }
+    }),
+  }
+}
+
+function lastKnown(part: Float64Array): number {
+  for (let k = part.length - 1; k >= 0; k--) if (!Number.isNaN(part[k])) return part[k]
+  return Number.NaN
+}
+
+function finiteOr(value: number): number | null {
+  return Number.isFinite(value) ? value : null
+}
+
+/** Liquidations shown with the report, the largest first. */
+const EVENTS_SHOWN = 25
+
+function largestEvents(events: Table): EventRow[] {
+  const usd = columnOf(events, 'repaid_usd')
+  const at = (name: string, row: number): number => columnOf(events, name)[row]
+  const word = (name: string, row: number): string => {
+    const { words } = events.columns.find((column) => column.name === name)!
+    const value = at(name, row)
+    return Number.isNaN(value) ? '' : words![value]
+  }
+  return Array.from(usd, (_, row) => row)
+    .filter((row) => usd[row] > 0)
+    .sort((a, b) => usd[b] - usd[a] || a - b)
+    .slice(0, EVENTS_SHOWN)
+    .map((row) => ({
+      block: at('block', row),
+      at_seconds: at('seconds', row),
+      protocol: word('protocol', row),
+      account: word('account', row),
+      liquidator: word('liquidator', row),
+      sold: word('collateral', row),
+      units: at('units', row),
+      repaid_usd: usd[row],
+      price: at('price_after', row),
+      gwei: at('gwei', row),
+      fate: word('fate', row),
+      generation: at('generation', row),
+    }))
+}
+
+/** USD of bad debt with and without feedback; the second null without a counterfactual. */
+export function badDebtOf({ stage }: TimedFacts): { actual: number; without: number | null } {
+  const { counterfactual } = stage
+  return {
+    actual: badDebtUsd(stage),
+    without: counterfactual === null ? null : counterfactual.badDebtUsd,
+  }
+}

@@ -1,0 +1,131 @@
+/** Where a run turned: the few moments that a person should look at, in order. */
+
+import type { Recorder } from '../block/recorder.ts'
+import { KINDS } from '../block/settle.ts'
+import type { Stage } from '../block/stage.ts'
+import { money, percent } from '../format.ts'
+import { columnOf, type Table } from '../table.ts'
+import type { Turn } from '../timedReport.ts'
+
+/** Finds the turns of a run that is over; each kind at most once per protocol or taker. */
+export function turnsOf(stage: Stage, { frames, events }: Recorder): Turn[] {
+  const at = (kind: Turn['kind'], block: number, text: string): Turn[] =>
+    block > 0 ? [{ kind, block, at_seconds: block * stage.time.chain.blockSeconds, text }] : []
+  return [
+    ...firstLiquidation(stage, events, at),
+    ...firstFeedback(stage, events, at),
+    ...oracleGaps(stage, at),
+    ...gasPeak(frames, at),
+    ...pricedOut(frames, at),
+    ...wonForNothing(events, at),
+    ...badDebt(frames, at),
+    ...leavers(stage, at),
+    ...lowest(stage, at),
+  ].sort((a, b) => a.block - b.block)
+}
+
+type At = (kind: Turn['kind'], block: number, text: string) => Turn[]
+
+const KIND_WON = KINDS.indexOf('won')
+/** A lot that brought less than this share of its worth was won for nothing. */
+const NOTHING = 0.1
+/** Gas above this multiple of its opening price is a peak worth naming. */
+const PEAK = 2
+/** A gap below this is how feeds are. */
+const GAP_NAMED = 0.02
+
+function firstLiquidation(stage: Stage, events: Table, at: At): Turn[] {
+  const block = stage.tally.firstLiquidation
+  if (block === 0) return []
+  const row = columnOf(events, 'block').indexOf(block)
+  const asset = stage.market.assets[columnOf(events, 'collateral')[row]]
+  const price = columnOf(events, 'oracle_price')[row]
+  return at('first liquidation', block, `The first liquidation, with ${asset} at ${usd(price)}.`)
+}
+
+function firstFeedback({ counterfactual }: Stage, events: Table, at: At): Turn[] {
+  if (counterfactual === null) return []
+  const row = columnOf(events, 'generation').findIndex((generation) => generation > 0)
+  if (row < 0) return []
+  const block = columnOf(events, 'block')[row]
+  return at('first feedback', block, 'The first liquidation that earlier forced sales caused.')
+}
+
+function oracleGaps({ posts, tally, time }: Stage, at: At): Turn[] {
+  const { gap, gapAt, age } = tally.extremes
+  return posts.flatMap(({ protocol }, j) => {
+    if (gap[j] < GAP_NAMED) return []
+    const late = age[j] > time.chain.blockSeconds ? `; its oldest price was ${ago(age[j])} old` : ''
+    const text = `${protocol.name} reads prices ${percent(gap[j])} off the market${late}.`
+    return at('oracle gap', gapAt[j], text)
+  })
+}
+
+function gasPeak(frames: Table, at: At): Turn[] {
+  const gwei = columnOf(frames, 'gwei')
+  let peak = 0
+  for (let k = 1; k < gwei.length; k++) if (gwei[k] > gwei[peak]) peak = k
+  if (!(gwei[peak] > PEAK * gwei[0])) return []
+  const block = columnOf(frames, 'block')[peak]
+  return at('gas peak', block, `Gas is dearest: ${Math.round(gwei[peak])} gwei.`)
+}
+
+function pricedOut(frames: Table, at: At): Turn[] {
+  const out = columnOf(frames, 'priced_out')
+  let most = 0
+  for (let k = 1; k < out.length; k++) if (out[k] > out[most]) most = k
+  if (!(out[most] > 0)) return []
+  const block = columnOf(frames, 'block')[most]
+  return at('priced out', block, `${out[most]} bids are not made, only because of gas.`)
+}
+
+function wonForNothing(events: Table, at: At): Turn[] {
+  const kind = columnOf(events, 'kind')
+  const bid = columnOf(events, 'bid_usd')
+  const units = columnOf(events, 'units')
+  const price = columnOf(events, 'price_before')
+  let first = -1
+  let count = 0
+  let worth = 0
+  for (let row = 0; row < kind.length; row++) {
+    if (kind[row] !== KIND_WON || !(bid[row] < NOTHING * units[row] * price[row])) continue
+    if (first < 0) first = row
+    count++
+    worth += units[row] * price[row]
+  }
+  if (first < 0) return []
+  const text = `The first of ${count} lots won for next to nothing; together worth ${money(worth)}.`
+  return at('won for nothing', columnOf(events, 'block')[first], text)
+}
+
+function badDebt(frames: Table, at: At): Turn[] {
+  const lost = columnOf(frames, 'bad_debt_usd')
+  const all = lost[lost.length - 1]
+  if (!(all > 0)) return []
+  const half = lost.findIndex((usd) => usd >= all / 2)
+  const block = columnOf(frames, 'block')[half]
+  return at('bad debt', block, `Half of the bad debt is there: ${money(lost[half])}.`)
+}
+
+function leavers({ takers, tally }: Stage, at: At): Turn[] {
+  return takers.flatMap(({ name }, t) =>
+    at('liquidator left', tally.extremes.leftAt[t], `${name} has lost enough and leaves.`),
+  )
+}
+
+function lowest({ scenario, tally, opening }: Stage, at: At): Turn[] {
+  const { asset } = scenario.shock
+  const { lowest, lowestAt } = tally.extremes
+  const { name } = scenario.assets[asset]
+  const fall = percent(1 - lowest[asset] / opening[asset])
+  return at('lowest price', lowestAt[asset], `${name} is lowest: ${usd(lowest[asset])}, -${fall}.`)
+}
+
+function usd(price: number): string {
+  return `$${price >= 100 ? price.toFixed(0) : price.toPrecision(4)}`
+}
+
+function ago(seconds: number): string {
+  if (seconds >= 3600) return `${(seconds / 3600).toFixed(1)} h`
+  return seconds >= 60 ? `${(seconds / 60).toFixed(0)} min` : `${seconds.toFixed(0)} s`
+}

@@ -1,0 +1,33 @@
+/** Parameters of Maker's Flip auctions. */
+
+import type { RulesSpec } from '../scenario.ts'
+import { check } from './terms.ts'
+
+/**
+ * Parameters of `makerFlip`.
+ *
+ * Units: as in `RulesSpec`; `threshold` is 1 / mat and `borrowRate` of the `dai` entry the yearly
+ *        stability fee, as fractions; `lotUnits` in units of any collateral; gas in units of gas.
+ */
+export type MakerFlipSpec = Omit<Extract<RulesSpec, { readonly kind: 'makerFlip' }>, 'kind'>
+
+/** Throws a ParameterError on a parameter outside its range. */
+export function checkFlip(of: MakerFlipSpec): void {
+  const debt = of.assets.find(({ asset }) => asset === of.dai)
+  const isDebt = debt !== undefined && debt.threshold === null
+  check(isDebt, 'FB2240', 'dai', 'DAI is listed, and not as collateral', of.dai)
+  const fraction = of.penalty >= 0 && Number.isFinite(of.penalty)
+  check(fraction, 'FB2241', 'penalty', 'a penalty is a fraction, 0 or more', of.penalty)
+  const lot = of.lotUnits > 0 && Number.isFinite(of.lotUnits)
+  check(lot, 'FB2242', 'lotUnits', 'a lot holds more than 0 units', of.lotUnits)
+  const rises = of.beg > 0 && Number.isFinite(of.beg)
+  check(rises, 'FB2243', 'beg', 'the step of a bid is above 0', of.beg)
+  for (const name of ['ttlSeconds', 'tauSeconds'] as const) {
+    const lasts = of[name] > 0 && Number.isFinite(of[name])
+    check(lasts, 'FB2244', name, 'a bid and an auction last longer than 0 seconds', of[name])
+  }
+  for (const name of ['bite', 'tend', 'deal'] as const) {
+    const burns = of.gas[name] >= 0 && Number.isFinite(of.gas[name])
+    check(burns, 'FB2245', `gas.${name}`, 'gas is 0 units or more', of.gas[name])
+  }
+}

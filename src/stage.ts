@@ -1,0 +1,206 @@
+/** Builds everything that a run in time holds, from a resolved scenario. */
+
+import { backlogFrom } from './backlog.ts'
+import { usdPerGwei } from './block/open.ts'
+import type { Counterfactual, Post, Stage, Tally } from './block/stage.ts'
+import { twinOf } from './block/twins.ts'
+import { accountsOf } from './book.ts'
+import { chainFrom, transactionList } from './chain.ts'
+import { assert } from './errors.ts'
+import { formationFrom } from './formation.ts'
+import { ledgerFrom } from './ledger.ts'
+import { type Random, randomAt } from './math/random.ts'
+import type { Oracle } from './oracle.ts'
+import { oracleFrom } from './oracles/oracleFrom.ts'
+import { type Paths, pathsFor, samplePaths } from './paths/sample.ts'
+import { ACCOUNTS, LENDERS, offerList, type Protocol } from './rules.ts'
+import type { Scenario, TimeSpec } from './scenario.ts'
+import { setup } from './setup.ts'
+import type { View } from './taker.ts'
+import { liquidator } from './takers/liquidator.ts'
+import { accountList, watchlistFrom } from './watchlist.ts'
+
+/** Streams of random numbers; paths use those below 1024. */
+const TAKER_STREAM = 1024
+const ORACLE_STREAM = 32768
+
+/**
+ * The stage of a scenario with a time, before its first block.
+ *
+ * Rule:   what is breached at the opening waits in the backlog for block 1. Without feedback, or
+ *         where prices are a record, there are no twins: nothing could differ.
+ * Throws: InputError when the scenario cannot be set up
+ */
+export function stageOf(
+  scenario: Scenario,
+  isFelt: boolean,
+  counterfactual: Counterfactual | null,
+): Stage {
+  const { time } = scenario
+  assert(time !== null, 'a stage needs a scenario with a time')
+  const { market, protocols } = setup(scenario)
+  const random = randomAt(scenario.seed, time.path)
+  const count = market.assets.length
+  const opening = new Float64Array(count)
+  market.prices(opening)
+  const openingOutside = Float64Array.from(opening, (_, a) => market.outside(a))
+  const takers = time.takers.map((spec, t) => liquidator(spec, t, count))
+  const posts = protocols.map((protocol, j) =>
+    postOf(scenario, protocol, j, opening, random, market),
+  )
+  const formation = formationFrom(time.formation, market)
+  const clock = { block: 0, seconds: 0, atSeconds: 0, gwei: time.chain.gwei }
+  const mids = opening.slice()
+  const chain = chainFrom(time.chain)
+  const offset = offsets(protocols)
+  return {
+    scenario,
+    time,
+    isFelt,
+    random,
+    paths: pathsOf(scenario, count),
+    market,
+    posts,
+    formation,
+    chain,
+    takers,
+    leastGas: time.takers.reduce(
+      (least, { gas }) => Math.min(least, gas),
+      Number.POSITIVE_INFINITY,
+    ),
+    ledger: ledgerFrom(protocols, count, takers.length, {
+      accounts: ACCOUNTS,
+      lenders: LENDERS,
+    }),
+    twins: isFelt ? [twinOf(market, formation, mids, posts)] : [],
+    clock,
+    view: viewOf({ clock, market, mids, chain, posts, random, time }),
+    opening,
+    openingOutside,
+    outside: openingOutside.slice(),
+    record: new Float64Array(count),
+    mids,
+    transactions: transactionList(),
+    order: new Uint32Array(64),
+    stock: new Float64Array(takers.length * count * (time.generations + 1)),
+    offset,
+    tally: tallyOf(offset[protocols.length], protocols.length, opening, time),
+    counterfactual,
+  }
+}
+
+function postOf(
+  scenario: Scenario,
+  protocol: Protocol,
+  j: number,
+  opening: Float64Array,
+  random: Random,
+  market: Stage['market'],
+): Post {
+  const accounts = accountsOf(protocol.book)
+  const numbers = 2 * opening.length + 1 + market.venues.length
+  return {
+    protocol,
+    feeds: feedsOf(scenario, j, opening, random),
+    watch: watchlistFrom(protocol.book, protocol.rules.edge, protocol.values),
+    backlog: backlogFrom(accounts, numbers),
+    offers: offerList(),
+    standing: 0,
+    since: new Uint32Array(accounts),
+    listed: accountList(accounts),
+    isPublished: false,
+    isOpen: true,
+    numbers: new Float64Array(numbers),
+    indexBefore: protocol.index.slice(),
+    fallen: accountList(accounts),
+    risen: accountList(accounts),
+  }
+}
+
+function feedsOf(scenario: Scenario, j: number, opening: Float64Array, random: Random): Oracle[] {
+  return scenario.protocols[j].oracles.map((spec, a) => {
+    const stream = ORACLE_STREAM + j * opening.length + a
+    return oracleFrom(spec, { price: opening[a], draw: (block) => random.uniform(block, stream) })
+  })
+}
+
+function pathsOf(scenario: Scenario, assets: number): Paths {
+  const time = scenario.time!
+  const paths = pathsFor(time, assets)
+  samplePaths(time, scenario.seed, assets, paths)
+  return paths
+}
+
+function viewOf(
+  parts: Pick<Stage, 'clock' | 'market' | 'mids' | 'chain' | 'posts' | 'random' | 'time'>,
+): View {
+  const { clock, market, mids, chain, posts, random, time } = parts
+  return {
+    at: clock,
+    market,
+    mids,
+    get gwei() {
+      return clock.gwei
+    },
+    get usdPerGwei() {
+      return usdPerGwei(time.chain, mids)
+    },
+    get baseGwei() {
+      return chain.baseGwei()
+    },
+    isPublished: (j) => posts[j].isPublished,
+    since: (j, account) => posts[j].since[account],
+    draw: (t, j, account) =>
+      random.uniform(account, TAKER_STREAM + j * 256 + t, posts[j].since[account] & 0xffff),
+  }
+}
+
+function offsets(protocols: readonly Protocol[]): Uint32Array {
+  const offset = new Uint32Array(protocols.length + 1)
+  for (let j = 0; j < protocols.length; j++)
+    offset[j + 1] = offset[j] + accountsOf(protocols[j].book)
+  return offset
+}
+
+function tallyOf(
+  rows: number,
+  protocols: number,
+  opening: Float64Array,
+  { generations, takers }: TimeSpec,
+): Tally {
+  const assets = opening.length
+  return {
+    firstBlock: new Uint32Array(rows),
+    generation: new Uint8Array(rows),
+    repaidUsd: new Float64Array(rows),
+    generationCount: new Float64Array(generations + 1),
+    generationUsd: new Float64Array(generations + 1),
+    lost: Array.from({ length: protocols }, () => new Float64Array(assets)),
+    liquidations: new Float64Array(protocols),
+    block: {
+      liquidations: 0,
+      repaidUsd: 0,
+      feedbackUsd: 0,
+      soldUsd: 0,
+      failed: 0,
+      gasUsed: 0,
+      lowestGwei: 0,
+      highestGwei: 0,
+    },
+    sold: new Float64Array(assets),
+    unsold: new Float64Array(assets),
+    extrapolated: false,
+    extremes: {
+      lowest: opening.slice(),
+      lowestAt: new Uint32Array(assets),
+      age: new Float64Array(protocols),
+      gap: new Float64Array(protocols),
+      gapAt: new Uint32Array(protocols),
+      leftAt: new Uint32Array(takers.length),
+      twinLowest: new Float64Array(0),
+    },
+    gap: 0,
+    firstLiquidation: 0,
+    lastLiquidation: 0,
+  }
+}

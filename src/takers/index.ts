@@ -1,0 +1,3 @@
+/** Whoever may take an offer, one factory each. */
+
+export { liquidator } from './liquidator.ts'

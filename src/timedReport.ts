@@ -1,0 +1,159 @@
+/**
+ * What a run in time returns: one plain JSON document. The tables of every block stand beside it.
+ */
+
+import type { Check, DataSource, Metric, MetricAt, Warning } from './report.ts'
+
+/** A point of a run in time that a person should look at. */
+export interface Turn {
+  readonly block: number
+  readonly at_seconds: number
+  /** What happened, in one sentence with its numbers. */
+  readonly text: string
+  readonly kind:
+    | 'first liquidation'
+    | 'first feedback'
+    | 'oracle gap'
+    | 'gas peak'
+    | 'priced out'
+    | 'won for nothing'
+    | 'bad debt'
+    | 'liquidator left'
+    | 'lowest price'
+}
+
+/** Accounts and dollars of debt by their fate against the counterfactual run without feedback. */
+export interface Fates {
+  readonly primary: Fate
+  readonly hastened: Fate
+  readonly feedback_only: Fate
+  readonly delayed: Fate
+  readonly averted: Fate
+}
+
+export interface Fate {
+  readonly accounts: number
+  readonly repaid_usd: number
+}
+
+/** What one liquidator did. profit = proceeds + inventory - paid - gas - tips - flash fees. */
+export interface LiquidatorRow {
+  readonly name: string
+  readonly won: number
+  readonly failed: number
+  readonly proceeds_usd: number
+  readonly paid_usd: number
+  readonly gas_usd: number
+  readonly tips_usd: number
+  readonly flash_usd: number
+  /** What is left in stock, at final prices. */
+  readonly inventory_usd: number
+  readonly profit_usd: number
+  /** Null: without limit. */
+  readonly capital_usd: number | null
+  readonly priced_out: number
+  readonly out_of_capital: number
+  readonly left: boolean
+}
+
+/** What one protocol met. */
+export interface ProtocolRow {
+  readonly name: string
+  readonly rules: string
+  readonly liquidations: number
+  readonly accounts: number
+  readonly repaid_usd: number
+  readonly bad_debt_usd: number
+  /** Debt above collateral of the accounts at the end, at market prices. */
+  readonly shortfall_usd: number
+  /** Breached at the end and not settled. */
+  readonly waiting: number
+  /** Longest age of a published price, and its largest distance to the market. */
+  readonly oracle_age_seconds: number
+  readonly oracle_gap: number
+  readonly gap_at_seconds: number
+}
+
+/** Liquidations of one generation: 0 are those that the outside move alone made possible. */
+export interface GenerationRow {
+  readonly generation: number
+  readonly liquidations: number
+  readonly repaid_usd: number
+  /** Drop of the headline asset that its sales caused, when the market was lowest. */
+  readonly drop: number
+}
+
+/** One liquidation, as the table of events has it. */
+export interface EventRow {
+  readonly block: number
+  readonly at_seconds: number
+  readonly protocol: string
+  readonly account: string
+  readonly liquidator: string
+  readonly sold: string
+  readonly units: number
+  readonly repaid_usd: number
+  readonly price: number
+  readonly gwei: number
+  readonly fate: string
+  readonly generation: number
+}
+
+/** Columns of equal length, thinned for pictures; the tables of `--out` hold every block. */
+export interface Timeline {
+  readonly columns: readonly {
+    readonly name: string
+    readonly unit: string
+    readonly definition: string
+    readonly values: readonly (number | null)[]
+  }[]
+}
+
+/** Result of a run in time. Shaped for JSON: no NaN, no Infinity, no undefined, no wall time. */
+export interface TimedReport {
+  readonly schema: 'firebreak.run/1'
+  readonly run_id: string
+  readonly engine_version: string
+  readonly scenario: string
+  readonly seed: number
+  readonly path: number
+  readonly feedback: boolean
+  /** What the prices of the scenario are: an outside move, or a record that sales had moved. */
+  readonly prices_are: 'outside' | 'given' | 'inferred'
+  readonly as_of: string | null
+  readonly blocks: number
+  readonly block_seconds: number
+  /** Who is served first where gas is short. */
+  readonly service: string
+  readonly headline: string
+  readonly assets: readonly {
+    readonly name: string
+    readonly opening: number
+    readonly lowest: number
+    readonly lowest_at_seconds: number
+    readonly final: number
+    /** Where the price would have ended without any forced sale. */
+    readonly undisturbed: number
+  }[]
+  readonly book: {
+    readonly protocols: readonly { readonly name: string; readonly rules: string }[]
+    readonly accounts: number
+    readonly legs: number
+    readonly debt_usd: number
+    readonly collateral_usd: number
+    readonly synthetic: boolean
+  }
+  readonly metrics: Readonly<Record<string, Metric | readonly MetricAt[]>>
+  readonly turns: readonly Turn[]
+  readonly generations: readonly GenerationRow[]
+  /** Null where feedback is off: there is nothing to compare with. */
+  readonly fates: Fates | null
+  readonly protocols: readonly ProtocolRow[]
+  readonly liquidators: readonly LiquidatorRow[]
+  readonly timeline: Timeline
+  /** The largest liquidations; at most 25. */
+  readonly events: readonly EventRow[]
+  readonly checks: readonly Check[]
+  readonly warnings: readonly Warning[]
+  readonly data: readonly DataSource[]
+}
