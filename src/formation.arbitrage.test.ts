@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { COMMON, impact, marketOf, near, pool, setUp } from './formation.suite.ts'
+import { COMMON, impact, lasting, marketOf, near, pool, setUp } from './formation.suite.ts'
 import type { Market } from './market.ts'
 import type { Venue } from './venue.ts'
 import { orderBook } from './venues/index.ts'
@@ -95,7 +95,7 @@ describe('arbitrage between venues', () => {
     const { market, open, formation } = setUp(spec, pool(1000), pool(3000))
     market.venues[0].sell(80)
     open(12)
-    near(formation.permanent(1), 1 / (1.01 * 1.01))
+    near(formation.permanent(1), lasting(40, 4000 * (1 / Math.sqrt(0.98) - 1)))
   })
 
   function total(market: Market): number {

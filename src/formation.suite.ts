@@ -60,6 +60,11 @@ export function setUp(spec: Partial<FormationSpec>, ...venues: Venue[]) {
   return { market, formation, open, at }
 }
 
+/** The permanent factor of so many units where the first 2 % absorb `absorbed`. */
+export function lasting(units: number, absorbed: number): number {
+  return 0.98 ** (units / absorbed)
+}
+
 export function near(found: number, wanted: number, relative = 1e-12): void {
   expect(Math.abs(found - wanted), `${found} against ${wanted}`).toBeLessThanOrEqual(
     relative * Math.abs(wanted),

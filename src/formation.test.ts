@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { COMMON, impact, near, PRICES, pool, setUp } from './formation.suite.ts'
+import { COMMON, impact, lasting, near, PRICES, pool, setUp } from './formation.suite.ts'
 import { type Formation, inferOutside } from './formation.ts'
 import type { Market } from './market.ts'
 import type { FormationSpec } from './scenario.ts'
@@ -104,26 +104,38 @@ describe('formation over time', () => {
     near(formation.permanent(1), 1)
   })
 
-  // A constant product of 1000: k / (1000 + 50)^2, and half of what is left of the sale on top.
-  it('behaviour: what is permanent is no displacement any more, and alone moves no mid', () => {
+  // A constant product of 1000 absorbs 1000 (1 / sqrt(0.98) - 1) units over its first 2 %.
+  it('behaviour: what is permanent is no displacement any more', () => {
     const { market, open, formation } = setUp({ permanentShare: [0.5] }, pool(1000))
     market.sell(1, 100)
-    const mid = market.price(1)
-    near(open(12), mid)
-    near(formation.permanent(1), 1 / (1.05 * 1.05))
+    open(12)
+    near(formation.permanent(1), lasting(50, 1000 * (1 / Math.sqrt(0.98) - 1)))
     near(market.venues[0].forced(), 50)
   })
 
-  it('behaviour: a wall that is sold out for good leaves its last price', () => {
-    const book = { price: [99, 90, 80], size: [1, 2, 3], levels: 'relative' as const }
+  it('law: permanent impact does not depend on how a sale was sliced, on a book of steps either', () => {
+    const book = { price: [99, 97, 90, 80], size: [10, 20, 40, 80], levels: 'relative' as const }
+    const of = (slices: number) => {
+      const venue = orderBook({ ...COMMON, ...book, beyond: 'linear' })
+      const spec = { halfLifeSeconds: [0], permanentShare: [0.5] }
+      const { market, open, formation } = setUp(spec, venue)
+      for (let k = 0; k < slices; k++) {
+        market.sell(1, 12 / slices)
+        open(12)
+      }
+      return formation.permanent(1)
+    }
+    near(of(1), lasting(6, 10))
+    near(of(30), of(1), 1e-9)
+  })
+
+  it('behaviour: bids further away than 2 % count where nearer ones are missing', () => {
+    const book = { price: [95, 80], size: [4, 3], levels: 'relative' as const }
     const venue = orderBook({ ...COMMON, ...book, beyond: 'wall' })
-    const { market, open } = setUp({ permanentShare: [1] }, venue)
-    market.sell(1, 100)
-    expect(market.price(1)).toBe(0)
-    near(open(12), 80)
-    const { market: other, open: openOther } = setUp({ permanentShare: [1] }, impact('linear', 1))
-    other.sell(1, 200)
-    expect(openOther(12)).toBeCloseTo(1e-7, 12)
+    const { market, open, formation } = setUp({ permanentShare: [1] }, venue)
+    market.sell(1, 2)
+    open(12)
+    near(formation.permanent(1), 0.92 ** (2 / 4))
   })
 })
 
@@ -172,7 +184,7 @@ describe('depth', () => {
     market.sell(1, 100)
     const mid = open(12)
     for (const depth of [0.5, 3, 0, 0, 1]) near(open(12, 100, depth), mid)
-    near(formation.permanent(1), 1 / (1.05 * 1.05))
+    near(formation.permanent(1), lasting(50, 1000 * (1 / Math.sqrt(0.98) - 1)))
     near(market.venues[0].forced(), 50)
   })
 

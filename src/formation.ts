@@ -33,6 +33,9 @@ export interface Formation {
 
 const SECONDS_PER_YEAR = 31_536_000
 
+/** The drop over which depth is read for the permanent part. */
+const PERMANENT_BAND = 0.02
+
 /** No sale takes an outside price below this part of itself for good. */
 const PERMANENT_MIN = 1e-9
 
@@ -43,10 +46,11 @@ const INFERRED_MAX = 1024
  * The formation of a market that nobody has sold in.
  *
  * Rule:       fresh = a venue's displacement less what stood right after the last `open`. Share x
- *             fresh units of it are permanent: forced alone on venues at rest, and spread over the
- *             venues of the asset by arbitrage, they move the mid from X to X', and X' / X
- *             multiplies the permanent factor. The other units are multiplied by 2^(-seconds /
- *             half-life). Differences between venues shrink by 2^(-seconds / arbitrageSeconds).
+ *             fresh units of it are permanent: the outside price is multiplied by (1 - 2 %) ^
+ *             (those units / the units that the venues of the asset absorb over the first 2 %), so
+ *             the permanent impact is linear in units and does not depend on how they were sliced.
+ *             The other units are multiplied by 2^(-seconds / half-life). Differences between
+ *             venues shrink by 2^(-seconds / arbitrageSeconds).
  *             Depth = course x makers. Makers: realised variance is the exponentially weighted
  *             mean of (log return)^2 / seconds of the mid that stands when blocks open, per year of
  *             365 days, calm at the opening; where it is above calm^2 they leave (calm / realised)
@@ -54,8 +58,10 @@ const INFERRED_MAX = 1024
  * Assumes:    displaced units, not displaced prices, decay. Makers of all venues of an asset act as
  *             one.
  * Simplifies: what moves inside a block is no return, but for the part of it that stands when the
- *             next one opens. A mid of 0 has no return. Where the permanent units end a wall, its
- *             last price counts.
+ *             next one opens. A mid of 0 has no return. Where the first 2 % hold no bids, the band is doubled
+ *             until it holds some.
+ * Source:     linear permanent impact: G. Huberman, W. Stanzl, Price manipulation and quasi-arbitrage,
+ *             Econometrica 72, 2004; depth withdrawal as in `FormationSpec`.
  * Throws:     InputError FB2451
  */
 export function formationFrom(spec: FormationSpec, market: Market): Formation {
@@ -200,46 +206,42 @@ function recovery(
   spec: FormationSpec,
   { held, depth, permanent }: Columns,
 ): (asset: number, hop: readonly Venue[], indices: readonly number[], seconds: number) => void {
-  const lasting: number[] = []
-  const units: number[] = []
-  const spread = hopArbitrage()
-
-  /** The factor by which the lasting units alone move the mid from the outside price. */
-  function moveOf(hop: readonly Venue[]): number {
-    for (let k = 0; k < hop.length; k++) {
-      hop[k].force(lasting[k])
-      lasting[k] = hop[k].forced()
-    }
-    if (hop.length > 1) spread(hop, 0)
-    const mid = hopMid(hop)
-    return (mid > 0 ? mid : lastPrice(hop)) / hop[0].outside()
-  }
-
   return (asset, hop, indices, seconds) => {
-    let isLasting = false
+    let lasting = 0
     for (let k = 0; k < hop.length; k++) {
       const venue = hop[k]
       const v = indices[k]
-      const fresh = venue.forced() - held[v]
+      const fresh = spec.permanentShare[v] * (venue.forced() - held[v])
       // Nobody trades at a depth of 0, but what stands there recovers too.
       if (depth[v] === 0) venue.deepen(1)
-      units[k] = venue.forced()
-      lasting[k] = spec.permanentShare[v] * fresh
-      isLasting ||= lasting[k] !== 0
+      lasting += fresh
+      const units = venue.forced()
+      if (units === 0 && fresh === 0) continue
+      venue.force((units - fresh) * remaining(seconds, spec.halfLifeSeconds[v]))
     }
-    if (isLasting) permanent[asset] = Math.max(PERMANENT_MIN, permanent[asset] * moveOf(hop))
-    for (let k = 0; k < hop.length; k++) {
-      if (units[k] === 0 && !isLasting) continue
-      hop[k].force((units[k] - lasting[k]) * remaining(seconds, spec.halfLifeSeconds[indices[k]]))
-    }
+    if (lasting !== 0)
+      permanent[asset] = Math.max(PERMANENT_MIN, permanent[asset] * lastingMove(hop, lasting))
   }
 }
 
-/** The best price at the walls of a hop that is sold out. */
-function lastPrice(hop: readonly Venue[]): number {
-  let price = 0
-  for (const venue of hop) price = Math.max(price, venue.edge().price)
-  return price
+/** The factor on the outside price that so many units leave for good. */
+function lastingMove(hop: readonly Venue[], units: number): number {
+  for (let band = PERMANENT_BAND; band < 1; band *= 2) {
+    let absorbed = 0
+    for (let k = 0; k < hop.length; k++) absorbed += atRest(hop[k], band)
+    if (absorbed === Number.POSITIVE_INFINITY) return 1
+    if (absorbed > 0) return pow(1 - band, units / absorbed)
+  }
+  return 1
+}
+
+/** Units that a venue absorbs over a drop from its outside price. */
+function atRest(venue: Venue, drop: number): number {
+  const units = venue.forced()
+  venue.force(0)
+  const absorbed = venue.capacity(venue.outside() * (1 - drop))
+  venue.force(units)
+  return absorbed
 }
 
 /** What is left of a displacement after a time. */

@@ -123,7 +123,10 @@ export interface Offers {
   readonly reserved: number[]
   /** 1: the payment is the bidder's own, and `cost` the least that is accepted. */
   readonly free: number[]
-  /** Of `amount`, what brings the taker nothing: a fee in kind, or sold for the borrower. */
+  /**
+   * Of `amount`, what brings the taker nothing: a fee in kind, or sold for the borrower. Of a call,
+   * the units that it puts up for sale or hands over.
+   */
   readonly passed: number[]
 }
 

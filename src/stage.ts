@@ -27,7 +27,9 @@ const ORACLE_STREAM = 32768
 /**
  * The stage of a scenario with a time, before its first block.
  *
- * Rule:   what is breached at the opening waits in the backlog for block 1. Without feedback, or
+ * Rule:   `paths` are those of the scenario, or those that a stage which `infers` has left: it
+ *         reads its own as a record, and overwrites them with the outside move beneath it.
+ *         What is breached at the opening waits in the backlog for block 1. Without feedback, or
  *         where prices are a record, there are no twins: nothing could differ.
  * Throws: InputError when the scenario cannot be set up
  */
@@ -35,6 +37,8 @@ export function stageOf(
   scenario: Scenario,
   isFelt: boolean,
   counterfactual: Counterfactual | null,
+  paths: Paths = pathsOf(scenario),
+  infers = false,
 ): Stage {
   const { time } = scenario
   assert(time !== null, 'a stage needs a scenario with a time')
@@ -58,7 +62,8 @@ export function stageOf(
     time,
     isFelt,
     random,
-    paths: pathsOf(scenario, count),
+    paths,
+    infers,
     market,
     posts,
     formation,
@@ -83,6 +88,7 @@ export function stageOf(
     transactions: transactionList(),
     order: new Uint32Array(64),
     stock: new Float64Array(takers.length * count * (time.generations + 1)),
+    standingBids: new Map(),
     offset,
     tally: tallyOf(offset[protocols.length], protocols.length, opening, time),
     counterfactual,
@@ -124,8 +130,10 @@ function feedsOf(scenario: Scenario, j: number, opening: Float64Array, random: R
   })
 }
 
-function pathsOf(scenario: Scenario, assets: number): Paths {
+/** The outside paths of a scenario. */
+function pathsOf(scenario: Scenario): Paths {
   const time = scenario.time!
+  const assets = scenario.assets.length
   const paths = pathsFor(time, assets)
   samplePaths(time, scenario.seed, assets, paths)
   return paths

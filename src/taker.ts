@@ -39,6 +39,8 @@ export interface Taker {
   /** Cash free to spend; Infinity for one without limit. */
   cash: number
   readonly inventory: Float64Array
+  /** USD paid into auctions that are not decided; written by the loop. */
+  escrowUsd: number
   /** USD: what it paid and received so far, apart: proceeds, debt paid, gas, tips, fees. */
   readonly books: TakerBooks
   /** True once it stopped bidding for good: ruined, or past the loss it bears. */

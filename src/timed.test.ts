@@ -78,7 +78,7 @@ describe('V14', () => {
   })
 
   it('law: each generation caused the difference of its twins', () => {
-    const drops = report.generations.map(({ drop }) => drop)
+    const drops = report.generations.map(({ drop }) => drop ?? 0)
     const [, eth] = report.assets
     const lowest = frames.columns.findIndex(({ name }) => name === 'outside_ETH')
     expect(lowest).toBeGreaterThan(0)
@@ -112,5 +112,42 @@ describe('feedback off', () => {
     const usd = (report: TimedReport, name: string) =>
       (report.metrics[name] as { value: number }).value
     expect(usd(off, 'total_liquidated_usd')).toBe(usd(on, 'first_round_usd'))
+  })
+})
+
+describe('prices that are a record', () => {
+  const recorded = (pricesAre: 'given' | 'inferred') =>
+    drained({ ...v14, time: { ...v14.time!, pricesAre } })
+
+  it('behaviour: given prices are met to the bit, and no sale moves them', () => {
+    const { report, frames } = recorded('given')
+    expect([...columnOf(frames, 'mid_ETH')]).toEqual(path.slice(1))
+    expect(report.fates).toBeNull()
+    expect(report.warnings.map(({ code }) => code)).toContain('FB4115')
+  })
+
+  it('law: an inferred outside move and the impact of the sales make the record', () => {
+    const { report, frames, events } = recorded('inferred')
+    const outside = columnOf(frames, 'outside_ETH')
+    // Sales are made after the record is met, so the next block opens on it again.
+    expect([...columnOf(events, 'price_before')]).toEqual(
+      [...columnOf(events, 'block')].map((block) => expect.closeTo(path[block], 9)),
+    )
+    expect(outside[0]).toBeCloseTo(path[1], 9)
+    expect(outside[1]).toBeGreaterThan(path[2])
+    expect(report.fates!.hastened.accounts + report.fates!.feedback_only.accounts).toBeGreaterThan(
+      0,
+    )
+    expect(report.checks.filter(({ ok }) => !ok)).toEqual([])
+  })
+
+  it('law: run again with the move that was found, it is the same day', () => {
+    const { frames, events, report } = recorded('inferred')
+    const factor = [100, ...columnOf(frames, 'outside_ETH')].map((price) => price / 100)
+    const atSeconds = factor.map((_, t) => t)
+    const courses = [{ kind: 'waypoints', atSeconds, factor, between: 'hold' } as const]
+    const again = drained({ ...v14, time: { ...v14.time!, prices: [{ asset: ETH, courses }] } })
+    expect([...columnOf(again.events, 'account')]).toEqual([...columnOf(events, 'account')])
+    expect(again.report.fates).toEqual(report.fates)
   })
 })

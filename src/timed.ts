@@ -4,6 +4,7 @@ import { badDebtUsd, recorderFor } from './block/recorder.ts'
 import type { Counterfactual, Stage } from './block/stage.ts'
 import { blocks } from './blocks.ts'
 import { timedReport } from './outcome/report.ts'
+import type { Paths } from './paths/sample.ts'
 import type { Stamp } from './report.ts'
 import type { Scenario } from './scenario.ts'
 import { stageOf } from './stage.ts'
@@ -12,10 +13,16 @@ import type { TimedReport } from './timedReport.ts'
 
 /** Where a run stands after a block. */
 export interface Progress {
-  /** The run without feedback comes first, for comparison; it fills no tables. */
-  readonly phase: 'counterfactual' | 'run'
+  /**
+   * First, where prices are a record, the run that finds the outside move beneath it; then the run
+   * without feedback, to compare with. Neither fills tables.
+   */
+  readonly phase: 'inference' | 'counterfactual' | 'run'
   readonly block: number
   readonly blocks: number
+  /** Blocks that ran, and blocks that will have run, in all phases together. */
+  readonly passed: number
+  readonly all: number
   /** `frames` and `events`, as far as they are. */
   readonly tables: readonly Table[]
 }
@@ -30,28 +37,40 @@ export function* timedRun(
   scenario: Scenario,
   stamp: Stamp,
 ): Generator<Progress, TimedReport, void> {
-  const count = scenario.time!.blocks
-  const isFelt = scenario.feedback && scenario.time!.pricesAre !== 'given'
+  const { pricesAre } = scenario.time!
+  const isFelt = scenario.feedback && pricesAre !== 'given'
+  let paths: Paths | undefined
   let counterfactual: Counterfactual | null = null
-  if (isFelt) {
-    const quiet = stageOf(scenario, false, null)
-    yield* phase('counterfactual', blocks(quiet, null), count, [])
+  const phases = !isFelt ? 1 : pricesAre === 'inferred' ? 3 : 2
+  if (phases === 3) {
+    const finder = stageOf(scenario, true, null, undefined, true)
+    yield* phase('inference', finder, blocks(finder, null), phases, [])
+    paths = finder.paths
+  }
+  if (phases >= 2) {
+    const quiet = stageOf(scenario, false, null, paths)
+    yield* phase('counterfactual', quiet, blocks(quiet, null), phases, [])
     counterfactual = withoutFeedback(quiet)
   }
-  const stage = stageOf(scenario, isFelt, counterfactual)
+  const stage = stageOf(scenario, isFelt, counterfactual, paths)
   const recorder = recorderFor(stage)
   const tables = [recorder.frames, recorder.events]
-  yield* phase('run', blocks(stage, recorder), count, tables)
+  yield* phase('run', stage, blocks(stage, recorder), phases, tables)
   return timedReport(stage, recorder, stamp)
 }
 
 function* phase(
   name: Progress['phase'],
+  stage: Stage,
   loop: Generator<number, void>,
-  count: number,
+  phases: number,
   tables: readonly Table[],
 ): Generator<Progress, void> {
-  for (const block of loop) yield { phase: name, block, blocks: count, tables }
+  const { blocks } = stage.time
+  const all = phases * blocks
+  const earlier = all - (name === 'run' ? 1 : name === 'counterfactual' ? 2 : 3) * blocks
+  for (const block of loop)
+    yield { phase: name, block, blocks, passed: earlier + block, all, tables }
 }
 
 function withoutFeedback(stage: Stage): Counterfactual {

@@ -46,7 +46,7 @@ export interface LiquidatorRow {
   readonly gas_usd: number
   readonly tips_usd: number
   readonly flash_usd: number
-  /** What is left in stock, at final prices. */
+  /** What is left in stock, at final prices, and bids in auctions that are not decided. */
   readonly inventory_usd: number
   readonly profit_usd: number
   /** Null: without limit. */
@@ -79,8 +79,11 @@ export interface GenerationRow {
   readonly generation: number
   readonly liquidations: number
   readonly repaid_usd: number
-  /** Drop of the headline asset that its sales caused, when the market was lowest. */
-  readonly drop: number
+  /**
+   * Drop of the headline asset that its sales caused, when the market was lowest; null for a
+   * generation whose sales came after that, or that is not told apart from the one before.
+   */
+  readonly drop: number | null
 }
 
 /** One liquidation, as the table of events has it. */

@@ -23,11 +23,13 @@ function moveOutside(stage: Stage, block: number): void {
   const { paths, outside, openingOutside, time } = stage
   const assets = outside.length
   for (let a = 0; a < assets; a++) outside[a] = openingOutside[a] * paths.price[block * assets + a]
-  if (time.pricesAre !== 'inferred' || !stage.isFelt) return
+  if (!stage.infers) return
   const { formation, market, clock, record } = stage
   record.fill(Number.NaN)
   for (const { asset } of time.prices) record[asset] = outside[asset]
   inferOutside(formation, market, clock, record, outside)
+  for (const { asset } of time.prices)
+    paths.price[block * assets + asset] = outside[asset] / openingOutside[asset]
 }
 
 /** USD for one unit of gas at 1 gwei; 0 on a chain without a limit, where gas is free. */

@@ -95,6 +95,7 @@ function settleOne(stage: Stage, i: number, recorder: EventRecorder | null): boo
   if (reason !== 0) return false
   if (stage.isFelt) twinFor(stage, generation)
   const before = takers[t].books.proceedsUsd
+  describe(stage, list, offer)
   const lostUsd = settleMoves(stage, j, t, list.sells[offer], list.pays[offer], generation)
   takers[t].books.won++
   done.taker = t
@@ -102,7 +103,6 @@ function settleOne(stage: Stage, i: number, recorder: EventRecorder | null): boo
   done.account = account
   done.sells = list.sells[offer]
   done.pays = list.pays[offer]
-  describe(stage, list, offer)
   done.proceedsUsd = takers[t].books.proceedsUsd - before
   done.gwei = transactions.gwei[i]
   done.gasUsd =
@@ -200,6 +200,7 @@ function settleMoves(
   if (moved.repaid > 0) pay(stage, t, pays, moved.repaid, generation)
   let lostUsd = 0
   const { moves } = moved
+  const paidBefore = takers[t].books.paidUsd
   for (let m = 0; m < moves.count; m++) {
     const amount = moves.amount[m]
     if (moves.from[m] === BIDDER) pay(stage, t, moves.asset[m], amount, generation)
@@ -225,8 +226,24 @@ function settleMoves(
     else if (to >= FIRST_TAKER)
       receive(stage, to - FIRST_TAKER, moves.asset[m], moves.amount[m], generation)
   }
+  keepEscrow(stage, j, t, takers[t].books.paidUsd - paidBefore)
   payFlash(stage, t, lent)
   return lostUsd
+}
+
+/** Bids stand in escrow: neither cash nor lost. A refund or the lot ends it. */
+function keepEscrow({ takers, standingBids }: Stage, j: number, t: number, paidUsd: number): void {
+  const { moves } = moved
+  const key = `${j} ${done.item}`
+  for (let m = 0; m < moves.count; m++) {
+    if (moves.from[m] !== ITEMS || moves.to[m] < BIDDER) continue
+    const winner = moves.to[m] === BIDDER ? t : moves.to[m] - FIRST_TAKER
+    takers[winner].escrowUsd -= standingBids.get(key) ?? 0
+    standingBids.delete(key)
+  }
+  if (done.kind !== 2) return
+  takers[t].escrowUsd += paidUsd
+  standingBids.set(key, paidUsd)
 }
 
 function payFlash(stage: Stage, t: number, lent: number): void {

@@ -66,6 +66,8 @@ export interface Stage {
   readonly isFelt: boolean
   readonly random: Random
   readonly paths: Paths
+  /** Whether `paths` are a record whose outside move is found block by block, and written there. */
+  readonly infers: boolean
   readonly market: Market
   readonly posts: readonly Post[]
   readonly formation: Formation
@@ -89,6 +91,8 @@ export interface Stage {
   order: Uint32Array
   /** Units in stock of takers by [taker, asset, generation]. */
   readonly stock: Float64Array
+  /** USD of the standing bid of each auction, by protocol and item. */
+  readonly standingBids: Map<string, number>
   /** Account rows: account i of protocol j is `offset[j] + i`. */
   readonly offset: Uint32Array
   readonly tally: Tally

@@ -7,6 +7,8 @@ const state = {
   phase: 'run',
   block: 3600,
   blocks: 7200,
+  passed: 10_800,
+  all: 14_400,
   done: 0.75,
   blocksPerSecond: 812.4,
   secondsLeft: 4.2,
@@ -15,21 +17,30 @@ const state = {
 describe('the pace of a run', () => {
   it('default: both phases are one way, and time left follows the present phase', () => {
     const pace = paceFrom()
-    pace({ phase: 'counterfactual', block: 0, blocks: 100 }, 0)
-    expect(pace({ phase: 'counterfactual', block: 50, blocks: 100 }, 500)).toMatchObject({
+    pace({ phase: 'counterfactual', block: 0, blocks: 100, passed: 0, all: 200 }, 0)
+    expect(
+      pace({ phase: 'counterfactual', block: 50, blocks: 100, passed: 50, all: 200 }, 500),
+    ).toMatchObject({
       ...{ done: 0.25, blocksPerSecond: 100, secondsLeft: 1.5 },
     })
-    pace({ phase: 'run', block: 0, blocks: 100 }, 1000)
-    expect(pace({ phase: 'run', block: 20, blocks: 100 }, 2000)).toMatchObject({
+    pace({ phase: 'run', block: 0, blocks: 100, passed: 100, all: 200 }, 1000)
+    expect(
+      pace({ phase: 'run', block: 20, blocks: 100, passed: 120, all: 200 }, 2000),
+    ).toMatchObject({
       ...{ done: 0.6, blocksPerSecond: 20, secondsLeft: 4 },
     })
   })
 
   it('behaviour: without a comparison the run is all, and before a pace nothing is left', () => {
     const pace = paceFrom()
-    const { done, secondsLeft } = pace({ phase: 'run', block: 25, blocks: 100 }, 0)
+    const { done, secondsLeft } = pace(
+      { phase: 'run', block: 25, blocks: 100, passed: 25, all: 100 },
+      0,
+    )
     expect({ done, secondsLeft }).toEqual({ done: 0.25, secondsLeft: Number.NaN })
-    expect(pace({ phase: 'run', block: 0, blocks: 0 }, 1)).toMatchObject({ done: 0 })
+    expect(pace({ phase: 'run', block: 0, blocks: 0, passed: 0, all: 0 }, 1)).toMatchObject({
+      done: 0,
+    })
   })
 })
 

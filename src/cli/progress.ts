@@ -48,7 +48,7 @@ export function showProgress(text: string, host: Host): ProgressLine {
 
 /** What the line shows. */
 export interface Pace extends Standing {
-  /** Share of all blocks of both phases. */
+  /** Share of the blocks of all phases. */
   readonly done: number
   readonly blocksPerSecond: number
   readonly secondsLeft: number
@@ -57,18 +57,13 @@ export interface Pace extends Standing {
 /** Turns standings, with their times in ms, into a pace. */
 export function paceFrom(): (standing: Standing, now: number) => Pace {
   let phase: Standing['phase'] | null = null
-  let compared = false
   let first = { block: 0, at: 0 }
   return (standing, now) => {
-    const { block, blocks } = standing
+    const { block, passed, all } = standing
     if (standing.phase !== phase) {
       phase = standing.phase
-      compared ||= phase === 'counterfactual'
       first = { block, at: now }
     }
-    const isSecond = compared && phase === 'run'
-    const passed = isSecond ? blocks + block : block
-    const all = compared ? 2 * blocks : blocks
     const seconds = (now - first.at) / 1000
     const blocksPerSecond = seconds > 0 ? (block - first.block) / seconds : 0
     return {
@@ -83,7 +78,7 @@ export function paceFrom(): (standing: Standing, now: number) => Pace {
 /** The line in at most `columns`: the bar takes what the words leave. */
 export function progressLine(pace: Pace, columns: number): string {
   const { phase, block, blocks, done, blocksPerSecond, secondsLeft } = pace
-  const name = phase === 'run' ? 'running' : 'without feedback'
+  const name = names[phase]
   const words = [
     `${Math.floor(100 * done)}%`.padStart(4),
     `block ${count(block)} of ${count(blocks)}`,
@@ -103,6 +98,12 @@ function room(name: string, words: readonly string[], columns: number): number {
 /** Milliseconds until the text, and until the bar. */
 const PATIENCE = 300
 const BAR_AFTER = 1000
+
+const names: Readonly<Record<Standing['phase'], string>> = {
+  inference: 'outside move',
+  counterfactual: 'without feedback',
+  run: 'running',
+}
 
 /** Columns of the longest phase, and of a bar. */
 const NAME = 'without feedback'.length

@@ -57,8 +57,8 @@ function slice(blocks: Iterator<Progress, TimedReport, void>, until: number) {
   return { last, report: null }
 }
 
-function standingOf({ phase, block, blocks }: Progress): Standing {
-  return { phase, block, blocks }
+function standingOf({ tables: _, ...standing }: Progress): Standing {
+  return standing
 }
 
 /** Milliseconds of a slice, and between two words to the watcher. */

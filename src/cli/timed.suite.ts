@@ -39,12 +39,14 @@ export function addBlock(block: number, { frames, events }: ReturnType<typeof sa
 export function* sampleRun(blocks: number, pause = 0): ReturnType<typeof timedRun> {
   const tables = sampleTables()
   const both = [tables.frames, tables.events]
+  const all = 2 * blocks
   for (const phase of ['counterfactual', 'run'] as const) {
+    const earlier = phase === 'run' ? blocks : 0
     for (let block = 1; block <= blocks; block++) {
       const until = performance.now() + pause
       while (performance.now() < until);
       if (phase === 'run') addBlock(block, tables)
-      yield { phase, block, blocks, tables: both }
+      yield { phase, block, blocks, passed: earlier + block, all, tables: both }
     }
   }
   return { ...timedReport(), blocks }

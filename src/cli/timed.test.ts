@@ -101,8 +101,8 @@ describe('renderTimedRun', () => {
         : one,
     )
     const page = renderTimedRun({ ...day, timeline: { columns } }, view)
-    expect(page).toMatch(/\n CLOSE-UP +9:00 .* 11:00/)
-    expect(page).toMatch(/CLOSE-UP[\s\S]*\n {3}turns +1 ?2 *3 *4.*8\n\n TURNS/)
+    expect(page).toMatch(/\n CLOSE-UP +9:30 .* 11:00/)
+    expect(page).toMatch(/CLOSE-UP[\s\S]*\n {3}turns +1 +2 +3 +4 *5 *6 *7 *8\n\n TURNS/)
     expect(renderTimedRun(day, view)).not.toContain('CLOSE-UP')
   })
 

@@ -36,7 +36,7 @@ export function timedReport(options: TimedOptions = {}): TimedReport {
     generations: calm ? [] : generations,
     fates: feedback ? (calm ? noFates : fates) : null,
     protocols: calm ? protocols.map((row) => ({ ...row, ...nothing })) : protocols,
-    liquidators: calm ? liquidators.map((row) => ({ ...row, ...idle })) : liquidators,
+    liquidators: calm ? liquidators.map((row) => ({ ...row, ...idle, left: false })) : liquidators,
     timeline: {
       columns: all.filter(({ name }) => name === 'seconds' || (kept?.includes(name) ?? true)),
     },
@@ -338,20 +338,11 @@ const liquidators: TimedReport['liquidators'] = [
   },
 ]
 
-const idle = {
-  won: 0,
-  failed: 0,
-  proceeds_usd: 0,
-  paid_usd: 0,
-  gas_usd: 0,
-  tips_usd: 0,
-  flash_usd: 0,
-  inventory_usd: 0,
-  profit_usd: 0,
-  priced_out: 0,
-  out_of_capital: 0,
-  left: false,
-}
+const idle: Partial<TimedReport['liquidators'][number]> = Object.fromEntries(
+  Object.entries(liquidators[0]).flatMap(([key, value]) =>
+    key === 'capital_usd' || typeof value !== 'number' ? [] : [[key, 0]],
+  ),
+)
 
 const frame: TimedReport = {
   schema: 'firebreak.run/1',

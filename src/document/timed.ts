@@ -26,7 +26,6 @@ import {
   liquidatorsTable,
   pricesTable,
   protocolsTable,
-  timelineTable,
   turnsTable,
 } from './timedTables.ts'
 
@@ -66,11 +65,7 @@ export function timedOutline(
       table(warningsTable(report), 40),
     ]),
     ...section('Assumptions and limits', [{ kind: 'list', items: limits(report) }]),
-    ...section('Data', [
-      table(dataTable(report), 40),
-      table(metricsTable(report), 0),
-      table(timelineTable(report), 0),
-    ]),
+    ...section('Data', [table(dataTable(report), 40), table(metricsTable(report), 0)]),
     ...section('Reproduce', [{ kind: 'code', text: reproduce(report, command) }]),
   ]
 }

@@ -114,7 +114,9 @@ export function protocolsTable(report: TimedReport): Table {
 
 /** What every liquidator did, and why it did no more. */
 export function liquidatorsTable(report: TimedReport): Table {
-  const note = 'Why a liquidator did no more: gas above its profit, no capital, or it left.'
+  const note =
+    'Why a liquidator did no more: gas above its profit, no capital, or it left. Capital without ' +
+    'limit is a dash.'
   return table('liquidators', 'Liquidators', note, report.liquidators, [
     ['name', 'liquidator'],
     ['won', 'won', 'count'],

@@ -1,4 +1,4 @@
-/** Sales by generation: those that the outside move forced, those that their sales forced, and on. */
+/** Sales by generation: forced by the outside move, by the sales of those, and so on. */
 
 import { count, money, percent, points } from '../format.ts'
 import type { GenerationRow, TimedReport } from '../timedReport.ts'
@@ -59,13 +59,13 @@ function gathered(all: readonly GenerationRow[]): Row[] {
   if (rows.length <= rowsMax) return rows
   const rest = rows.slice(rowsMax - 1)
   const sum = (key: 'liquidations' | 'repaid_usd' | 'drop') =>
-    rest.reduce((total, row) => total + row[key], 0)
+    rest.reduce((total, row) => total + (row[key] ?? 0), 0)
   const last = {
     ...rest[0],
     name: `${rest[0].generation}+`,
     liquidations: sum('liquidations'),
     repaid_usd: sum('repaid_usd'),
-    drop: sum('drop'),
+    drop: sum('drop') || null,
     grows: false,
   }
   return [...rows.slice(0, rowsMax - 1), last]
@@ -76,7 +76,8 @@ function titleOf(all: readonly GenerationRow[]): string {
   if (total === 0) return 'Nobody was liquidated'
   const later = all.reduce((sum, row) => (row.generation > 0 ? sum + row.repaid_usd : sum), 0)
   if (later === 0) return 'No sale forced another one'
-  return `${money(later)} of ${money(total)}, ${percent(later / total)}, was set off by earlier sales`
+  const share = percent(later / total)
+  return `${money(later)} of ${money(total)}, ${share}, was set off by earlier sales`
 }
 
 function drawRows(sheet: Sheet<TimedReport>, rows: readonly Row[]): void {

@@ -92,6 +92,7 @@ describe('timeline', () => {
       'base fee',
       'bids within 2 %, $4.2M at first',
       `low ${price(asset.lowest)} at 21:48`,
+      `opening ${price(asset.opening)}`,
       'left at the end: vaults $5.2M, lending $200k',
     ]) {
       expect(text).toContain(part)
@@ -185,7 +186,7 @@ describe('closeup', () => {
     }
     expect(rows.length).toBeGreaterThan(10)
     expect(title).toMatch(
-      /^(Nearly all|\$[\d.]+M) of \$14\.6M was liquidated between 8:\d\d and 11:\d\d$/,
+      /^(Nearly all|\$[\d.]+M) of \$14\.6M was liquidated between 9:18 and 11:06$/,
     )
   })
 
@@ -212,7 +213,7 @@ describe('generations', () => {
     const words = labels.map(({ text }) => text).join('\n')
     for (const row of days.day.generations) {
       expect(words).toContain(`${money(row.repaid_usd)} · ${row.liquidations}`)
-      expect(words).toContain(`${(100 * row.drop).toFixed(1)} points`)
+      expect(words).toContain(`${(100 * (row.drop ?? 0)).toFixed(1)} points`)
     }
   })
 

@@ -81,7 +81,7 @@ export function spanOf(report: TimedReport): number {
   return Math.max(1, report.blocks * report.block_seconds)
 }
 
-/** Time since the opening: `9:40`, and `0:09:40` where the whole run is shorter than half an hour. */
+/** Time since the opening: `9:40`; `0:09:40` where the whole run is shorter than half an hour. */
 export function clock(seconds: number, span: number): string {
   const whole = Math.round(seconds)
   const two = (value: number) => String(Math.floor(value)).padStart(2, '0')

@@ -5,7 +5,7 @@ import type { TimedReport } from '../timedReport.ts'
 import { around, type Box } from './box.ts'
 import { draw, line } from './canvas.ts'
 import { moneyAxis, upTo } from './chart.ts'
-import { place } from './place.ts'
+import { place, type Side } from './place.ts'
 import { decimalsOf, linear, niceStep, niceTicks, type Scale } from './scale.ts'
 import { drawSwatch, type KeyEntry, keepClear, type Sheet } from './sheet.ts'
 import type { Attributes } from './svg.ts'
@@ -42,7 +42,9 @@ export function pricePanel(sheet: Sheet<TimedReport>, axis: TimeAxis): void {
   const title = `Price of ${asset.name}${looks.length > 0 ? ' and its largest liquidations' : ''}`
   const box = openPanel(sheet, axis, title, entries, narrow ? 180 : 220)
   const isLow = isWithin(axis.stretch, asset.lowest_at_seconds)
-  const all = [...series.flatMap(({ values }) => values), isLow ? asset.lowest : null]
+  const isOpening = axis.stretch.from === 0
+  const named = [isLow ? asset.lowest : null, isOpening ? asset.opening : null]
+  const all = [...series.flatMap(({ values }) => values), ...named]
   const known = all.filter((value) => value !== null)
   const [low, high] = [Math.min(...known), Math.max(...known)]
   const spare = 0.06 * (high - low || high)
@@ -51,7 +53,15 @@ export function pricePanel(sheet: Sheet<TimedReport>, axis: TimeAxis): void {
   const panel = { box, x: axis.x, y }
   drawAll(sheet, panel, series)
   drawEvents(sheet, axis, panel, looks)
-  if (isLow) nameLow(sheet, panel, asset, axis.span)
+  if (isLow) {
+    const text = `low ${price(asset.lowest)} at ${clock(asset.lowest_at_seconds, axis.span)}`
+    const low = { seconds: asset.lowest_at_seconds, usd: asset.lowest, text }
+    namePrice(sheet, panel, low, ['left', 'below left', 'right', 'above left', 'above right'])
+  }
+  if (isOpening) {
+    const opening = { seconds: 0, usd: asset.opening, text: `opening ${price(asset.opening)}` }
+    namePrice(sheet, panel, opening, ['right', 'above right', 'below right'])
+  }
 }
 
 /** Debt repaid by liquidations in bins of equal length, what feedback added on top. */
@@ -169,26 +179,18 @@ function drawEvents(
   }
 }
 
-function nameLow(
+function namePrice(
   sheet: Sheet<TimedReport>,
   panel: Panel,
-  asset: TimedReport['assets'][number],
-  span: number,
+  moment: { readonly seconds: number; readonly usd: number; readonly text: string },
+  sides: readonly Side[],
 ): void {
   const { canvas, theme } = sheet
-  const at = { x: panel.x(asset.lowest_at_seconds), y: panel.y(asset.lowest) }
-  draw(canvas, 'circle', {
-    cx: at.x,
-    cy: at.y,
-    r: 3.5,
-    fill: theme.surface,
-    stroke: theme.ink1,
-    'stroke-width': 1.75,
-  })
+  const at = { x: panel.x(moment.seconds), y: panel.y(moment.usd) }
+  const ring = { cx: at.x, cy: at.y, r: 3.5, fill: theme.surface, stroke: theme.ink1 }
+  draw(canvas, 'circle', { ...ring, 'stroke-width': 1.75 })
   keepClear(sheet, around(at, 4))
-  const text = `low ${price(asset.lowest)} at ${clock(asset.lowest_at_seconds, span)}`
-  const lines = [line(text, theme.ink1, { size: 12, bold: true })]
-  const sides = ['left', 'below left', 'right', 'above left', 'above right'] as const
+  const lines = [line(moment.text, theme.ink1, { size: 12, bold: true })]
   place(canvas, { lines, at, reach: 4, sides, gap: 5, leader: theme.ink3 }, panel.box)
 }
 

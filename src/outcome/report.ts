@@ -166,8 +166,8 @@ function protocolsOf({ posts, tally, offset, mids, opening, time }: Stage): Prot
 }
 
 function liquidatorsOf({ takers, time, mids }: Stage): LiquidatorRow[] {
-  return takers.map(({ name, books, inventory, hasLeft }, t) => {
-    let stock = 0
+  return takers.map(({ name, books, inventory, escrowUsd, hasLeft }, t) => {
+    let stock = escrowUsd
     for (let a = 0; a < inventory.length; a++) stock += inventory[a] * mids[a]
     const { proceedsUsd, paidUsd, gasUsd, tipUsd, flashUsd } = books
     const { capitalUsd } = time.takers[t]
@@ -198,7 +198,8 @@ function generationsOf({ tally, opening, scenario, twins }: Stage): GenerationRo
     const lowest = extremes.twinLowest
     // The sales of generation g are what twin g + 1 has and twin g lacks; the last is the market.
     const has = Math.min(g + 1, twins.length, lowest.length - 1)
-    const caused = g < lowest.length - 1 ? (lowest[g] - lowest[has]) / price : 0
+    // The last generation told apart has no twin without it: its drop is in the one before.
+    const caused = g < lowest.length - 1 ? (lowest[g] - lowest[has]) / price : null
     return {
       generation: g,
       liquidations: generationCount[g],
@@ -210,7 +211,7 @@ function generationsOf({ tally, opening, scenario, twins }: Stage): GenerationRo
 
 /** Most points of a picture. */
 const POINTS = 600
-/** Columns that add up over the blocks of a point; of the others the last one stands. */
+/** Columns that add up over the blocks of a point; of the others, but for gas, the last stands. */
 const FLOWS = new Set([
   'liquidations',
   'liquidated_usd',
@@ -228,11 +229,22 @@ function timelineOf(frames: Table): Timeline {
       const of = columnOf(frames, name)
       const values = Array.from({ length: points }, (_, p) => {
         const part = of.subarray(p * width, Math.min((p + 1) * width, frames.rows))
-        return finiteOr(FLOWS.has(name) ? total(part) : lastKnown(part))
+        return finiteOr(pointOf(name, part))
       })
       return { name, unit, definition, values }
     }),
   }
+}
+
+function pointOf(name: string, part: Float64Array): number {
+  if (FLOWS.has(name)) return total(part)
+  if (name === 'gwei') return part.reduce((most, gwei) => Math.max(most, gwei))
+  if (name === 'won_gwei') return part.reduce(lowerOf, Number.NaN)
+  return lastKnown(part)
+}
+
+function lowerOf(least: number, gwei: number): number {
+  return Number.isNaN(gwei) || least <= gwei ? least : gwei
 }
 
 function lastKnown(part: Float64Array): number {

@@ -134,8 +134,10 @@ function listBites(
     const lots = Math.ceil(unitsOf(protocol, own) / of.lotUnits - REMAINDER)
     const sells = slots.asset[slot]
     const { dai, gas } = of
+    const lot = Math.min(of.lotUnits, unitsOf(protocol, own))
+    const now = book.version[account]
     for (let n = Math.min(Math.max(lots, 1), BITES_LISTED_MAX); n > 0; n--)
-      pushOffer(out, account, sells, 0, dai, 0, book.version[account], own, BITE, gas.bite)
+      pushOffer(out, account, sells, 0, dai, 0, now, own, BITE, gas.bite, -1, 0, lot)
   }
 }
 

@@ -73,7 +73,9 @@ function listEnd(
   const sells = auctions.asset[row]
   const version = book.version[account]
   const { dai, gas } = of
-  pushOffer(out, account, sells, 0, dai, 0, version, auctions.id[row], kind, gas.deal, leader)
+  const id = auctions.id[row]
+  const lot = auctions.lot[row]
+  pushOffer(out, account, sells, 0, dai, 0, version, id, kind, gas.deal, leader, 0, lot)
 }
 
 function kindOfBid(auctions: FlipAuctions, row: number): number {

@@ -39,13 +39,14 @@ interface Sold {
   gas?: number
   reserved?: number
   free?: number
+  passed?: number
 }
 
 function listed(...lots: Sold[]): Offers {
   const out = offerList()
   for (const { account = 0, sells = ETH, amount, pays = USD, cost, ...rest } of lots) {
-    const { gas = 0, reserved = -1, free = 0 } = rest
-    pushOffer(out, account, sells, amount, pays, cost, 0, 0, 0, gas, reserved, free)
+    const { gas = 0, reserved = -1, free = 0, passed = 0 } = rest
+    pushOffer(out, account, sells, amount, pays, cost, 0, 0, 0, gas, reserved, free, passed)
   }
   return out
 }
@@ -355,7 +356,7 @@ describe('auctions and calls', () => {
   })
 
   it('behaviour: makes a call as long as gas is not above its limit, after any offer that pays', () => {
-    const call = listed({ amount: 0, cost: 0, gas: 250_000 })
+    const call = listed({ amount: 0, cost: 0, gas: 250_000, passed: 10 })
     const { sent } = bids({ minProfitUsd: 100 }, call)
     expect(sent).toMatchObject({ count: 1, amount: [0], gas: [250_000], gwei: [20] })
     expect(sent).toMatchObject({ minProceeds: [0], tipUsd: [0] })
@@ -363,5 +364,36 @@ describe('auctions and calls', () => {
     const both = listed({ amount: 0, cost: 0 }, { amount: 100, cost: 190_000 })
     expect(bids({}, both).sent.offer).toEqual([1])
     expect(bids({}, listed({ amount: 0, cost: 0, reserved: 1 })).answer).toBe('declines')
+  })
+
+  it('behaviour: pays for a call no more gas than it hopes to earn by it', () => {
+    const call = (passed: number, reserved = -1) =>
+      listed({ amount: 0, cost: 0, gas: 250_000, passed, reserved })
+    // A tenth of the lot's worth at most.
+    const view = viewOf()
+    const units = (250_000 * 20 * view.usdPerGwei) / 0.1 / view.mids[ETH]
+    expect(bids({ valuation: 0.9 }, call(units * 1.001)).answer).toBe('bids')
+    expect(bids({ valuation: 0.9 }, call(units * 0.999)).answer).toBe('declines')
+    expect(bids({ valuation: 0.9 }, call(units * 0.2, 3)).answer).toBe('bids')
+  })
+
+  it('behaviour: bids the least that is accepted where it is told to', () => {
+    const lot = (cost: number) => listed({ account: -1, amount: 50, cost, free: 1 })
+    expect(bids({ outbids: 'least' }, lot(0.001)).sent.pays).toEqual([0.001])
+    expect(bids({ outbids: 'least', valuation: 0.9 }, lot(90_001)).answer).toBe('declines')
+  })
+
+  it('behaviour: leaves to others what is for anybody but itself', () => {
+    const lot = (reserved: number) =>
+      listed({ account: -1, amount: 50, cost: 1000, free: 1, reserved })
+    expect(bids({}, lot(-2 - 3)).answer).toBe('declines')
+    expect(bids({}, lot(-2 - 2)).answer).toBe('bids')
+  })
+
+  it('behaviour: waits for a published price where its place is auctioned with it', () => {
+    const taker = liquidator({ ...SPEC, route: 'oracleAuction' }, 3, 5)
+    const lot = listed({ amount: 100, cost: 190_000 })
+    expect(ask(taker, lot, viewOf({ isPublished: () => false })).answer).toBe('waits')
+    expect(ask(taker, lot, viewOf()).answer).toBe('bids')
   })
 })

@@ -38,8 +38,9 @@ import { checkTaker } from './terms.ts'
  *             An English auction (`free`): is willing to pay valuation x worth at mid, at most its
  *             own cash, and bids that, or the least that is accepted (`outbids`), if it reaches the
  *             asked. An oracle auction is there only where a price was published in the block.
- *             A call (nothing for nothing) is made, when no
- *             offer of the account pays, as long as the price of the moment is at most `maxGwei`.
+ *             A call (nothing for nothing) is made, when no offer of the account pays, as long as
+ *             its gas costs at most what the taker hopes for: (1 - valuation) x worth of the lot
+ *             that it puts up, all of the worth of one that it has won.
  * Units:      `pricedOut` counts bids not made that would have paid before gas and tip,
  *             `outOfCapital` those that would have paid with cash without limit: at most one of
  *             them per account and block.
@@ -49,7 +50,6 @@ import { checkTaker } from './terms.ts'
  *             follow the gas price: 12 March 2020; selling over time: Almgren and Chriss 2000.
  * Simplifies: a fixed bid below the gas price is sent, and waits in vain. Debt is bought at its
  *             mid.
- *             A bid in escrow counts as lost until the lot or the refund comes.
  * Assumes:    it judges each account alone, on the block's opening market: it foresees neither its
  *             own other bids nor those of rivals.
  * Throws:     InputError FB2442, FB2443, FB2444
@@ -59,6 +59,7 @@ export function liquidator(spec: TakerSpec, index: number, assets: number): Take
   const { disposal } = spec
   return withState(spec, index, {
     cash: spec.capitalUsd,
+    escrowUsd: 0,
     hasLeft: false,
     inventory: new Float64Array(assets),
     promised: Float64Array.of(-1, 0),
@@ -70,6 +71,7 @@ export function liquidator(spec: TakerSpec, index: number, assets: number): Take
 
 interface State {
   readonly cash: number
+  readonly escrowUsd: number
   readonly hasLeft: boolean
   readonly inventory: Float64Array
   /** The block of the last promise, and the USD promised in it. */
@@ -98,6 +100,7 @@ function withState(spec: TakerSpec, index: number, state: State): StatefulTaker 
     cash: state.cash,
     inventory,
     books,
+    escrowUsd: state.escrowUsd,
     hasLeft: state.hasLeft,
     promised,
     orders,
@@ -129,6 +132,7 @@ function withState(spec: TakerSpec, index: number, state: State): StatefulTaker 
     copy: () =>
       withState(spec, index, {
         cash: self.cash,
+        escrowUsd: self.escrowUsd,
         hasLeft: self.hasLeft,
         inventory: inventory.slice(),
         promised: promised.slice(),
@@ -139,6 +143,7 @@ function withState(spec: TakerSpec, index: number, state: State): StatefulTaker 
       assert(from.name === spec.name && 'promised' in from, 'a taker resets from its own copies')
       const other = from as StatefulTaker
       self.cash = other.cash
+      self.escrowUsd = other.escrowUsd
       self.hasLeft = other.hasLeft
       inventory.set(other.inventory)
       promised.set(other.promised)
@@ -245,10 +250,17 @@ function callOne(
     if (offers.amount[i] !== 0 || offers.cost[i] !== 0 || !isOpenTo(offers, i, index)) continue
     const gas = offers.gas[i] > 0 ? offers.gas[i] : spec.gas
     const gwei = Math.min(spec.maxGwei, wantedGwei(spec, view.gwei, 0, gas * view.usdPerGwei))
+    const hopedUsd = hope(spec, offers.reserved[i] === index) * offers.passed[i]
+    if (gwei * gas * view.usdPerGwei > hopedUsd * view.mids[offers.sells[i]]) continue
     pushTransaction(out, index, j, i, 0, 0, gas, gwei, ROUTES[spec.route], 0, 0)
     return true
   }
   return false
+}
+
+/** Share of a lot's worth that a call may earn it: all of what is its own, else its margin. */
+function hope({ valuation }: TakerSpec, isOwn: boolean): number {
+  return isOwn ? 1 : Math.max(0, 1 - valuation)
 }
 
 function send(
@@ -264,8 +276,12 @@ function send(
 }
 
 /** Past the loss it bears, or with less than nothing left. */
-function isLost(spec: TakerSpec, { cash, inventory, books }: Taker, mids: Float64Array): boolean {
-  let heldUsd = 0
+function isLost(
+  spec: TakerSpec,
+  { cash, inventory, books, escrowUsd }: Taker,
+  mids: Float64Array,
+): boolean {
+  let heldUsd = escrowUsd
   for (let a = 0; a < inventory.length; a++) heldUsd += inventory[a] * mids[a]
   const spentUsd = books.paidUsd + books.gasUsd + books.tipUsd + books.flashUsd
   return spentUsd - books.proceedsUsd - heldUsd > spec.leavesAfterUsd || cash + heldUsd < 0

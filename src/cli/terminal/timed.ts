@@ -1,4 +1,4 @@
-/** A run in time on one screen: sentence, numbers, the day as strips, turns, who did what, checks. */
+/** A run in time on one screen: sentence, numbers, strips, turns, who did what, checks. */
 
 import { lengthOf, priceWords } from '../../document/timed.ts'
 import { fateRows, fatesTotal } from '../../document/timedTables.ts'
@@ -295,7 +295,7 @@ function liquidatorLines(report: TimedReport, view: View): string[] {
     },
     { title: 'priced out', cells: of((row) => count(row.priced_out)), rank: 0 },
     { title: 'no funds', cells: of((row) => count(row.out_of_capital)), rank: 0 },
-    { title: 'gas', cells: of((row) => money(row.gas_usd + row.tips_usd, 'plain')), rank: 3 },
+    { title: 'gas+tips', cells: of((row) => money(row.gas_usd + row.tips_usd, 'plain')), rank: 3 },
     {
       title: 'capital',
       cells: of(({ capital_usd: usd }) => (usd === null ? 'no limit' : money(usd, 'plain'))),

@@ -1,0 +1,187 @@
+/** Who sleeps in the backlog would not be bid for: nothing that an offer depends on has moved. */
+
+import { describe, expect, it } from 'vitest'
+import { bestOf } from './block/margin.ts'
+import type { Post, Stage } from './block/stage.ts'
+import {
+  COIN,
+  curve,
+  ETH,
+  plainTime,
+  positionsOf,
+  timedScenario,
+  unlimited,
+} from './blocks.suite.ts'
+import { blocks } from './blocks.ts'
+import { accountsOf } from './book.ts'
+import { transactionList } from './chain.ts'
+import { offerList, pushOffer } from './rules.ts'
+import type { CourseSpec, OracleSpec, RulesSpec, Scenario, TakerSpec } from './scenario.ts'
+import { stageOf } from './stage.ts'
+import { worldOf } from './timedWorlds.suite.ts'
+
+/** Widest move that may pass unseen: what offers nothing at all is asked again after it. */
+const UNSEEN = 0.03
+const WORLDS = 150
+
+/** What offers and their worth depend on. */
+function state({ mids, clock, formation, market }: Stage, { protocol }: Post): number[] {
+  const depths = market.venues.map((_, v) => formation.depth(v))
+  return [...mids, ...protocol.prices, ...protocol.values, clock.gwei, ...depths]
+}
+
+function spreadOf(before: readonly number[], after: readonly number[]): number {
+  const moves = after.map((to, k) => (to === before[k] ? 1 : to / before[k]))
+  const least = Math.min(1, ...moves)
+  return least > 0 ? Math.max(1, ...moves) / least : Number.POSITIVE_INFINITY
+}
+
+/** Whether some taker would bid for the account, as the market stands. */
+function isWanted(stage: Stage, j: number, account: number): boolean {
+  const { protocol } = stage.posts[j]
+  const offers = offerList()
+  protocol.rules.offers(protocol, account, offers)
+  return stage.takers.some((taker) => {
+    const out = transactionList()
+    const answer = taker.copy().bid(stage.view, protocol, j, offers, 0, offers.count, out)
+    return answer === 'bids' && (out.amount[0] > 0 || offers.amount[out.offer[0]] === 0)
+  })
+}
+
+/** Watches the backlog of one protocol: calls `found` on a sleeper that slept too long. */
+function watchSleepers(stage: Stage, j: number, found: (account: number) => void): () => number {
+  const post = stage.posts[j]
+  const { backlog, watch, listed } = post
+  const since = new Map<number, number[]>()
+  let seen = 0
+  const next = backlog.next
+  const sleep = backlog.sleep
+  backlog.sleep = (account, margin, gap) => {
+    since.set(account, state(stage, post))
+    sleep(account, margin, gap)
+  }
+  backlog.next = () => {
+    const account = next()
+    since.delete(account)
+    if (account >= 0) return account
+    const now = state(stage, post)
+    for (let i = 0; i < accountsOf(post.protocol.book); i++) {
+      const before = since.get(i)
+      if (before === undefined || !watch.isBreached(i)) continue
+      if (listed.account.subarray(0, listed.count).includes(i)) continue
+      seen++
+      if (spreadOf(before, now) > 1 + UNSEEN && isWanted(stage, j, i)) found(i)
+    }
+    return -1
+  }
+  return () => seen
+}
+
+describe('sleepers', () => {
+  it('law: nobody sleeps on who would be bid for, once anything has moved by 3 %', () => {
+    const late: string[] = []
+    let seen = 0
+    for (let n = 0; n < WORLDS; n++) {
+      const scenario = worldOf(n)
+      const stage = stageOf(scenario, scenario.feedback, null)
+      const counts = stage.posts.map(({ protocol }, j) =>
+        watchSleepers(stage, j, (account) => {
+          late.push(`world ${n}, block ${stage.clock.block}, ${protocol.rules.name} ${account}`)
+        }),
+      )
+      for (const _ of blocks(stage, null));
+      for (const count of counts) seen += count()
+    }
+    expect(seen).toBeGreaterThan(50 * WORLDS)
+    expect(late).toEqual([])
+  })
+})
+
+const flat = { ...curve, shape: 'none', coefficient: 0 } as typeof curve
+
+/** One account, 100 ETH at 100 USD with this trigger, and one taker who pays for gas. */
+function lone(
+  trigger: number,
+  parts: {
+    readonly rules: RulesSpec
+    readonly taker: Partial<TakerSpec>
+    readonly oracle?: OracleSpec
+    readonly gas?: CourseSpec[]
+    readonly price?: CourseSpec[]
+  },
+): Scenario {
+  const rows = [
+    [0, ETH, 1, 100],
+    [0, COIN, -1, 100 * trigger * 0.8],
+  ] as const
+  const chain = { ...plainTime.chain, gasLimit: 30e6, gwei: 20, gasTokenUsd: 1000, demand: 1.5 }
+  const { rules, taker, oracle = { kind: 'spot' }, gas = [], price = [] } = parts
+  const takers = [{ ...unlimited, minProfitUsd: 0, gas: 300_000, valuation: 0.9, ...taker }]
+  return timedScenario(
+    positionsOf(rows),
+    { blocks: 60, chain, gas, prices: [{ asset: ETH, courses: price }], takers },
+    { rules, oracle, feedback: false, venues: [flat] },
+  )
+}
+
+function settledIn(scenario: Scenario): number {
+  const stage = stageOf(scenario, false, null)
+  for (const _ of blocks(stage, null)) if (stage.takers[0].books.won > 0) return stage.clock.block
+  return Number.POSITIVE_INFINITY
+}
+
+const assets = (bonus: number, borrowRate = 0) => [
+  { asset: ETH, threshold: 0.8, bonus },
+  { asset: COIN, threshold: null, bonus: 0, borrowRate },
+]
+const flip: RulesSpec = {
+  ...{ kind: 'makerFlip', assets: assets(0), dai: COIN, penalty: 0.13, lotUnits: 50, beg: 0.03 },
+  ...{ ttlSeconds: 600, tauSeconds: 6000, gas: { bite: 400_000, tend: 150_000, deal: 100_000 } },
+}
+const lending: RulesSpec = {
+  ...{ kind: 'lending', closeFactor: 1, wholeBelow: 0, dustUsd: 1, target: null },
+  assets: assets(0.05, 100_000),
+}
+
+describe('a single sleeper', () => {
+  it('behaviour: what gas was too dear for is called as soon as gas is cheap enough', () => {
+    // 200 gwei in blocks 1 to 9, 90 after it; the taker pays up to 100.
+    const gas: CourseSpec[] = [
+      { kind: 'waypoints', atSeconds: [0, 10], factor: [10, 4.5], between: 'hold' },
+    ]
+    expect(settledIn(lone(101, { rules: flip, gas, taker: { maxGwei: 100 } }))).toBe(10)
+  })
+
+  it('behaviour: interest alone brings a sleeper to where it pays', () => {
+    // The bonus on 8080 USD is 404, gas costs 420; debt grows by 0.32 % a block, and at 4 % it pays.
+    const taker = { gas: 21e6 }
+    const block = settledIn(lone(101, { rules: lending, taker }))
+    expect(block).toBeGreaterThan(11)
+    expect(block).toBeLessThan(16)
+  })
+
+  it('behaviour: a confidence interval that narrows brings back what it had made worthless', () => {
+    // A jump by half makes the interval wider than the price; at rest it narrows in every block.
+    const oracle: OracleSpec = {
+      ...{ kind: 'confident', width: 0.001, volatilityWidth: 3, widthMax: 1e6 },
+      ...{ halfLifeSeconds: 3, delaySeconds: 0 },
+    }
+    const price: CourseSpec[] = [{ kind: 'step', drop: 0.5, atSeconds: 5 }]
+    const block = settledIn(lone(90, { rules: flip, oracle, price, taker: {} }))
+    expect(block).toBeGreaterThan(5)
+    expect(block).toBeLessThan(20)
+  })
+})
+
+describe('bestOf', () => {
+  it('behaviour: the largest margin, and the least gap of any offer', () => {
+    const stage = stageOf(lone(90, { rules: lending, taker: { gas: 0 } }), false, null)
+    const offers = offerList()
+    // 10 USD for 11, a tenth short; 1000 USD for 1005, half a percent short.
+    pushOffer(offers, 0, ETH, 0.1, COIN, 11, 0, 0, 1)
+    pushOffer(offers, 0, ETH, 10, COIN, 1005, 0, 0, 1)
+    const { margin, gap } = bestOf(stage, offers, 0, 2)
+    expect(margin).toBeCloseTo(-1, 9)
+    expect(gap).toBeCloseTo(0.005, 9)
+  })
+})
