@@ -1,5 +1,6 @@
 /** Days of a lending market as scenarios in time: one seeded book, and what happens to it. */
 
+import { exp, log } from '../dist/math/exponential.js'
 import { randomAt } from '../dist/math/random.js'
 import { seed } from './data.js'
 
@@ -25,7 +26,7 @@ const THRESHOLD = 0.8
 const assets = ['USD', ...COINS.map(([name]) => name)]
 
 /** Health factors from 1.001 up, half of them below 1.28. */
-export const lendingPositions = (accounts) => positionsOf(accounts, (u) => 1.001 - 0.4 * Math.log(u))
+export const lendingPositions = (accounts) => positionsOf(accounts, (u) => 1.001 - 0.4 * log(u))
 
 /** Health factors from 1.001 to 1.3: a fall of a quarter breaches all. */
 export const crowdedPositions = (accounts) => positionsOf(accounts, (u) => 1.001 + 0.299 * u)
@@ -42,8 +43,9 @@ function positionsOf(accounts, healthAt) {
   const side = new Int8Array(2 * accounts)
   const amount = new Float64Array(2 * accounts)
   for (let i = 0; i < accounts; i++) {
-    const coin = random.uniform(i, 0) < 0.4 ? ETH : 1 + Math.floor(COINS.length * random.uniform(i, 1))
-    const worth = 10_000 * Math.exp(1.5 * random.normal(i, 2))
+    const coin =
+      random.uniform(i, 0) < 0.4 ? ETH : 1 + Math.floor(COINS.length * random.uniform(i, 1))
+    const worth = 10_000 * exp(1.5 * random.normal(i, 2))
     const health = healthAt(random.uniform(i, 3))
     account[2 * i] = i
     account[2 * i + 1] = i
@@ -61,7 +63,9 @@ function positionsOf(accounts, healthAt) {
 
 /** Nobody is there to liquidate: prices of the day are folded upwards, so that nobody is breached. */
 export function quietDay(positions) {
-  return day(positions, { prices: COINS.map((_, c) => ({ asset: c + 1, courses: [folded(c + 1)] })) })
+  return day(positions, {
+    prices: COINS.map((_, c) => ({ asset: c + 1, courses: [folded(c + 1)] })),
+  })
 }
 
 /** Prices move by their volatility alone, and nobody acts: accounts cross the edge and come back. */
@@ -69,12 +73,12 @@ export function idleDay(positions) {
   return day(positions, { prices: courses([]) })
 }
 
-/** Prices move by their volatility alone, and two liquidators live on it. */
+/** Prices move by their volatility, a twentieth lower in the end, and two liquidators live on it. */
 export function calmDay(positions) {
-  return day(positions, { prices: courses([]), takers: liquidators })
+  return day(positions, { prices: courses([fall(0.05)]), takers: liquidators })
 }
 
-/** ETH, and half as much the other coins, fall through the day. */
+/** ETH falls by 32 % through the day, the other coins by half of that. */
 export function fallingDay(positions) {
   return day(positions, { prices: courses([fall(0.32), fall(0.16)]), takers: liquidators })
 }
@@ -82,15 +86,19 @@ export function fallingDay(positions) {
 /** A third of the coins' worth goes in ten minutes, in a market of a twentieth of its depth. */
 export function worstDay(positions) {
   const drop = { kind: 'ramp', drop: 0.33, fromSeconds: 0, toSeconds: 600 }
-  return { ...day(positions, { prices: courses([drop, drop]), takers: liquidators }), haircut: 0.95 }
+  return {
+    ...day(positions, { prices: courses([drop, drop]), takers: liquidators }),
+    haircut: 0.95,
+  }
 }
 
 const fall = (drop) => ({ kind: 'ramp', drop, fromSeconds: 0, toSeconds: BLOCKS * BLOCK_SECONDS })
 
-/** The first course is that of ETH, the last that of all other coins. */
+/** Volatility and a fall: the first is that of ETH, the last that of all other coins. */
 function courses(falls) {
   const noise = { kind: 'gbm', drift: 0, volatility: YEARLY }
-  return COINS.map((_, c) => ({ asset: c + 1, courses: [noise, ...falls.slice(c === 0 ? 0 : -1).slice(0, 1)] }))
+  const fallOf = (c) => (c === 0 ? falls.slice(0, 1) : falls.slice(-1))
+  return COINS.map((_, c) => ({ asset: c + 1, courses: [noise, ...fallOf(c)] }))
 }
 
 /** Random steps that turn back at the opening price. */
@@ -99,7 +107,7 @@ function folded(asset) {
   const factor = new Float64Array(BLOCKS + 1)
   let height = 0
   for (let block = 0; block <= BLOCKS; block++) {
-    factor[block] = Math.exp(height)
+    factor[block] = exp(height)
     height = Math.abs(height + BLOCK_VOLATILITY * random.normal(block, asset))
   }
   const atSeconds = Array.from(factor, (_, block) => block * BLOCK_SECONDS)
@@ -163,7 +171,10 @@ function day(positions, changed) {
     name: 'day',
     seed,
     asOf: null,
-    assets: [{ name: 'USD', price: 1, in: null }, ...COINS.map(([name, price]) => ({ name, price, in: null }))],
+    assets: [
+      { name: 'USD', price: 1, in: null },
+      ...COINS.map(([name, price]) => ({ name, price, in: null })),
+    ],
     cash: USD,
     protocols: [{ name: 'bank', rules, positions, oracles: assets.map(() => oracle) }],
     venues: COINS.map((_, c) => pool(c, depth)),
@@ -182,7 +193,11 @@ function day(positions, changed) {
 
 const rules = {
   kind: 'lending',
-  assets: assets.map((_, asset) => ({ asset, threshold: asset === USD ? null : THRESHOLD, bonus: 0.06 })),
+  assets: assets.map((_, asset) => ({
+    asset,
+    threshold: asset === USD ? null : THRESHOLD,
+    bonus: 0.06,
+  })),
   closeFactor: 0.5,
   wholeBelow: 0.95,
   dustUsd: 500,

@@ -56,7 +56,8 @@ async function main() {
   const unknown = positionals.find((name) => !Object.hasOwn(rows, name))
   if (unknown !== undefined)
     return refuse(`no row ${unknown}; there are ${Object.keys(rows).join(', ')}`)
-  if (positionals.length === 1) return print(await measured(positionals[0], sizeOf(positionals[0], size), flags), flags)
+  if (positionals.length === 1)
+    return print(await measured(positionals[0], sizeOf(positionals[0], size), flags), flags)
   const names = positionals.length === 0 ? Object.keys(rows) : positionals
   for (const name of names) {
     const result = inItsOwnProcess(name, sizeOf(name, size), flags)

@@ -1,9 +1,9 @@
 /** Drives the blocks of a day, and says what came of it in numbers that can be compared. */
 
 import { createHash } from 'node:crypto'
-import { healthSweep } from '../dist/book.js'
 import { recorderFor } from '../dist/block/recorder.js'
 import { blocks } from '../dist/blocks.js'
+import { healthSweep } from '../dist/book.js'
 import { stageOf } from '../dist/stage.js'
 import { part, same } from './measure.js'
 
@@ -83,7 +83,12 @@ export function turnsOf(run) {
 export function proof(name, { answer }, { digests }) {
   const { breached, gap } = answer
   return [
-    same(`${name}: sum of breached indices, same in a full scan`, 'index', breached.seen, breached.found),
+    same(
+      `${name}: sum of breached indices, same in a full scan`,
+      'index',
+      breached.seen,
+      breached.found,
+    ),
     part({ name: `${name}: stock less flow`, value: gap, unit: 'share', budget: GAP_MOST }),
     same(`${name}: final states, same in every turn`, 'states', digests.size, 1),
   ]

@@ -123,6 +123,24 @@ describe('wake', () => {
     expect(1 - numbers[0] / 100).toBeLessThan(0.1)
   })
 
+  it('law: those who fall asleep later do not keep those before them asleep', () => {
+    const backlog = backlogFrom(20, 1)
+    const gap = 0.0199
+    let price = 1
+    backlog.wake(Float64Array.of(price))
+    const awake: number[] = []
+    for (let account = 0; price <= 1 + gap; account++) {
+      backlog.arrive(account, -1)
+      for (const taken of drained(backlog)) {
+        if (taken < account) awake.push(taken)
+        else backlog.sleep(taken, -1, gap)
+      }
+      price *= 1.004
+      backlog.wake(Float64Array.of(price))
+    }
+    expect([...awake, ...drained(backlog)]).toContain(0)
+  })
+
   it('behaviour: below the least width, 0.5 %, gaps make no difference', () => {
     for (const gap of [0, 1e-9, 0.0049]) {
       const backlog = sleeping(gap)

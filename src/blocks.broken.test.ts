@@ -6,7 +6,7 @@ import type { Stage } from './block/stage.ts'
 import { COIN, ETH, positionsOf, stamp, timedScenario } from './blocks.suite.ts'
 import { blocks } from './blocks.ts'
 import { timedReport } from './outcome/report.ts'
-import { LENDERS, pushMove, type Rules } from './rules.ts'
+import { ACCOUNTS, LENDERS, pushMove, RESERVE, type Rules } from './rules.ts'
 import type { RulesSpec } from './scenario.ts'
 import { stageOf } from './stage.ts'
 
@@ -115,17 +115,29 @@ describe('checks of a run', () => {
 
   it('law: a loss of lenders that is no bad debt is found too', () => {
     const steal = adding((_protocol, _offers, _offer, _bid, out) => {
-      pushMove(out.moves, COIN, LENDERS, 2, 1)
+      pushMove(out.moves, COIN, LENDERS, RESERVE, 1)
     })
     expect(failing(steal)).toEqual(['bad debt has a loser'])
   })
 
-  it('law: a number that is none fires, whichever block it comes in', () => {
-    let count = 0
-    const spoil = adding((_protocol, _offers, _offer, _bid, out) => {
-      if (count++ === 1) pushMove(out.moves, COIN, LENDERS, 2, Number.NaN)
-    })
-    expect(failing(spoil)).toContain('bad debt has a loser')
+  it('law: a number that is none fires, whatever is added up after it', () => {
+    for (const asset of [ETH, COIN]) {
+      const spoil = adding((_protocol, _offers, _offer, _bid, out) => {
+        pushMove(out.moves, asset, LENDERS, ACCOUNTS, Number.NaN)
+      })
+      const names = failing(spoil)
+      expect(names, `asset ${asset}`).toContain('stock = flow')
+      expect(names, `asset ${asset}`).toContain('bad debt has a loser')
+      const lose = ({ takers }: Stage) => {
+        takers[0].inventory[asset] = Number.NaN
+      }
+      expect(
+        failing(
+          adding(() => {}),
+          lose,
+        ),
+      ).toEqual(['liquidators hold what they were given'])
+    }
   })
 
   it('law: an account that fell unseen, and one that is seen and not in the backlog', () => {

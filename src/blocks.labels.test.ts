@@ -116,7 +116,7 @@ describe('order of settlement', () => {
 describe('generations', () => {
   it('law: R and R + 1 of them agree on every label below R', () => {
     let deep = 0
-    for (let n = 0; n < BOOKS; n++) {
+    for (let n = 0; n < BOOKS / 2; n++) {
       const tallies = [1, 2, 3, 4].map((generations) => {
         const isWhole = n % 3 > 0
         return ended(isWhole ? wholeSales(n, asTheyCome, { generations }) : few(n, generations))
@@ -130,7 +130,7 @@ describe('generations', () => {
         deep += +more.generation.some((generation) => generation > most)
       }
     }
-    expect(deep).toBeGreaterThan(BOOKS / 4)
+    expect(deep).toBeGreaterThan(BOOKS / 6)
   })
 
   it('law: where nothing recovers, a sudden drop goes round by round: one block each', () => {

@@ -36,15 +36,17 @@ function spreadOf(before: readonly number[], after: readonly number[]): number {
   return least > 0 ? Math.max(1, ...moves) / least : Number.POSITIVE_INFINITY
 }
 
-/** Whether some taker would bid for the account, as the market stands. */
+/** Whether somebody who bears no loss would bid for it at a gas price that is likely to do. */
 function isWanted(stage: Stage, j: number, account: number): boolean {
   const { protocol } = stage.posts[j]
   const offers = offerList()
   protocol.rules.offers(protocol, account, offers)
-  return stage.takers.some((taker) => {
+  return stage.takers.some((taker, t) => {
+    if (stage.time.takers[t].minProfitUsd < 0) return false
     const out = transactionList()
     const answer = taker.copy().bid(stage.view, protocol, j, offers, 0, offers.count, out)
-    return answer === 'bids' && (out.amount[0] > 0 || offers.amount[out.offer[0]] === 0)
+    if (answer !== 'bids' || out.gwei[0] < stage.clock.gwei) return false
+    return out.amount[0] > 0 || offers.amount[out.offer[0]] === 0
   })
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { COIN, ETH, positionsOf, stamp, still, timedScenario } from './blocks.suite.ts'
+import { COIN, ETH, positionsOf, stamp, still, timedScenario, unlimited } from './blocks.suite.ts'
 import { run } from './run.ts'
 import { columnOf, type Table } from './table.ts'
 import { timedRun } from './timed.ts'
@@ -149,5 +149,32 @@ describe('prices that are a record', () => {
     const again = drained({ ...v14, time: { ...v14.time!, prices: [{ asset: ETH, courses }] } })
     expect([...columnOf(again.events, 'account')]).toEqual([...columnOf(events, 'account')])
     expect(again.report.fates).toEqual(report.fates)
+  })
+})
+
+describe('collateral that no venue buys', () => {
+  it('behaviour: is worth its mid to a liquidator that wants a profit', () => {
+    const terms = (asset: number, threshold: number | null) => ({ asset, threshold, bonus: 0.1 })
+    const rules = {
+      kind: 'aaveV2',
+      dustUsd: 1,
+      assets: [terms(COIN, 0.8), terms(0, null)],
+    } as const
+    const courses = [{ kind: 'step', drop: 0.05, atSeconds: 1 } as const]
+    const scenario = timedScenario(
+      positionsOf([
+        [0, COIN, 1, 1000],
+        [0, 0, -1, 790],
+      ]),
+      {
+        prices: [{ asset: COIN, courses }],
+        takers: [{ ...unlimited, minProfitUsd: 0 }],
+      },
+      { rules },
+    )
+    const { report } = drained(scenario)
+    expect(report.liquidators[0]).toMatchObject({ won: 1 })
+    expect(report.liquidators[0].profit_usd).toBeCloseTo(39.5, 9)
+    expect(report.checks.filter(({ ok }) => !ok)).toEqual([])
   })
 })

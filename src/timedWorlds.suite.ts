@@ -112,10 +112,10 @@ function oracleOf(draw: Draw, blockSeconds: number): OracleSpec {
     ...{ delaySpread: 0.5, calmGwei: 20, congestionPower: 1, answerMin: null, answerMax: null },
   }
   // Wider than the price when it moves much: then collateral is worth less than nothing.
-  const confident = {
+  const confident: OracleSpec & { kind: 'confident' } = {
     ...{ kind: 'confident', width: 0.01, volatilityWidth: draw.of(0.5, 60), widthMax: 1e6 },
     ...{ halfLifeSeconds: 3 * blockSeconds, delaySeconds: 0 },
-  } as const
+  }
   const twap = { kind: 'twap', windowSeconds: 5 * blockSeconds, mean: 'geometric' } as const
   const ema = { kind: 'ema', timeSeconds: 4 * blockSeconds } as const
   const narrow = { ...confident, widthMax: 0.05 }
@@ -136,7 +136,14 @@ function venuesOf(draw: Draw): { venues: VenueSpec[]; hop: number[][] } {
     ...{ kind: 'constantProduct', beyond: 'wall', keepsFee: draw() < 0.5, reprice: 'arbitrage' },
     reserve: draw.between(300, 3000),
   }
-  const own = { ...curve, coefficient: draw.between(0.0001, 0.003) } as VenueSpec
+  // A book that ends: what it refuses stays with whoever wanted to sell.
+  const book: VenueSpec = {
+    ...{ name: 'book', base: ETH, quoteAsset: USD, outside: 100, fee: 0, asOf: null },
+    ...{ kind: 'orderBook', beyond: 'wall', levels: 'relative' },
+    ...{ price: [99.9, 98, 90, 70], size: [2, 5, 10, 10] },
+  }
+  const isThin = draw() < 0.2
+  const impact = { ...curve, coefficient: draw.between(0.0001, 0.003) } as VenueSpec
   const staked: VenueSpec = {
     ...{ name: 'staked', base: STETH, quoteAsset: ETH, outside: 1, fee: 0.001, asOf: null },
     ...{ kind: 'stableSwap', beyond: 'wall', amplification: 50 },
@@ -147,7 +154,8 @@ function venuesOf(draw: Draw): { venues: VenueSpec[]; hop: number[][] } {
     ...{ kind: 'constantProduct', beyond: 'wall', keepsFee: false, reprice: 'arbitrage' },
     reserve: 200_000,
   }
-  return { venues: [own, pool, staked, coins], hop: [[], [0, 1], [3], [2]] }
+  const own = isThin ? book : impact
+  return { venues: [own, pool, staked, coins], hop: [[], isThin ? [0] : [0, 1], [3], [2]] }
 }
 
 function takerOf(draw: Draw, t: number, isFree: boolean): TakerSpec {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs every check and test, and ends with "N passed, N failed, N skipped" alone on a line.
-# Finds or installs what the tests use besides npm packages: Chromium, and numpy for the bench's own test.
+# Finds or installs what the tests use besides npm packages: Chromium, a second Node, and numpy for the
+# bench's own test.
 set -u
 cd "$(dirname "$0")/.."
 
@@ -24,6 +25,12 @@ need '/usr/bin/python3 -c "import numpy"' python3-numpy
 need 'command -v gcc' gcc libc6-dev
 
 [ -d node_modules ] || npm ci || exit 1
+node24=.cache/node24/node_modules/node/bin/node
+if [ ! -x "$node24" ]; then
+  echo "installing: node 24 into .cache/node24"
+  npm install --silent --prefix .cache/node24 node@24 >/dev/null 2>&1 ||
+    echo "could not install node 24; tests that need it are skipped"
+fi
 npm run --silent build || exit 1
 [ -n "${FIREBREAK_DATA:-}" ] ||
   echo "FIREBREAK_DATA is not set: tests that read recordings are skipped"

@@ -32,6 +32,9 @@ describe('bench', () => {
       'sweep-1m',
       'cascade-1m',
       'memory-1m',
+      'run-100k',
+      'worst-book',
+      'record',
       'start',
     ])
   })
@@ -64,4 +67,23 @@ describe('bench', () => {
       }
     },
   )
+
+  it.skipIf(absent.length > 0).each([
+    ['run-100k', 2, ['bare', 'calm', 'falling', 'twice']],
+    ['worst-book', 0, ['worst']],
+    ['record', 3, ['day']],
+  ])(`behaviour: %s proves the days that it measures${unless}`, (row, equal, days) => {
+    const { parts } = JSON.parse(bench(row, '--json', '--size', '2000')) as { parts: Part[] }
+    for (const part of parts) expect(Object.keys(part)).toEqual(FIELDS)
+    const answers = parts.filter(({ name }) => name.includes('same in'))
+    expect(answers).toHaveLength(equal + 2 * days.length)
+    for (const { name, value, reference, ok } of answers)
+      expect([name, value, ok]).toEqual([name, reference, true])
+    for (const day of days) {
+      const gap = parts.find(({ name }) => name === `${day}: stock less flow`)!
+      expect(gap).toMatchObject({ budget: 1e-9, ok: true })
+    }
+    for (const { name, value } of parts)
+      if (name.includes('settlements') && !name.startsWith('bare')) expect(value).toBeGreaterThan(0)
+  })
 })

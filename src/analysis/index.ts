@@ -5,6 +5,13 @@
 
 export { spectralRadius } from '../math/eigen.ts'
 export { type Attribution, attribute } from './attribution.ts'
+export {
+  type Barrier,
+  expectedBadDebt,
+  hitProbability,
+  hitProbabilityDiscrete,
+  latencyInsolvency,
+} from './barrier.ts'
 export { bracket } from './bracket.ts'
 export { type Cascade, cascade, shock } from './cascade.ts'
 export { cashCurve } from './cashCurve.ts'
@@ -28,6 +35,15 @@ export {
   unitsTriggered,
 } from './continuum.ts'
 export { depthTable, maxProfitableUsd, unitsToDrop } from './depth.ts'
+export {
+  almgrenChriss,
+  blockCost,
+  obizhaevaWang,
+  obizhaevaWangContinuous,
+  type SaleSchedule,
+  type SaleTerms,
+  twoStepLiquidation,
+} from './execution.ts'
 export { type GainMatrix, gainMatrix, type JointGain, jointGain } from './gainMatrix.ts'
 export { gainNow, type Headline, headline } from './headline.ts'
 export { type Ladder, ladderFrom } from './ladder.ts'

@@ -169,7 +169,7 @@ function isCovered(stage: Stage, i: number, list: List, offer: number, units: nu
   const owedUsd = owed * market.price(list.pays[offer])
   if (owedUsd > takers[t].cash && spec.flashFee === null) return false
   const least = transactions.minProceeds[i]
-  if (!(least > 0)) return true
+  if (!(least > 0) || market.hop[list.sells[offer]].length === 0) return true
   const part = share(least, units, transactions.amount[i])
   return market.quote(list.sells[offer], units).proceeds >= part
 }

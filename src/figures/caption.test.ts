@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { diskSource } from '../ingest/files.ts'
 import { readScenario } from '../ingest/read.ts'
-import type { Report } from '../report.ts'
 import { instantRun } from '../instant.ts'
+import type { Report } from '../report.ts'
 import { caption, metricValue } from './caption.ts'
 
 const sentence =

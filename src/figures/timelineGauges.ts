@@ -31,7 +31,9 @@ export function gasPanel(sheet: Sheet<TimedReport>, axis: TimeAxis): void {
       { name: 'base_gwei', word: 'base fee', look: base },
       { name: 'gwei', word: 'likely inclusion', look: { stroke: theme.ink1 } },
     ]),
-  ).map((one) => ({ ...one, values: positive(one.values) }))
+  )
+    .map((one) => ({ ...one, values: positive(one.values) }))
+    .filter(({ values }) => values.some((value) => value !== null))
   const won = wonGas(report).filter(({ seconds }) => isWithin(axis.stretch, seconds))
   const known = [...series.flatMap(({ values }) => values), ...won.map(({ gwei }) => gwei)]
   const gwei = known.filter((value) => value !== null)

@@ -3,7 +3,7 @@
 import type { Recorder } from '../block/recorder.ts'
 import { KINDS } from '../block/settle.ts'
 import type { Stage } from '../block/stage.ts'
-import { money, percent } from '../format.ts'
+import { count, money, percent, price, signedPercent } from '../format.ts'
 import { columnOf, type Table } from '../table.ts'
 import type { Turn } from '../timedReport.ts'
 
@@ -39,8 +39,8 @@ function firstLiquidation(stage: Stage, events: Table, at: At): Turn[] {
   if (block === 0) return []
   const row = columnOf(events, 'block').indexOf(block)
   const asset = stage.market.assets[columnOf(events, 'collateral')[row]]
-  const price = columnOf(events, 'oracle_price')[row]
-  return at('first liquidation', block, `The first liquidation, with ${asset} at ${usd(price)}.`)
+  const read = columnOf(events, 'oracle_price')[row]
+  return at('first liquidation', block, `The first liquidation, with ${asset} at ${price(read)}.`)
 }
 
 function firstFeedback({ counterfactual }: Stage, events: Table, at: At): Turn[] {
@@ -67,7 +67,7 @@ function gasPeak(frames: Table, at: At): Turn[] {
   for (let k = 1; k < gwei.length; k++) if (gwei[k] > gwei[peak]) peak = k
   if (!(gwei[peak] > PEAK * gwei[0])) return []
   const block = columnOf(frames, 'block')[peak]
-  return at('gas peak', block, `Gas is dearest: ${Math.round(gwei[peak])} gwei.`)
+  return at('gas peak', block, `Gas is dearest: ${count(Math.round(gwei[peak]))} gwei.`)
 }
 
 function pricedOut(frames: Table, at: At): Turn[] {
@@ -76,25 +76,25 @@ function pricedOut(frames: Table, at: At): Turn[] {
   for (let k = 1; k < out.length; k++) if (out[k] > out[most]) most = k
   if (!(out[most] > 0)) return []
   const block = columnOf(frames, 'block')[most]
-  return at('priced out', block, `${out[most]} bids are not made, only because of gas.`)
+  return at('priced out', block, `${count(out[most])} bids are not made, only because of gas.`)
 }
 
 function wonForNothing(events: Table, at: At): Turn[] {
   const kind = columnOf(events, 'kind')
   const bid = columnOf(events, 'bid_usd')
   const units = columnOf(events, 'units')
-  const price = columnOf(events, 'price_before')
+  const before = columnOf(events, 'price_before')
   let first = -1
-  let count = 0
+  let lots = 0
   let worth = 0
   for (let row = 0; row < kind.length; row++) {
-    if (kind[row] !== KIND_WON || !(bid[row] < NOTHING * units[row] * price[row])) continue
+    if (kind[row] !== KIND_WON || !(bid[row] < NOTHING * units[row] * before[row])) continue
     if (first < 0) first = row
-    count++
-    worth += units[row] * price[row]
+    lots++
+    worth += units[row] * before[row]
   }
   if (first < 0) return []
-  const text = `The first of ${count} lots won for next to nothing; together worth ${money(worth)}.`
+  const text = `The first of ${count(lots)} lots won for next to nothing; together worth ${money(worth)}.`
   return at('won for nothing', columnOf(events, 'block')[first], text)
 }
 
@@ -117,12 +117,8 @@ function lowest({ scenario, tally, opening }: Stage, at: At): Turn[] {
   const { asset } = scenario.shock
   const { lowest, lowestAt } = tally.extremes
   const { name } = scenario.assets[asset]
-  const fall = percent(1 - lowest[asset] / opening[asset])
-  return at('lowest price', lowestAt[asset], `${name} is lowest: ${usd(lowest[asset])}, -${fall}.`)
-}
-
-function usd(price: number): string {
-  return `$${price >= 100 ? price.toFixed(0) : price.toPrecision(4)}`
+  const fall = signedPercent(lowest[asset] / opening[asset] - 1)
+  return at('lowest price', lowestAt[asset], `${name} is lowest: ${price(lowest[asset])}, ${fall}.`)
 }
 
 function ago(seconds: number): string {

@@ -51,7 +51,8 @@ function weighPriced(
   const amount = offers.amount[i]
   const passedUsd = offers.passed[i] * mids[sells]
   const unitCost = (offers.cost[i] * mids[offers.pays[i]] + passedUsd) / amount
-  const isSoldNow = spec.disposal.kind === 'now'
+  // What no venue buys is worth its mid, as whoever receives it is credited.
+  const isSoldNow = spec.disposal.kind === 'now' && market.hop[sells].length > 0
   const flashFee = isSoldNow ? spec.flashFee : null
   const bought = unitCost > 0 ? (cash / unitCost) * ROUNDED_DOWN : Number.POSITIVE_INFINITY
   const most = flashFee === null ? Math.min(amount, bought) : amount
