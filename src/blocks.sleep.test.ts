@@ -95,7 +95,7 @@ describe('sleepers', () => {
       for (const count of counts) seen += count()
     }
     expect(seen).toBeGreaterThan(50 * WORLDS)
-    expect(late).toEqual([])
+    expect(late.slice(0, 5)).toEqual([])
   })
 })
 
@@ -155,7 +155,7 @@ describe('a single sleeper', () => {
   })
 
   it('behaviour: interest alone brings a sleeper to where it pays', () => {
-    // The bonus on 8080 USD is 404, gas costs 420; debt grows by 0.32 % a block, and at 4 % it pays.
+    // The bonus on 8080 USD is 404, gas costs 420; debt grows 0.32 % a block: at 4 % it pays.
     const taker = { gas: 21e6 }
     const block = settledIn(lone(101, { rules: lending, taker }))
     expect(block).toBeGreaterThan(11)

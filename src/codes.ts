@@ -39,7 +39,10 @@ const command: Readonly<Record<string, CodePage>> = {
     'Name a band, drop or h of the report.',
   ),
   FB2033: page('--tables needs a folder to write to.', 'Add --out and a folder.'),
-  FB2034: page('An instant cascade has no tables of blocks.', 'Leave --tables out, or add blocks:.'),
+  FB2034: page(
+    'An instant cascade has no tables of blocks.',
+    'Leave --tables out, or add blocks:.',
+  ),
   FB2031: page('The output cannot be written.', 'Choose another --out; nothing was written.'),
   FB2032: page('A file that init would write is there already.', 'Name a new folder.'),
 }

@@ -58,10 +58,10 @@ const INFERRED_MAX = 1024
  * Assumes:    displaced units, not displaced prices, decay. Makers of all venues of an asset act as
  *             one.
  * Simplifies: what moves inside a block is no return, but for the part of it that stands when the
- *             next one opens. A mid of 0 has no return. Where the first 2 % hold no bids, the band is doubled
- *             until it holds some.
- * Source:     linear permanent impact: G. Huberman, W. Stanzl, Price manipulation and quasi-arbitrage,
- *             Econometrica 72, 2004; depth withdrawal as in `FormationSpec`.
+ *             next one opens. A mid of 0 has no return. Where the first 2 % hold no bids, the
+ *             band is doubled until it holds some.
+ * Source:     linear permanent impact: G. Huberman, W. Stanzl, Price manipulation and
+ *             quasi-arbitrage, Econometrica 72, 2004; depth withdrawal as in `FormationSpec`.
  * Throws:     InputError FB2451
  */
 export function formationFrom(spec: FormationSpec, market: Market): Formation {

@@ -111,12 +111,12 @@ export function ledgerFrom(
     },
     gap() {
       let most = 0
-      for (let j = 0; j < stocks.length; j++) most = larger(most, gapOf(j))
+      for (let j = 0; j < stocks.length; j++) most = Math.max(most, gapOf(j))
       return most
     },
     recount() {
       let most = 0
-      for (let j = 0; j < stocks.length; j++) most = larger(most, stocks[j].recount())
+      for (let j = 0; j < stocks.length; j++) most = Math.max(most, stocks[j].recount())
       return most
     },
   }
@@ -149,22 +149,17 @@ function stocksOf({ book, index, rules: { slots } }: Watched, assets: number): S
       unitsOf(totals, index, slots, now)
       let most = 0
       for (let a = 0; a < assets; a++)
-        most = larger(most, part(now[a] - opening[a] - flow[a], size[a] + turnover[a]))
+        most = Math.max(most, part(now[a] - opening[a] - flow[a], size[a] + turnover[a]))
       return most
     },
     recount() {
       const fresh = totalsOf(book, slots, (amount) => amount)
       let most = 0
       for (let s = 0; s < fresh.length; s++)
-        most = larger(most, part(fresh[s] - totals[s], gross[s]))
+        most = Math.max(most, part(fresh[s] - totals[s], gross[s]))
       return most
     },
   }
-}
-
-/** The larger of the two; what is no number is larger than all. */
-function larger(a: number, b: number): number {
-  return b <= a ? a : b
 }
 
 function part(off: number, of: number): number {

@@ -73,6 +73,7 @@ export function stageOf(
       (least, { gas }) => Math.min(least, gas),
       Number.POSITIVE_INFINITY,
     ),
+    hope: time.takers.reduce((most, { valuation }) => Math.max(most, 1 - valuation), 0),
     ledger: ledgerFrom(protocols, count, takers.length, {
       accounts: ACCOUNTS,
       lenders: LENDERS,
@@ -104,7 +105,8 @@ function postOf(
   market: Stage['market'],
 ): Post {
   const accounts = accountsOf(protocol.book)
-  const numbers = 2 * opening.length + 1 + market.venues.length
+  const { slots } = protocol.rules
+  const numbers = 2 * opening.length + slots.count + 1 + market.venues.length
   return {
     protocol,
     feeds: feedsOf(scenario, j, opening, random),

@@ -58,6 +58,7 @@ describe('V14', () => {
     expect(column('block')).toEqual([1, 2, 3])
     expect(column('generation')).toEqual([0, 1, 2])
     expect(column('fate')).toEqual([0, 1, 2])
+    expect(column('trigger')).toEqual([Number.NaN, 0, 1])
   })
 
   it('default: prices at the end, with and without the sales', () => {

@@ -67,6 +67,12 @@ function times({ bare, calm, falling, twice, numpy }) {
       budget: 2.3,
       bounds: 'ratio',
     }),
+    part({
+      name: 'settlements of twice the book, beside the book',
+      value: twice.answer.settlements,
+      unit: '',
+      reference: falling.answer.settlements,
+    }),
     part({ name: 'calm day', value: calm.ms, unit }),
   ]
 }

@@ -29,12 +29,15 @@ export function bestOf(stage: Stage, list: typeof scratch, from: number, upTo: n
   glance.margin = Number.NEGATIVE_INFINITY
   glance.gap = Number.POSITIVE_INFINITY
   for (let i = from; i < upTo; i++) {
-    const worth = (list.amount[i] - list.passed[i]) * mids[list.sells[i]]
+    // A call earns the keenest bidder's margin on the lot that it puts up.
+    const isCall = list.amount[i] === 0 && list.cost[i] === 0
+    const units = isCall ? stage.hope * list.passed[i] : list.amount[i] - list.passed[i]
+    const worth = units * mids[list.sells[i]]
     const gas = (list.gas[i] > 0 ? list.gas[i] : leastGas) * gasPrice
     const margin = worth - list.cost[i] * mids[list.pays[i]] - gas
-    if (margin <= glance.margin) continue
-    glance.margin = margin
-    glance.gap = margin >= 0 ? 0 : -margin / Math.max(worth, gas)
+    const gap = margin >= 0 ? 0 : -margin / Math.max(worth, gas)
+    if (gap < glance.gap) glance.gap = gap
+    if (margin > glance.margin) glance.margin = margin
   }
   return glance
 }

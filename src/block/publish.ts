@@ -68,7 +68,10 @@ function wake(stage: Stage, { protocol, numbers, backlog }: Post): void {
   const assets = mids.length
   numbers.set(mids)
   numbers.set(protocol.prices, assets)
-  numbers[2 * assets] = clock.gwei
-  for (let v = 0; v < market.venues.length; v++) numbers[2 * assets + 1 + v] = formation.depth(v)
+  // Values have in them what prices have not: interest, and confidence.
+  numbers.set(protocol.values, 2 * assets)
+  let at = 2 * assets + protocol.values.length
+  numbers[at++] = clock.gwei
+  for (let v = 0; v < market.venues.length; v++) numbers[at++] = formation.depth(v)
   backlog.wake(numbers)
 }

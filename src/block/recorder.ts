@@ -35,6 +35,7 @@ export function recorderFor(stage: Stage): Recorder {
   const bids = new Map<string, number>()
   const frameCells = cellsOf(frames)
   const eventCells = cellsOf(events)
+  const triggerOf = triggers(stage.time.generations)
   let pricedOut = 0
   return {
     frames,
@@ -53,7 +54,8 @@ export function recorderFor(stage: Stage): Recorder {
       put(of.clock.block % every === 0 ? forcedGain(of, asset) : Number.NaN)
     },
     event(of, done) {
-      putEvent(of, done, bidOf(bids, done), eventCells())
+      const trigger = triggerOf(of, done, events.rows)
+      putEvent(of, done, bidOf(bids, done), trigger, eventCells())
     },
   }
 }
@@ -108,7 +110,7 @@ function putState(of: Stage, headline: number, put: Put): void {
   put(1 - of.mids[headline] / of.opening[headline])
 }
 
-function putEvent(of: Stage, done: Done, bidUsd: number, put: Put): void {
+function putEvent(of: Stage, done: Done, bidUsd: number, trigger: number, put: Put): void {
   const { clock, mids, posts, market, offset } = of
   put(clock.block)
   put(clock.atSeconds)
@@ -131,6 +133,45 @@ function putEvent(of: Stage, done: Done, bidUsd: number, put: Put): void {
   put(done.gasUsd)
   put(fateOf(of, done))
   put(done.generation)
+  put(trigger)
+}
+
+/**
+ * Finds the sale that set a liquidation off: the last one of the generation before that was made in
+ * an earlier block than that in which the account became liquidatable.
+ *
+ * Shape: returns the row of its event; NaN for generation 0, and where there is none.
+ */
+function triggers(generations: number): (of: Stage, done: Done, row: number) => number {
+  const sales = Array.from({ length: generations + 1 }, () => ({
+    row: [] as number[],
+    block: [] as number[],
+  }))
+  return ({ posts, clock }, { protocol, account, generation, kind }, row) => {
+    const since = posts[protocol].since[account]
+    const before = generation === 0 ? null : sales[generation - 1]
+    if (SOLD[kind]) {
+      sales[generation].row.push(row)
+      sales[generation].block.push(clock.block)
+    }
+    if (before === null) return Number.NaN
+    const at = firstAtLeast(before.block, since) - 1
+    return at < 0 ? Number.NaN : before.row[at]
+  }
+}
+
+/** By kind: whether collateral reached a liquidator, who sells it. */
+const SOLD = KINDS.map((kind) => kind === 'liquidation' || kind === 'won')
+
+/** Index of the first entry of a rising list that is at least `wanted`. */
+function firstAtLeast(list: readonly number[], wanted: number): number {
+  let [low, high] = [0, list.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (list[middle] < wanted) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 /** The bid of this settlement; for a lot that changed hands, the bid that won it. */
@@ -301,5 +342,11 @@ function eventColumns({ posts, market, takers }: Stage): Column[] {
     column('gas_usd', 'usd', 'Gas that it paid.'),
     column('fate', 'word', 'Against the run without feedback.', FATES),
     column('generation', 'count', 'Sales that made it possible: 0 is the outside move alone.'),
+    column(
+      'trigger',
+      'count',
+      'Row (from 0) of the last liquidation of the generation before, made before this account ' +
+        'became liquidatable; missing for generation 0.',
+    ),
   ]
 }

@@ -75,6 +75,8 @@ export interface Stage {
   readonly takers: readonly Taker[]
   /** Gas of the cheapest taker, units, where the rules state none. */
   readonly leastGas: number
+  /** Share of an auctioned lot's worth that the keenest bidder keeps. */
+  readonly hope: number
   readonly ledger: Ledger
   readonly twins: Twin[]
   readonly clock: Clock

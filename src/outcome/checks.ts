@@ -33,7 +33,7 @@ function takersBooks({ takers, time, ledger, market }: Stage): Check {
       const held = isCash ? takers[t].cash : takers[t].inventory[a]
       const off = Math.abs(held - opening - ledger.balance(place, a))
       const size = Math.max(opening, ledger.moved(a))
-      if (!(off <= worst * size)) worst = size > 0 ? off / size : off
+      worst = Math.max(worst, size > 0 ? off / size : off)
     }
   }
   const detail = `largest gap ${share(worst)} of what moved`
@@ -46,7 +46,7 @@ function lossesNamed({ posts, tally, opening }: Stage): Check {
   posts.forEach(({ protocol: { badDebt } }, j) => {
     for (let a = 0; a < badDebt.length; a++) {
       const off = Math.abs(badDebt[a] - tally.lost[j][a]) * opening[a]
-      if (!(off <= worst)) worst = off
+      worst = Math.max(worst, off)
     }
   })
   let total = 0

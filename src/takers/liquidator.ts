@@ -198,7 +198,7 @@ function chooser(spec: TakerSpec, index: number): Choose {
     for (let i = from; i < upTo; i++) {
       if (!isOpenTo(offers, i, index) || !(offers.amount[i] > 0)) continue
       weigh(spec, view, offers, i, cash, trial)
-      if (pays(trial.netUsd)) {
+      if (trial.units > 0 && pays(trial.netUsd)) {
         if (choice.offer >= 0 && trial.netUsd <= choice.deal.netUsd) continue
         const spare = choice.deal
         choice.deal = trial

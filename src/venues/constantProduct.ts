@@ -80,6 +80,40 @@ function cashScaled(reserve: number): Curve {
   }
 }
 
+/** What a pool in this state holds of the base, and the product of its reserves, at depth 1. */
+function baseOf(state: Float64Array): number {
+  return state[2] + state[1]
+}
+
+function productOf(state: Float64Array): number {
+  return state[0] * state[2] * state[2]
+}
+
+function growingTrades(
+  name: string,
+  keep: number,
+  state: Float64Array,
+): Pick<Venue, 'quote' | 'sell'> {
+  function trade(asked: number, moves: boolean): Fill {
+    assert(!Number.isNaN(asked), `${name} trades a number of units`)
+    if (state[3] === 0) return NOTHING
+    const units = asked / state[3]
+    const x = baseOf(state)
+    const y = productOf(state) / x
+    const taken = Math.max(units, -x * (1 - LEAST_LEFT))
+    const paid = taken > 0 ? taken * keep : taken
+    const out = (y * paid) / (x + paid)
+    const proceeds = taken > 0 ? out : out / keep
+    if (moves) {
+      state[2] = Math.sqrt(((x + taken) * (y - proceeds)) / state[0])
+      state[1] = x + taken - state[2]
+    }
+    const real = taken === units ? asked : taken * state[3]
+    return { units: real, proceeds: proceeds * state[3], extrapolated: false }
+  }
+  return { quote: (units) => trade(units, false), sell: (units) => trade(units, true) }
+}
+
 /**
  * The pool that keeps its fee. State at depth 1: outside price X, displacement Q, and w = the base
  * it would hold at rest, so that reserves are x = w + Q and y = X w^2 / x; and the factor of depth,
@@ -92,33 +126,6 @@ function growingPool(
   state: Float64Array,
 ): StatefulVenue {
   const keep = 1 - spec.fee
-  const base = (): number => state[2] + state[1]
-  const product = (): number => state[0] * state[2] * state[2]
-
-  /** Of the pool at depth 1. */
-  function fill(units: number): Fill {
-    const x = base()
-    const y = product() / x
-    const taken = Math.max(units, -x * (1 - LEAST_LEFT))
-    const paid = taken > 0 ? taken * keep : taken
-    const proceeds = (y * paid) / (x + paid)
-    return { units: taken, proceeds: taken > 0 ? proceeds : proceeds / keep, extrapolated: false }
-  }
-
-  function trade(asked: number, moves: boolean): Fill {
-    assert(!Number.isNaN(asked), `${spec.name} trades a number of units`)
-    if (state[3] === 0) return NOTHING
-    const units = asked / state[3]
-    const { units: taken, proceeds, extrapolated } = fill(units)
-    if (moves) {
-      const x = base()
-      const y = product() / x - proceeds
-      state[2] = Math.sqrt(((x + taken) * y) / state[0])
-      state[1] = x + taken - state[2]
-    }
-    const real = taken === units ? asked : taken * state[3]
-    return { units: real, proceeds: proceeds * state[3], extrapolated }
-  }
 
   function keepSome(): void {
     state[1] = Math.max(state[1], -state[2] * (1 - LEAST_LEFT))
@@ -147,11 +154,10 @@ function growingPool(
     beyond: spec.beyond,
     curve: null,
     state,
-    mid: () => state[0] * ratioSquared(state[2], base()),
-    quote: (units) => trade(units, false),
-    sell: (units) => trade(units, true),
+    mid: () => state[0] * ratioSquared(state[2], baseOf(state)),
+    ...growingTrades(spec.name, keep, state),
     capacity: (price) =>
-      state[3] === 0 ? 0 : unitsDownTo(base(), product(), price, keep) * state[3],
+      state[3] === 0 ? 0 : unitsDownTo(baseOf(state), productOf(state), price, keep) * state[3],
     move,
     outside: () => state[0],
     forced: () => state[1] * state[3],

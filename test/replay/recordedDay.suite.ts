@@ -11,7 +11,7 @@ export const DAY = 86_400
 export const BAR = 600
 const STABLE = new Set(['USDC', 'USDT', 'DAI', 'BUSD', 'TUSD', 'GUSD', 'SUSD'])
 
-/** A recorded liquidation of volatile collateral against dollars. `price` is what it was made at. */
+/** A recorded liquidation of volatile collateral against dollars, made at `price`. */
 export interface Liquidation {
   readonly seconds: number
   readonly collateral: string
@@ -161,8 +161,8 @@ function pointsOf(rows: readonly Row[], value: (row: Row) => number): Points {
 }
 
 /**
- * A bar that rises is walked open, low, high, close, one that falls open, high, low, close, at equal
- * distances: the order inside a bar is not recorded. `closes` leaves the extremes out.
+ * A bar that rises is walked open, low, high, close; one that falls open, high, low, close; at
+ * equal distances: the order inside a bar is not recorded. `closes` leaves the extremes out.
  */
 function pricesOf(rows: readonly Row[]): { readonly bars: Points; readonly closes: Points } {
   const at: number[] = []
