@@ -2,22 +2,34 @@
 
 import { heap } from './math/heap.ts'
 
+/** What the margins of some accounts depend on beside gas: prices, slot values, depth. */
+export interface Numbers {
+  /** How many there are. */
+  readonly count: number
+  /** Writes them as they are now. */
+  read(out: Float64Array): void
+}
+
 /**
  * The breached accounts of one protocol.
  *
  * Law: an account that arrived is inside until it is taken by `next` and not put back.
- * Law: a sleeper wakes before prices have moved by its gap, in either direction; by the least
- *      width (0.5 %) where its gap is smaller.
+ * Law: a sleeper wakes before the numbers of its kind have moved by its gap, in either direction,
+ *      and before gas has fallen by its fall; by the least width (0.5 %) and the least fall (2 %)
+ *      where its own are smaller.
  */
 export interface Backlog {
   /** It became breached; nothing happens if it is inside already. Margin in USD, of all it has. */
   arrive(account: number, margin: number): void
   /** Takes out the account of the largest margin, the first of equals; -1 when none is awake. */
   next(): number
-  /** Leaves it alone until prices have moved by a fraction `gap`; Infinity: for good. */
-  sleep(account: number, margin: number, gap: number): void
-  /** Opens a block at these numbers, on which margins depend: prices, gas, depth. */
-  wake(numbers: Float64Array): void
+  /**
+   * Leaves it alone until the numbers of its kind have moved by a fraction `gap` (Infinity: for
+   * good) or gas has fallen by a fraction `fall` (1: whatever gas does).
+   */
+  sleep(account: number, margin: number, gap: number, fall: number): void
+  /** Opens a block: reads the numbers anew. `gas` is the price of gas in USD. */
+  wake(gas: number): void
   has(account: number): boolean
   clear(): void
 }
@@ -25,35 +37,32 @@ export interface Backlog {
 /**
  * An empty backlog.
  *
- * Rule:   margins are those of the last look, so the order is that of the last looks. Sleepers lie
- *         in layers of width 0.5 % x 2^k. A layer wakes as a whole once the ratio of the largest
- *         to the least move since its base passes its width. An account goes into the widest layer
- *         for which width x (moves since the base) cannot pass its gap.
- * Shape:  `numbers` is as long in every call. No allocation after the first blocks.
+ * Rule:   margins are those of the last look, so the order is that of the last looks. Sleepers of a
+ *         kind lie in layers of width 0.5 % x 2^k. A layer wakes once the ratio of the largest to
+ *         the least move since its base passes its width. An account goes into the widest layer for
+ *         which width x (moves since the base) cannot pass its gap; within it into the list of the
+ *         largest fall of gas up to its own, which wakes when gas falls that far below the highest
+ *         gas at which one of the list went to sleep. A rise of gas wakes nobody.
+ * Shape:  `kindOf` has an index into `kinds` for every account. No allocation after the first
+ *         sleepers of each kind.
  * Source: own. Spreads multiply: spread(base, later) >= spread(now, later) / spread(base, now).
  */
-export function backlogFrom(accounts: number, numbers: number): Backlog {
-  const inside = new Uint8Array(accounts)
-  const margins = new Float64Array(accounts)
-  const nextInLayer = new Int32Array(accounts)
+export function backlogFrom(kindOf: Uint8Array, kinds: readonly Numbers[]): Backlog {
+  const inside = new Uint8Array(kindOf.length)
+  const margins = new Float64Array(kindOf.length)
   const queue = heap(64)
-  const layers = Array.from({ length: LAYERS }, (_, k) => ({
-    width: 1 + LEAST_WIDTH * (1 << k),
-    base: new Float64Array(numbers),
-    first: -1,
-    spread: 1,
-  }))
-  const now = new Float64Array(numbers)
+  const sleepers = sleepersOf(kindOf, kinds, join)
 
-  function join(account: number, margin: number): void {
+  function join(account: number): void {
     inside[account] = 1
-    margins[account] = margin
-    queue.push(-margin, account)
+    queue.push(-margins[account], account)
   }
 
   return {
     arrive(account, margin) {
-      if (inside[account] === 0) join(account, margin)
+      if (inside[account] === 1) return
+      margins[account] = margin
+      join(account)
     },
     next() {
       if (queue.size === 0) return -1
@@ -61,33 +70,82 @@ export function backlogFrom(accounts: number, numbers: number): Backlog {
       inside[account] = 0
       return account
     },
-    sleep(account, margin, gap) {
+    sleep(account, margin, gap, fall) {
       inside[account] = 1
       margins[account] = margin
-      if (gap === Number.POSITIVE_INFINITY) return
-      let k = LAYERS - 1
-      while (k > 0 && !(layers[k].width * layers[k].spread <= 1 + gap)) k--
-      const layer = layers[k]
-      if (layer.first < 0) layer.base.set(now)
-      nextInLayer[account] = layer.first
-      layer.first = account
+      if (gap < Number.POSITIVE_INFINITY) sleepers.add(account, gap, fall)
     },
-    wake(numbers) {
-      now.set(numbers)
-      for (const layer of layers) {
-        layer.spread = layer.first < 0 ? 1 : spreadOf(layer.base, now)
-        if (layer.first < 0 || layer.spread <= layer.width) continue
-        for (let account = layer.first; account >= 0; account = nextInLayer[account])
-          join(account, margins[account])
-        layer.first = -1
-        layer.spread = 1
-      }
-    },
+    wake: sleepers.wake,
     has: (account) => inside[account] === 1,
     clear() {
       inside.fill(0)
       queue.clear()
-      for (const layer of layers) layer.first = -1
+      sleepers.clear()
+    },
+  }
+}
+
+/** Those who sleep, until `join` is called for them. */
+interface Sleepers {
+  add(account: number, gap: number, fall: number): void
+  wake(gas: number): void
+  clear(): void
+}
+
+function sleepersOf(
+  kindOf: Uint8Array,
+  kinds: readonly Numbers[],
+  join: (account: number) => void,
+): Sleepers {
+  const following = new Int32Array(kindOf.length)
+  const rooms: (Dormitory | null)[] = kinds.map(() => null)
+  let gas = 0
+
+  /** Wakes a list, which is left empty, and returns how many it was. */
+  function rouse(layer: Layer, f: number): number {
+    let count = 0
+    for (let account = layer.first[f]; account >= 0; account = following[account]) {
+      join(account)
+      count++
+    }
+    layer.first[f] = -1
+    layer.sleepers -= count
+    return count
+  }
+
+  function wakeLayer(layer: Layer, now: Float64Array): number {
+    layer.spread = spreadOf(layer.base, now)
+    const isPast = layer.spread > layer.width
+    let count = 0
+    for (let f = 0; f < FALLS.length; f++)
+      if (layer.first[f] >= 0 && (isPast || hasFallen(layer, f, gas))) count += rouse(layer, f)
+    return count
+  }
+
+  return {
+    add(account, gap, fall) {
+      const kind = kindOf[account]
+      const room = rooms[kind] ?? dormitory(kinds[kind].count)
+      rooms[kind] = room
+      if (room.sleepers++ === 0) kinds[kind].read(room.now)
+      const layer = layerFor(room, gap)
+      const f = fallFor(fall)
+      if (layer.first[f] < 0 || gas > layer.gas[f]) layer.gas[f] = gas
+      following[account] = layer.first[f]
+      layer.first[f] = account
+    },
+    wake(gasNow) {
+      gas = gasNow
+      for (let k = 0; k < rooms.length; k++) {
+        const room = rooms[k]
+        if (room === null || room.sleepers === 0) continue
+        kinds[k].read(room.now)
+        for (const layer of room.layers)
+          if (layer.sleepers > 0) room.sleepers -= wakeLayer(layer, room.now)
+      }
+    },
+    clear() {
+      rooms.fill(null)
     },
   }
 }
@@ -95,6 +153,61 @@ export function backlogFrom(accounts: number, numbers: number): Backlog {
 /** Layers of widths from 0.5 % to 256 %. */
 const LAYERS = 10
 const LEAST_WIDTH = 0.005
+/** Falls of gas that wake a list; 1 never. */
+const FALLS = [0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1]
+
+/** Sleepers of one width, in a list for each fall of gas that wakes them too. */
+interface Layer {
+  readonly width: number
+  readonly base: Float64Array
+  /** By fall: the first of the list, and the highest gas at which one went to sleep. */
+  readonly first: Int32Array
+  readonly gas: Float64Array
+  sleepers: number
+  spread: number
+}
+
+/** The sleepers of one kind. */
+interface Dormitory {
+  readonly layers: readonly Layer[]
+  readonly now: Float64Array
+  sleepers: number
+}
+
+function dormitory(numbers: number): Dormitory {
+  const layers = Array.from({ length: LAYERS }, (_, k) => ({
+    width: 1 + LEAST_WIDTH * (1 << k),
+    base: new Float64Array(numbers),
+    first: new Int32Array(FALLS.length).fill(-1),
+    gas: new Float64Array(FALLS.length),
+    sleepers: 0,
+    spread: 1,
+  }))
+  return { layers, now: new Float64Array(numbers), sleepers: 0 }
+}
+
+/** The widest layer that wakes in time for a gap, the narrowest where none does; one more in it. */
+function layerFor({ layers, now }: Dormitory, gap: number): Layer {
+  let k = LAYERS - 1
+  while (k > 0 && !(layers[k].width * (layers[k].sleepers === 0 ? 1 : layers[k].spread) <= 1 + gap))
+    k--
+  const layer = layers[k]
+  if (layer.sleepers++ === 0) {
+    layer.base.set(now)
+    layer.spread = 1
+  }
+  return layer
+}
+
+function fallFor(fall: number): number {
+  let f = FALLS.length - 1
+  while (f > 0 && FALLS[f] > fall) f--
+  return f
+}
+
+function hasFallen(layer: Layer, f: number, gas: number): boolean {
+  return FALLS[f] < 1 && gas < layer.gas[f] * (1 - FALLS[f])
+}
 
 /** Ratio of the largest to the least move; Infinity where a number became 0 or was. */
 function spreadOf(base: Float64Array, now: Float64Array): number {

@@ -2,6 +2,8 @@
 
 import { describe, expect, it } from 'vitest'
 import { bestOf } from './block/margin.ts'
+import { numbersOf } from './block/numbers.ts'
+import { usdPerGwei } from './block/open.ts'
 import type { Post, Stage } from './block/stage.ts'
 import {
   COIN,
@@ -15,6 +17,7 @@ import {
 import { blocks } from './blocks.ts'
 import { accountsOf } from './book.ts'
 import { transactionList } from './chain.ts'
+import { kindsOf } from './kinds.ts'
 import { offerList, pushOffer } from './rules.ts'
 import type { CourseSpec, OracleSpec, RulesSpec, Scenario, TakerSpec } from './scenario.ts'
 import { stageOf } from './stage.ts'
@@ -24,10 +27,22 @@ import { worldOf } from './timedWorlds.suite.ts'
 const UNSEEN = 0.03
 const WORLDS = 150
 
-/** What offers and their worth depend on. */
-function state({ mids, clock, formation, market }: Stage, { protocol }: Post): number[] {
-  const depths = market.venues.map((_, v) => formation.depth(v))
-  return [...mids, ...protocol.prices, ...protocol.values, clock.gwei, ...depths]
+/** What the offers of an account and their worth depend on, and gas in USD apart. */
+interface State {
+  readonly numbers: readonly number[]
+  readonly gas: number
+}
+
+function stateFor(stage: Stage, { protocol }: Post): (account: number) => State {
+  const { mids, clock, formation, market, time } = stage
+  const { kinds, of } = kindsOf(protocol.book)
+  const all = kinds.map((kind) => numbersOf(kind, protocol, market, formation, mids))
+  return (account) => {
+    const { count, read } = all[of[account]]
+    const out = new Float64Array(count)
+    read(out)
+    return { numbers: [...out], gas: clock.gwei * usdPerGwei(time.chain, mids) }
+  }
 }
 
 function spreadOf(before: readonly number[], after: readonly number[]): number {
@@ -54,25 +69,28 @@ function isWanted(stage: Stage, j: number, account: number): boolean {
 function watchSleepers(stage: Stage, j: number, found: (account: number) => void): () => number {
   const post = stage.posts[j]
   const { backlog, watch, listed } = post
-  const since = new Map<number, number[]>()
+  const since = new Map<number, State>()
+  const stateOf = stateFor(stage, post)
   let seen = 0
   const next = backlog.next
   const sleep = backlog.sleep
-  backlog.sleep = (account, margin, gap) => {
-    since.set(account, state(stage, post))
-    sleep(account, margin, gap)
+  backlog.sleep = (account, margin, gap, fall) => {
+    since.set(account, stateOf(account))
+    sleep(account, margin, gap, fall)
   }
   backlog.next = () => {
     const account = next()
     since.delete(account)
     if (account >= 0) return account
-    const now = state(stage, post)
     for (let i = 0; i < accountsOf(post.protocol.book); i++) {
       const before = since.get(i)
       if (before === undefined || !watch.isBreached(i)) continue
       if (listed.account.subarray(0, listed.count).includes(i)) continue
       seen++
-      if (spreadOf(before, now) > 1 + UNSEEN && isWanted(stage, j, i)) found(i)
+      const now = stateOf(i)
+      const hasMoved =
+        spreadOf(before.numbers, now.numbers) > 1 + UNSEEN || now.gas < before.gas * (1 - UNSEEN)
+      if (hasMoved && isWanted(stage, j, i)) found(i)
     }
     return -1
   }
@@ -80,7 +98,7 @@ function watchSleepers(stage: Stage, j: number, found: (account: number) => void
 }
 
 describe('sleepers', () => {
-  it('law: nobody sleeps on who would be bid for, once anything has moved by 3 %', () => {
+  it('law: nobody sleeps on who would be bid for, once what it depends on has moved by 3 %', () => {
     const late: string[] = []
     let seen = 0
     for (let n = 0; n < WORLDS; n++) {
@@ -128,7 +146,7 @@ function lone(
 
 function settledIn(scenario: Scenario): number {
   const stage = stageOf(scenario, false, null)
-  for (const _ of blocks(stage, null)) if (stage.takers[0].books.won > 0) return stage.clock.block
+  for (const _ of blocks(stage, null)) if (stage.tally.liquidations[0] > 0) return stage.clock.block
   return Number.POSITIVE_INFINITY
 }
 
@@ -182,8 +200,23 @@ describe('bestOf', () => {
     // 10 USD for 11, a tenth short; 1000 USD for 1005, half a percent short.
     pushOffer(offers, 0, ETH, 0.1, COIN, 11, 0, 0, 1)
     pushOffer(offers, 0, ETH, 10, COIN, 1005, 0, 0, 1)
-    const { margin, gap } = bestOf(stage, offers, 0, 2)
-    expect(margin).toBeCloseTo(-1, 9)
-    expect(gap).toBeCloseTo(0.005, 9)
+    const { margin, gross, gap, fall } = bestOf(stage, stage.posts[0], offers, 0, 2)
+    expect([margin, gross, fall]).toEqual([expect.closeTo(-1, 9), expect.closeTo(-1, 9), 1])
+    expect(gap).toBeCloseTo(5 / 1005, 9)
+  })
+
+  it('behaviour: half of what is lacking may come from gas, the rest must come from prices', () => {
+    const stage = stageOf(lone(90, { rules: lending, taker: { gas: 300_000 } }), false, null)
+    const gas = 300_000 * stage.clock.gwei * 1000e-9
+    const look = (cost: number) => {
+      const offers = offerList()
+      pushOffer(offers, 0, ETH, 1, COIN, cost, 0, 0, 1)
+      return { ...bestOf(stage, stage.posts[0], offers, 0, 1) }
+    }
+    const paying = look(100 - gas / 2)
+    expect(paying.gross).toBeCloseTo(gas / 2, 9)
+    expect(paying.fall).toBeCloseTo(0.25, 9)
+    expect(paying.gap).toBeCloseTo(gas / 4 / 100, 9)
+    expect(look(100 + 2 * gas)).toMatchObject({ fall: 1 })
   })
 })

@@ -24,8 +24,8 @@ export function* blocks(stage: Stage, recorder: Recorder | null): Generator<numb
   waitAtOpening(stage)
   for (let block = 1; block <= stage.time.blocks; block++) {
     openBlock(stage, block)
-    openTwins(stage)
     publish(stage)
+    openTwins(stage)
     listAndBid(stage)
     settleAll(stage, recorder)
     dispose(stage)

@@ -134,26 +134,12 @@ describe('chainFrom', () => {
     expect(opened(CONGESTED, 60).gwei() / price).toBeCloseTo(2, 12)
   })
 
-  it('behaviour: without spread the price is the median, and nothing where there is room', () => {
+  it('behaviour: without spread the price is the median, also where there is room', () => {
     const even = { ...CONGESTED, priceSpread: 0 }
     expect(opened(even, 70).gwei()).toBe(70)
     expect(included(opened(even, 70), [{ gwei: 70 }, { gwei: 69.9 }])).toEqual([0])
-    expect(opened({ ...even, demand: 0.9 }, 70).gwei()).toBe(0)
+    expect(opened({ ...even, demand: 0.9 }, 70).gwei()).toBe(70)
     expect(included(opened({ ...even, demand: 0.9 }, 70), [{ gwei: 0 }])).toEqual([0])
-  })
-
-  it('behaviour: liquidators who do not all fit raise the price of the next block only', () => {
-    const chain = opened(CONGESTED, 30)
-    const crowd = Array.from({ length: 200 }, () => ({ gwei: 80 }))
-    const calm = chain.gwei()
-    expect(included(chain, crowd).length).toBeLessThan(200)
-    expect(chain.gwei()).toBe(calm)
-    chain.close(LIMIT)
-    chain.open(30)
-    expect(chain.gwei()).toBe(80)
-    chain.close(0)
-    chain.open(30)
-    expect(chain.gwei()).toBe(calm)
   })
 
   // EIP-1559: BASE_FEE_MAX_CHANGE_DENOMINATOR 8, ELASTICITY_MULTIPLIER 2.
@@ -183,26 +169,32 @@ describe('chainFrom', () => {
     },
   )
 
-  it('behaviour: a gas war climbs from block to block, and ends when the last ones fit', () => {
+  it('behaviour: who is passed over makes a block contested, and moves no market price', () => {
     const chain = chainFrom(CONGESTED)
     let waiting = 100
+    let contested = 0
     const prices: number[] = []
     for (let block = 0; block < 12; block++) {
       chain.open(30)
-      const gwei = chain.gwei()
-      prices.push(gwei)
+      prices.push(chain.gwei())
+      const gwei = 1.2 * Math.max(chain.gwei(), chain.contestedGwei())
       waiting -= included(
         chain,
-        Array.from({ length: waiting }, () => ({ gwei: 1.2 * gwei })),
+        Array.from({ length: waiting }, () => ({ gwei })),
       ).length
       chain.close(0)
+      expect(chain.contestedGwei()).toBe(waiting > 0 ? gwei : 0)
+      contested = Math.max(contested, chain.contestedGwei())
     }
-    const calm = prices[0]
-    const peak = prices.indexOf(Math.max(...prices))
     expect(waiting).toBe(0)
-    expect(peak).toBeGreaterThan(2)
-    for (let k = 1; k <= peak; k++) expect(prices[k]).toBeCloseTo(1.2 * prices[k - 1], 9)
-    for (let k = peak + 1; k < 12; k++) expect(prices[k]).toBe(calm)
+    expect(contested).toBeGreaterThan(1.4 * prices[0])
+    expect(new Set(prices).size).toBe(1)
+  })
+
+  it('behaviour: where there is room for all, the price is that of the cheapest twentieth', () => {
+    const chain = opened({ ...CONGESTED, demand: 0.5, priceSpread: 0.4 })
+    chain.open(100)
+    expect(chain.gwei()).toBeCloseTo(100 * exp(-0.4 * 1.6448536269514722), 9)
   })
 
   it('behaviour: what fits into no block is passed over, and raises no price', () => {

@@ -35,6 +35,8 @@ export interface Transactions {
   readonly minProceeds: number[]
   /** USD paid for the place: to the builder, or to the oracle auction. */
   readonly tipUsd: number[]
+  /** A number drawn for this bid: the lower goes first where all else is equal. */
+  readonly lot: number[]
 }
 
 /**
@@ -47,8 +49,10 @@ export interface Chain {
   readonly blockSeconds: number
   /** Opens a block at the outside gas price of the moment; others fill it as far as they pay. */
   open(outsideGwei: number): void
-  /** Gas price that a transaction needs to be included now, gwei. */
+  /** Gas price that a transaction needs to be included now, gwei: what the rest pays. */
   gwei(): number
+  /** Highest price that a liquidator was passed over with in the block before, gwei; 0: none. */
+  contestedGwei(): number
   /** The base fee, gwei; 0 on a chain without one. Burnt, not earned by builders. */
   baseGwei(): number
   /** How many transactions of this much gas fit at any price: what is worth listing at all. */
@@ -77,6 +81,7 @@ export function transactionList(): Transactions {
     route: [],
     minProceeds: [],
     tipUsd: [],
+    lot: [],
   }
 }
 
@@ -105,10 +110,14 @@ export function pushTransaction(
   out.route[n] = route
   out.minProceeds[n] = minProceeds
   out.tipUsd[n] = tipUsd
+  out.lot[n] = 0
 }
 
 /** Gas price that needs no more room than this leaves: one liquidation, as a share of the block. */
 const HEADROOM = 1 / 16
+
+/** Share of the rest of the world that pays more than its cheapest part, which sets a floor. */
+const MOST_BELOW = 0.95
 
 /** A base fee below 8 wei no longer falls in whole wei; it rests here. In gwei. */
 const BASE_GWEI_MIN = 7e-9
@@ -121,13 +130,13 @@ const ROOM_MAX = 1e9
  *
  * Rule:       others want demand x gasLimit of gas in a block, at log-normal prices around the
  *             median given to `open`. Auctioned transactions go first, then private ones (each by
- *             tip, falling), then public ones by gas price, falling; equal ones by taker and offer.
+ *             tip, falling), then public ones by gas price, falling; equal ones by lot, taker and
+ *             offer.
  *             A public one is in when outside gas that pays more, what liquidators used before it
  *             and its own gas fit into the limit. One that does not fit is passed over, and a
  *             smaller one after it may still fit. `gwei` is the price at which the rest of the
- *             world leaves a sixteenth of the block, at least the base fee, and at least the
- *             highest price that was passed over in the block before: a gas war among liquidators
- *             climbs from block to block, and ends as soon as all of them fit.
+ *             world leaves a sixteenth of the block, at least what its cheapest twentieth pays,
+ *             and at least the base fee. Liquidators do not move it but through the base fee.
  *             eip1559: base x (1 + (used - target) / target / 8), target half the limit, used =
  *             min(limit, outside gas that pays the base + liquidators'). Opens at `spec.gwei`.
  * Units:      gas in units, prices in gwei. gasLimit Infinity: all are in, and gas is free.
@@ -152,7 +161,7 @@ export function chainFrom(spec: ChainSpec): Chain {
 const BASE = 0
 const OUTSIDE = 1
 const PASSED_OVER = 2
-const PRESSURE = 3
+const CONTESTED = 3
 const STATE_LENGTH = 4
 
 /** What gas costs, and who gets it; the state is the chain's. */
@@ -180,6 +189,7 @@ function withState(blockSeconds: number, gas: GasMarket, state: Float64Array): S
       state[PASSED_OVER] = 0
     },
     gwei: () => gas.gwei(state),
+    contestedGwei: () => state[CONTESTED],
     baseGwei: () => gas.base(state),
     room: gas.room,
     order(list, out) {
@@ -192,7 +202,7 @@ function withState(blockSeconds: number, gas: GasMarket, state: Float64Array): S
     },
     close(used) {
       gas.close(used, state)
-      state[PRESSURE] = state[PASSED_OVER]
+      state[CONTESTED] = state[PASSED_OVER]
     },
     copy: () => withState(blockSeconds, gas, state.slice()),
     reset(from) {
@@ -218,8 +228,8 @@ function pricedGas({ gasLimit, demand, priceSpread, feeMarket }: ChainSpec): Gas
   const target = gasLimit / 2
   const kept = gasLimit * (1 - HEADROOM)
   // Standard deviations from the median to the price at which the rest of the world wants `kept`.
-  const deviations = wanted > kept ? -normalQuantile(kept / wanted) : 0
-  const clearing = wanted > kept ? exp(priceSpread * deviations) : 0
+  const deviations = wanted > 0 ? -normalQuantile(Math.min(MOST_BELOW, kept / wanted)) : 0
+  const clearing = wanted > 0 ? exp(priceSpread * deviations) : 0
 
   /** Outside gas that pays more than `gwei`; with `orEqual` also what pays just that. */
   function outsideAbove(gwei: number, median: number, orEqual: boolean): number {
@@ -230,7 +240,7 @@ function pricedGas({ gasLimit, demand, priceSpread, feeMarket }: ChainSpec): Gas
   }
 
   return {
-    gwei: (state) => Math.max(clearing * state[OUTSIDE], state[BASE], state[PRESSURE]),
+    gwei: (state) => Math.max(clearing * state[OUTSIDE], state[BASE]),
     base: (state) => state[BASE],
     room: (gas) => (gas > 0 ? Math.floor(gasLimit / gas) : ROOM_MAX),
     include(list, sorted, state, out) {
@@ -307,6 +317,7 @@ function isBefore(list: Transactions, a: number, b: number): boolean {
   if (route !== list.route[b]) return route < list.route[b]
   const pays = route === PUBLIC ? list.gwei : list.tipUsd
   if (pays[a] !== pays[b]) return pays[a] > pays[b]
+  if (list.lot[a] !== list.lot[b]) return list.lot[a] < list.lot[b]
   if (list.taker[a] !== list.taker[b]) return list.taker[a] < list.taker[b]
   if (list.protocol[a] !== list.protocol[b]) return list.protocol[a] < list.protocol[b]
   return list.offer[a] < list.offer[b]

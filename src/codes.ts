@@ -252,6 +252,22 @@ const warnings: Readonly<Record<string, CodePage>> = {
     'A row of a recorded series is out of order, closer than half a step, or not positive.',
     'Sort the rows by time and remove those without a value.',
   ),
+  FB4120: page(
+    'No outside price makes the recorded price, as where a venue is sold out.',
+    'Record deeper, or take the record as given.',
+  ),
+  FB4121: page(
+    'The market of the scenario is too thin for the sales in it: the record cannot hold them.',
+    'Name all venues, or take the record as given.',
+  ),
+  FB4122: page(
+    'A price feed was not valid while accounts could be liquidated, so nothing was.',
+    'See the turns for when; widen the bound of the feed if that is not meant.',
+  ),
+  FB4123: page(
+    'Lots are still in auctions at the end: what they will bring is not known.',
+    'Add blocks until they are decided.',
+  ),
   FB4119: page(
     'A recorded series has too few rows that count.',
     'Correct from:, to: or step:, or get a longer record.',

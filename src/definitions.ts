@@ -51,7 +51,7 @@ export const definitions = {
   },
   final_drop: {
     unit: 'ratio',
-    sentence: 'Fall of the shocked asset from its opening price to the price after the last sale.',
+    sentence: 'Fall of the shocked asset from its opening price to its price in the end.',
     formula: '1 - final price / opening price',
     source: 'the staircase p(1) = X, p(n+1) = M(p(n)) and its end',
     trap: 'A drop is positive. It holds the outside drop and the fall that the sales cause.',
@@ -301,6 +301,13 @@ export const definitions = {
     formula: 'number of accounts with health below the edge of their rules after the last block',
     source: 'watchlists of the run',
     trap: 'Dust that pays nobody waits for ever and says nothing about the crash.',
+  },
+  in_auction_usd: {
+    unit: 'usd',
+    sentence: 'Debt whose collateral lies in auctions that are not decided at the end.',
+    formula: 'debt taken over by auctions - debt that their winners have closed',
+    source: 'ledger of the run, what the rules hold themselves',
+    trap: 'Neither repaid nor lost yet: what the bids lack becomes bad debt when they are decided.',
   },
   oracle_age_seconds: {
     unit: 'seconds',

@@ -1,13 +1,15 @@
 /** Builds everything that a run in time holds, from a resolved scenario. */
 
-import { backlogFrom } from './backlog.ts'
+import { accountList } from './accountList.ts'
+import { backlogFrom, type Numbers } from './backlog.ts'
+import { numbersOf } from './block/numbers.ts'
 import { usdPerGwei } from './block/open.ts'
 import type { Counterfactual, Post, Stage, Tally } from './block/stage.ts'
-import { twinOf } from './block/twins.ts'
 import { accountsOf } from './book.ts'
 import { chainFrom, transactionList } from './chain.ts'
 import { assert } from './errors.ts'
 import { formationFrom } from './formation.ts'
+import { type Kind, kindsOf } from './kinds.ts'
 import { ledgerFrom } from './ledger.ts'
 import { type Random, randomAt } from './math/random.ts'
 import type { Oracle } from './oracle.ts'
@@ -18,11 +20,13 @@ import type { Scenario, TimeSpec } from './scenario.ts'
 import { setup } from './setup.ts'
 import type { View } from './taker.ts'
 import { liquidator } from './takers/liquidator.ts'
-import { accountList, watchlistFrom } from './watchlist.ts'
+import { watchlistFrom } from './watchlist.ts'
 
 /** Streams of random numbers; paths use those below 1024. */
 const TAKER_STREAM = 1024
 const ORACLE_STREAM = 32768
+/** Gas of a liquidation where there are no takers to say. */
+const GAS_MOST = 1e9
 
 /**
  * The stage of a scenario with a time, before its first block.
@@ -49,12 +53,14 @@ export function stageOf(
   market.prices(opening)
   const openingOutside = Float64Array.from(opening, (_, a) => market.outside(a))
   const takers = time.takers.map((spec, t) => liquidator(spec, t, count))
-  const posts = protocols.map((protocol, j) =>
-    postOf(scenario, protocol, j, opening, random, market),
-  )
   const formation = formationFrom(time.formation, market)
   const clock = { block: 0, seconds: 0, atSeconds: 0, gwei: time.chain.gwei }
   const mids = opening.slice()
+  const posts = protocols.map((protocol, j) =>
+    postOf(protocol, feedsOf(scenario, j, opening, random), (kind) =>
+      numbersOf(kind, protocol, market, formation, mids),
+    ),
+  )
   const chain = chainFrom(time.chain)
   const offset = offsets(protocols)
   return {
@@ -65,20 +71,19 @@ export function stageOf(
     paths,
     infers,
     market,
+    outlet: time.pricesAre === 'given' && scenario.feedback ? market.copy() : market,
     posts,
     formation,
     chain,
     takers,
-    leastGas: time.takers.reduce(
-      (least, { gas }) => Math.min(least, gas),
-      Number.POSITIVE_INFINITY,
-    ),
+    leastGas: Math.min(...time.takers.map(({ gas }) => gas), GAS_MOST),
+    seeksProfit: time.takers.every(({ minProfitUsd }) => minProfitUsd >= 0),
     hope: time.takers.reduce((most, { valuation }) => Math.max(most, 1 - valuation), 0),
     ledger: ledgerFrom(protocols, count, takers.length, {
       accounts: ACCOUNTS,
       lenders: LENDERS,
     }),
-    twins: isFelt ? [twinOf(market, formation, mids, posts)] : [],
+    twins: [],
     clock,
     view: viewOf({ clock, market, mids, chain, posts, random, time }),
     opening,
@@ -97,28 +102,24 @@ export function stageOf(
 }
 
 function postOf(
-  scenario: Scenario,
   protocol: Protocol,
-  j: number,
-  opening: Float64Array,
-  random: Random,
-  market: Stage['market'],
+  feeds: readonly Oracle[],
+  numbersFor: (kind: Kind) => Numbers,
 ): Post {
-  const accounts = accountsOf(protocol.book)
-  const { slots } = protocol.rules
-  const numbers = 2 * opening.length + slots.count + 1 + market.venues.length
+  const { book, rules, values } = protocol
+  const accounts = accountsOf(book)
+  const kinds = kindsOf(book)
   return {
     protocol,
-    feeds: feedsOf(scenario, j, opening, random),
-    watch: watchlistFrom(protocol.book, protocol.rules.edge, protocol.values),
-    backlog: backlogFrom(accounts, numbers),
+    feeds,
+    watch: watchlistFrom(book, rules.edge, values, kinds),
+    backlog: backlogFrom(kinds.of, kinds.kinds.map(numbersFor)),
     offers: offerList(),
     standing: 0,
     since: new Uint32Array(accounts),
     listed: accountList(accounts),
     isPublished: false,
     isOpen: true,
-    numbers: new Float64Array(numbers),
     indexBefore: protocol.index.slice(),
     fallen: accountList(accounts),
     risen: accountList(accounts),
@@ -151,6 +152,9 @@ function viewOf(
     mids,
     get gwei() {
       return clock.gwei
+    },
+    get contestedGwei() {
+      return chain.contestedGwei()
     },
     get usdPerGwei() {
       return usdPerGwei(time.chain, mids)
@@ -200,6 +204,9 @@ function tallyOf(
     sold: new Float64Array(assets),
     unsold: new Float64Array(assets),
     extrapolated: false,
+    inference: { miss: 0, missAt: 0, factor: 1 },
+    closed: new Uint32Array(protocols),
+    closedAt: new Uint32Array(protocols),
     extremes: {
       lowest: opening.slice(),
       lowestAt: new Uint32Array(assets),

@@ -14,6 +14,8 @@ export interface View {
   /** Gas price likely to be included, and the cost of one unit of gas at 1 gwei, USD. */
   readonly gwei: number
   readonly usdPerGwei: number
+  /** Highest gas price that a liquidator was passed over with in the block before; 0: none. */
+  readonly contestedGwei: number
   /** Base fee, gwei. */
   readonly baseGwei: number
   /** Whether a price of protocol `j` was published in this block. */
@@ -45,7 +47,9 @@ export interface Taker {
   readonly books: TakerBooks
   /** True once it stopped bidding for good: ruined, or past the loss it bears. */
   hasLeft: boolean
-  /** Judges the offers `from`..`upTo` of one account and appends at most one transaction. */
+  /** Judges the offers `from`..`upTo` of one account and appends at most one transaction, or
+   * one for each call.
+   */
   bid(
     view: View,
     protocol: Protocol,

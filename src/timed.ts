@@ -40,12 +40,14 @@ export function* timedRun(
   const { pricesAre } = scenario.time!
   const isFelt = scenario.feedback && pricesAre !== 'given'
   let paths: Paths | undefined
+  let inference: Stage['tally']['inference'] | null = null
   let counterfactual: Counterfactual | null = null
   const phases = !isFelt ? 1 : pricesAre === 'inferred' ? 3 : 2
   if (phases === 3) {
     const finder = stageOf(scenario, true, null, undefined, true)
     yield* phase('inference', finder, blocks(finder, null), phases, [])
     paths = finder.paths
+    inference = finder.tally.inference
   }
   if (phases >= 2) {
     const quiet = stageOf(scenario, false, null, paths)
@@ -53,6 +55,7 @@ export function* timedRun(
     counterfactual = withoutFeedback(quiet)
   }
   const stage = stageOf(scenario, isFelt, counterfactual, paths)
+  if (inference !== null) Object.assign(stage.tally.inference, inference)
   const recorder = recorderFor(stage)
   const tables = [recorder.frames, recorder.events]
   yield* phase('run', stage, blocks(stage, recorder), phases, tables)

@@ -14,6 +14,7 @@ export interface Turn {
     | 'first liquidation'
     | 'first feedback'
     | 'oracle gap'
+    | 'feed not valid'
     | 'gas peak'
     | 'priced out'
     | 'won for nothing'
@@ -68,6 +69,8 @@ export interface ProtocolRow {
   readonly shortfall_usd: number
   /** Breached at the end and not settled. */
   readonly waiting: number
+  /** Debt whose collateral is in auctions that are not decided at the end. */
+  readonly in_auction_usd: number
   /** Longest age of a published price, and its largest distance to the market. */
   readonly oracle_age_seconds: number
   readonly oracle_gap: number
@@ -77,11 +80,13 @@ export interface ProtocolRow {
 /** Liquidations of one generation: 0 are those that the outside move alone made possible. */
 export interface GenerationRow {
   readonly generation: number
+  /** The last that is told apart: it holds later ones, too. */
+  readonly and_later: boolean
   readonly liquidations: number
   readonly repaid_usd: number
   /**
    * Drop of the headline asset that its sales caused, when the market was lowest; null for a
-   * generation whose sales came after that, or that is not told apart from the one before.
+   * generation whose sales came after that.
    */
   readonly drop: number | null
 }

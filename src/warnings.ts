@@ -53,8 +53,28 @@ export function timedWarnings(stage: Stage): Warning[] {
     warn('FB4114', 'feedback is off: sales do not move the price', 'optimistic')
   if (time.pricesAre === 'given')
     warn('FB4115', 'prices are a record and already hold their feedback: sales move none', 'none')
+  const { miss, missAt, factor } = tally.inference
+  if (miss > MISS_NAMED)
+    warn(
+      'FB4120',
+      `the record is not reached: the market is off by up to ${percent(miss)}, in block ${missAt}`,
+      'unknown',
+    )
+  if (factor > FACTOR_NAMED)
+    warn(
+      'FB4121',
+      `at this depth the outside move would have to reach ${factor.toFixed(1)} times the record`,
+      'unknown',
+    )
+  const open = stage.posts.filter((_, j) => tally.closed[j] > 0)
+  for (const { protocol } of open)
+    warn('FB4122', `${protocol.name} did not act while a feed of it was not valid`, 'unknown')
   return found
 }
+
+/** Beyond these an inference says that it does not hold. */
+const MISS_NAMED = 1e-6
+const FACTOR_NAMED = 1.25
 
 function percent(ratio: number): string {
   return `${Number((ratio * 100).toFixed(6))}%`

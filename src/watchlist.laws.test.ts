@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { type AccountList, accountList } from './accountList.ts'
 import { accountsOf, type Book, bookFrom, copyBook, health, type Leg, resetBook } from './book.ts'
 import { randomAt } from './math/random.ts'
-import { type AccountList, accountList, type Watchlist, watchlistFrom } from './watchlist.ts'
+import { type Watchlist, watchlistFrom } from './watchlist.ts'
 
 type Edge = 'below' | 'atOrBelow'
 

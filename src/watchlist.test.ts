@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { type AccountList, accountList } from './accountList.ts'
 import { accountsOf, type Book, bookFrom, health } from './book.ts'
 import { AssertionError } from './errors.ts'
-import { type AccountList, accountList, type Watchlist, watchlistFrom } from './watchlist.ts'
+import { type Watchlist, watchlistFrom } from './watchlist.ts'
 
 type Edge = 'below' | 'atOrBelow'
 

@@ -1,15 +1,12 @@
 /** Who is liquidatable now: exactly the accounts of a full scan, found without one. */
 
+import { type AccountList, accountList } from './accountList.ts'
 import { accountsOf, type Book, health } from './book.ts'
 import { assert } from './errors.ts'
+import { type Kind, type Kinds, kindsOf } from './kinds.ts'
 import { heap } from './math/heap.ts'
 import type { Rules } from './rules.ts'
-
-/** Accounts, as a growing list: `count` entries are valid. */
-export interface AccountList {
-  count: number
-  readonly account: Uint32Array
-}
+import { type Shelves, shelves } from './shelves.ts'
 
 /**
  * Watches the health of every account of one book.
@@ -38,11 +35,6 @@ export interface Watchlist {
   reset(from: Watchlist): void
 }
 
-/** An empty list with room for `capacity` accounts. */
-export function accountList(capacity: number): AccountList {
-  return { count: 0, account: new Uint32Array(capacity) }
-}
-
 /**
  * A watchlist that has looked once, at `values`: what is breached there is neither fallen nor risen
  * later.
@@ -58,23 +50,26 @@ export function accountList(capacity: number): AccountList {
  * Units:  values in USD per scaled unit; they may be negative.
  * Shape:  `values` has one entry per slot.
  */
-export function watchlistFrom(book: Book, edge: Rules['edge'], values: Float64Array): Watchlist {
+export function watchlistFrom(
+  book: Book,
+  edge: Rules['edge'],
+  values: Float64Array,
+  { kinds, of }: Kinds = kindsOf(book),
+): Watchlist {
   const mostLegs = book.start.reduce((most, end, i, start) => Math.max(most, end - start[i - 1]))
+  const columns = emptyColumns(accountsOf(book), values.length)
   const state: State = {
     book,
     limit: edge === 'below' ? 0 : Number.MIN_VALUE,
     guard: 16 * (mostLegs + 4) * (Number.EPSILON / 2),
     hasPairs: book.start.every((first, account) => first === 2 * account),
-    slots: Uint16Array.from(new Set(book.slot)),
-    ...emptyColumns(accountsOf(book), values.length),
+    kindOf: of,
+    groups: kinds.map((kind) => groupOf(kind, values.length, columns.place)),
+    ...columns,
     breached: 0,
-    reach: 0,
-    arrears: 0,
-    rest: 0,
-    nextRest: REST_LEAST,
   }
   state.last.set(values)
-  build(state, values)
+  for (const group of state.groups) build(state, group, values)
   return watchlist(state)
 }
 
@@ -110,9 +105,21 @@ interface State extends ReturnType<typeof emptyColumns> {
   readonly guard: number
   /** Whether every account has two legs: then `start` need not be read. */
   readonly hasPairs: boolean
-  /** The slots that some leg points at: no other can move an account. */
-  readonly slots: Uint16Array
+  /** By account, its group. */
+  readonly kindOf: Uint8Array
+  readonly groups: readonly Group[]
   breached: number
+}
+
+/** Accounts of one kind, and how far each is from its edge. */
+interface Group {
+  readonly kind: Kind
+  /** Accounts that both spreads together, since `farBase`, could turn. */
+  readonly far: AccountList
+  /** Accounts that the near spread could turn, by |H| / G at `nearBase` less the guard. */
+  readonly near: Shelves
+  readonly farBase: Float64Array
+  readonly nearBase: Float64Array
   /** Reach of the spread from `nearBase` to `last`. */
   reach: number
   /** What lists have cost beyond one full scan per look, not yet saved again. */
@@ -125,21 +132,28 @@ interface State extends ReturnType<typeof emptyColumns> {
 function emptyColumns(accounts: number, slots: number) {
   return {
     mark: new Uint8Array(accounts),
-    /** Accounts that both spreads together, since `farBase`, could turn. */
-    far: accountList(accounts),
-    /** Accounts that the near spread, since `nearBase`, could turn. */
-    near: accountList(accounts),
-    /** Of each place in `near`: |H| / G at `nearBase`, less the guard. */
-    distance: new Float64Array(accounts),
-    /** Where an account stands in `near`, if it does: what stands there tells. */
+    /** Where an account stands on the shelves of its group. */
     place: new Uint32Array(accounts),
     /** Accounts that changed side in the present look. */
     turned: accountList(accounts),
-    queue: heap(accounts),
-    farBase: new Float64Array(slots),
-    nearBase: new Float64Array(slots),
+    queue: heap(64),
     /** Values of the last look. */
     last: new Float64Array(slots),
+  }
+}
+
+function groupOf(kind: Kind, slots: number, place: Uint32Array): Group {
+  const accounts = kind.members.length
+  return {
+    kind,
+    far: accountList(accounts),
+    near: shelves(accounts, place, NEAR_REACH),
+    farBase: new Float64Array(slots),
+    nearBase: new Float64Array(slots),
+    reach: 0,
+    arrears: 0,
+    rest: 0,
+    nextRest: REST_LEAST,
   }
 }
 
@@ -153,7 +167,9 @@ function watchlist(state: State): Stateful {
     isBreached: (account) => (state.mark[account] & BREACHED) !== 0,
     breached: () => state.breached,
     copy(book) {
-      const copy = { ...state, ...emptyColumns(state.mark.length, state.last.length), book }
+      const columns = emptyColumns(state.mark.length, state.last.length)
+      const groups = state.groups.map(({ kind }) => groupOf(kind, state.last.length, columns.place))
+      const copy = { ...state, ...columns, groups, book }
       resetState(copy, state)
       return watchlist(copy)
     },
@@ -162,11 +178,15 @@ function watchlist(state: State): Stateful {
 }
 
 function look(state: State, values: Float64Array, fallen: AccountList, risen: AccountList): void {
-  const { mark, turned } = state
-  if (state.rest > 0) {
-    state.rest--
-    judgeAll(state, values)
-  } else keepCost(state, judgeFollowed(state, values))
+  const { mark, turned, groups } = state
+  turned.count = 0
+  for (let g = 0; g < groups.length; g++) {
+    const group = groups[g]
+    if (group.rest > 0) {
+      group.rest--
+      judgeAll(state, group, values)
+    } else keepCost(group, judgeFollowed(state, group, values))
+  }
   state.last.set(values)
   sort(state)
   fallen.count = 0
@@ -179,27 +199,28 @@ function look(state: State, values: Float64Array, fallen: AccountList, risen: Ac
 }
 
 /** Judges every account that could have changed side, and returns the cost. */
-function judgeFollowed(state: State, values: Float64Array): number {
-  const spread = spreadOf(state.slots, state.nearBase, values)
-  if (spread <= NEAR_SPREAD) return scanNear(state, values, reachOf(spread))
-  if (spreadOf(state.slots, state.farBase, values) <= FAR_SPREAD) return narrow(state, values)
-  return build(state, values)
+function judgeFollowed(state: State, group: Group, values: Float64Array): number {
+  const spread = spreadOf(group.kind.slots, group.nearBase, values)
+  if (spread <= NEAR_SPREAD) return scanNear(state, group, values, reachOf(spread))
+  if (spreadOf(group.kind.slots, group.farBase, values) <= FAR_SPREAD)
+    return narrow(state, group, values)
+  return build(state, group, values)
 }
 
 /**
  * When everybody is at the edge, or values jump in every block, lists cost more than full scans.
  * Then they rest, and are built anew after it. If that does not pay soon, they rest twice as long.
  */
-function keepCost(state: State, cost: number): void {
-  const accounts = state.mark.length
-  state.arrears = Math.max(0, state.arrears + cost - accounts)
-  if (state.arrears === 0) state.nextRest = REST_LEAST
-  if (state.arrears < ARREARS_MAX * accounts) return
-  state.arrears = (ARREARS_MAX - BUILD_COST) * accounts
-  state.rest = state.nextRest
-  state.nextRest = Math.min(2 * state.nextRest, REST_MOST)
-  state.farBase.fill(Number.NaN) // spreads from here are infinite
-  state.nearBase.fill(Number.NaN)
+function keepCost(group: Group, cost: number): void {
+  const accounts = group.kind.members.length
+  group.arrears = Math.max(0, group.arrears + cost - accounts)
+  if (group.arrears === 0) group.nextRest = REST_LEAST
+  if (group.arrears < ARREARS_MAX * accounts) return
+  group.arrears = (ARREARS_MAX - BUILD_COST) * accounts
+  group.rest = group.nextRest
+  group.nextRest = Math.min(2 * group.nextRest, REST_MOST)
+  group.farBase.fill(Number.NaN) // spreads from here are infinite
+  group.nearBase.fill(Number.NaN)
 }
 
 /** Ratio of the largest to the least relative move; Infinity where distances say nothing. */
@@ -224,93 +245,74 @@ function reachOf(spread: number): number {
 }
 
 /** Judges the near accounts that this spread, or that of the last look, could turn. */
-function scanNear(state: State, values: Float64Array, reach: number): number {
-  const { distance, near } = state
-  const out = state.turned.account
+function scanNear(state: State, group: Group, values: Float64Array, reach: number): number {
   // What the last look turned may turn back now, though the spread has become smaller.
-  const both = Math.max(reach, state.reach)
-  let n = 0
-  for (let k = 0; k < near.count; k++) {
-    out[n] = near.account[k]
-    n += +(distance[k] <= both) // no branch: it would go either way
-  }
-  state.reach = reach
-  turnAll(state, wrong(state, values, out, n))
-  return near.count + JUDGE_COST * n
+  const count = group.near.upTo(Math.max(reach, group.reach))
+  group.reach = reach
+  if (count > 0) judge(state, values, group.near.list.account, count)
+  return JUDGE_COST * count
 }
 
 /** Draws the near list from the far list, at new base values. */
-function narrow(state: State, values: Float64Array): number {
-  const { count, account } = state.far
-  turnAll(state, wrong(state, values, account, count))
-  drawNear(state, values)
+function narrow(state: State, group: Group, values: Float64Array): number {
+  const { count, account } = group.far
+  judge(state, values, account, count)
+  drawNear(state, group, values)
   return 2 * JUDGE_COST * count
 }
 
 /** Judges every account and draws both lists, at new base values. */
-function build(state: State, values: Float64Array): number {
-  judgeAll(state, values)
-  const { mark, far } = state
-  far.count = 0
-  for (let i = 0; i < mark.length; i++) {
+function build(state: State, group: Group, values: Float64Array): number {
+  judgeAll(state, group, values)
+  const { mark } = state
+  const { members } = group.kind
+  group.far.count = 0
+  for (let k = 0; k < members.length; k++) {
+    const i = members[k]
     mark[i] &= ~FAR
-    if (!(distanceOf(state, values, i) > FAR_REACH)) addFar(state, i)
+    if (!(distanceOf(state, values, i) > FAR_REACH)) addFar(state, group, i)
   }
-  state.farBase.set(values)
-  drawNear(state, values)
-  return BUILD_COST * mark.length
+  group.farBase.set(values)
+  drawNear(state, group, values)
+  return BUILD_COST * members.length
 }
 
-function drawNear(state: State, values: Float64Array): void {
-  const { far, near } = state
-  near.count = 0
-  for (let k = 0; k < far.count; k++) {
-    const distance = distanceOf(state, values, far.account[k])
-    if (!(distance > NEAR_REACH)) addNear(state, far.account[k], distance)
-  }
-  state.nearBase.set(values)
-  state.reach = 0
+function drawNear(state: State, group: Group, values: Float64Array): void {
+  group.near.fill(group.far, (account) => distanceOf(state, values, account))
+  group.nearBase.set(values)
+  group.reach = 0
 }
 
-function judgeAll(state: State, values: Float64Array): void {
-  const { account: all } = state.turned
-  for (let i = 0; i < all.length && !state.hasPairs; i++) all[i] = i
-  turnAll(state, state.hasPairs ? wrongPairs(state, values) : wrong(state, values, all, all.length))
+function judgeAll(state: State, group: Group, values: Float64Array): void {
+  judge(state, values, group.kind.members, group.kind.members.length)
+}
+
+/** Turns the accounts of a list that are not marked rightly. */
+function judge(state: State, values: Float64Array, list: Uint32Array, count: number): void {
+  const { turned } = state
+  const from = turned.count
+  turned.count = wrong(state, values, list, count, from)
+  for (let k = from; k < turned.count; k++) turn(state, turned.account[k])
 }
 
 // The loops below call and write no more than this: it makes them up to twice as fast.
 
 /** Lists in `turned` the accounts of a list, which may be that, that are not marked rightly. */
-function wrong(state: State, values: Float64Array, list: Uint32Array, count: number): number {
+function wrong(
+  state: State,
+  values: Float64Array,
+  list: Uint32Array,
+  count: number,
+  from: number,
+): number {
   const { book, hasPairs, mark, limit } = state
   const { slot, amount } = book
   const out = state.turned.account
-  let n = 0
+  let n = from
   for (let k = 0; k < count; k++) {
     const i = list[k]
     const sum = hasPairs ? twoLegs(slot, amount, values, 2 * i) : health(book, values, i)
     if (+(sum < limit) !== (mark[i] & BREACHED)) out[n++] = i
-  }
-  return n
-}
-
-/** The same over all accounts, unlisted; four at a time, as in `healthSweep`. */
-function wrongPairs({ book, mark, limit, turned }: State, values: Float64Array): number {
-  const { slot, amount } = book
-  const out = turned.account
-  const whole = mark.length - (mark.length % 4)
-  let n = 0
-  for (let i = 0; i < mark.length; i += 4) {
-    if (
-      i < whole &&
-      (+(twoLegs(slot, amount, values, 2 * i) < limit) ^ (mark[i] & BREACHED)) === 0 &&
-      (+(twoLegs(slot, amount, values, 2 * i + 2) < limit) ^ (mark[i + 1] & BREACHED)) === 0 &&
-      (+(twoLegs(slot, amount, values, 2 * i + 4) < limit) ^ (mark[i + 2] & BREACHED)) === 0 &&
-      (+(twoLegs(slot, amount, values, 2 * i + 6) < limit) ^ (mark[i + 3] & BREACHED)) === 0
-    )
-      continue
-    for (let j = i; j < Math.min(i + 4, mark.length); j++)
-      if (+(twoLegs(slot, amount, values, 2 * j) < limit) !== (mark[j] & BREACHED)) out[n++] = j
   }
   return n
 }
@@ -320,26 +322,19 @@ function twoLegs(slot: Uint16Array, amount: Float64Array, values: Float64Array, 
   return amount[k] * values[slot[k]] + amount[k + 1] * values[slot[k + 1]]
 }
 
-function turnAll(state: State, count: number): void {
-  for (let k = 0; k < count; k++) turn(state, state.turned.account[k])
-  state.turned.count = count
-}
-
 function turn(state: State, account: number): void {
   state.mark[account] ^= BREACHED
   state.breached += (state.mark[account] & BREACHED) === 0 ? -1 : 1
 }
 
 function touch(state: State, account: number): boolean {
-  const { book, mark, near, place, distance, last } = state
+  const { book, mark, last } = state
   const isBreached = health(book, last, account) < state.limit
   if (isBreached !== ((mark[account] & BREACHED) !== 0)) turn(state, account)
-  if ((mark[account] & FAR) === 0 && !(distanceOf(state, state.farBase, account) > FAR_REACH))
-    addFar(state, account)
-  const own = distanceOf(state, state.nearBase, account)
-  const at = place[account]
-  if (at < near.count && near.account[at] === account) distance[at] = own
-  else if (!(own > NEAR_REACH)) addNear(state, account, own)
+  const group = state.groups[state.kindOf[account]]
+  if ((mark[account] & FAR) === 0 && !(distanceOf(state, group.farBase, account) > FAR_REACH))
+    addFar(state, group, account)
+  group.near.put(account, distanceOf(state, group.nearBase, account))
   return isBreached
 }
 
@@ -360,19 +355,12 @@ function distanceOf({ book, guard }: State, values: Float64Array, account: numbe
   return units === 0 ? Number.POSITIVE_INFINITY : 0
 }
 
-function addFar(state: State, account: number): void {
+function addFar(state: State, { far }: Group, account: number): void {
   state.mark[account] |= FAR
-  state.far.account[state.far.count++] = account
+  far.account[far.count++] = account
 }
 
-function addNear(state: State, account: number, distance: number): void {
-  const at = state.near.count++
-  state.near.account[at] = account
-  state.distance[at] = distance
-  state.place[account] = at
-}
-
-// Lists are drawn in rising order; only accounts touched since stand at their end. `queue` sorts.
+// Lists are drawn by shelf, and groups one after another: `queue` sorts what turned.
 function sort({ turned: { account, count }, queue }: State): void {
   let sorted = 1
   while (sorted < count && account[sorted - 1] < account[sorted]) sorted++
@@ -383,18 +371,24 @@ function sort({ turned: { account, count }, queue }: State): void {
 
 // What lies beyond the lists' counts, and the places of accounts outside, are never read.
 function resetState(state: State, from: State | undefined): void {
-  assert(from !== undefined && from.slots === state.slots, 'a watchlist resets from its own copies')
+  assert(
+    from !== undefined && from.kindOf === state.kindOf,
+    'a watchlist resets from its own copies',
+  )
   state.mark.set(from.mark)
-  state.farBase.set(from.farBase)
-  state.nearBase.set(from.nearBase)
   state.last.set(from.last)
-  state.far.count = from.far.count
-  for (let k = 0; k < from.far.count; k++) state.far.account[k] = from.far.account[k]
-  state.near.count = 0
-  for (let k = 0; k < from.near.count; k++) addNear(state, from.near.account[k], from.distance[k])
   state.breached = from.breached
-  state.reach = from.reach
-  state.arrears = from.arrears
-  state.rest = from.rest
-  state.nextRest = from.nextRest
+  for (let g = 0; g < state.groups.length; g++) resetGroup(state.groups[g], from.groups[g])
+}
+
+function resetGroup(group: Group, from: Group): void {
+  group.farBase.set(from.farBase)
+  group.nearBase.set(from.nearBase)
+  group.far.count = from.far.count
+  for (let k = 0; k < from.far.count; k++) group.far.account[k] = from.far.account[k]
+  group.near.reset(from.near)
+  group.reach = from.reach
+  group.arrears = from.arrears
+  group.rest = from.rest
+  group.nextRest = from.nextRest
 }

@@ -19,7 +19,10 @@ const ranks: readonly (readonly [RegExp, number])[] = [
   [/^math\//, 0],
   [/^(book|moment)\.ts$/, 1],
   [/^(venue|market|rules|report|scenario|router|definitions|format|codes)\.ts$/, 2],
-  [/^(oracle|chain|taker|ledger|watchlist|backlog|formation|table|timedReport)\.ts$/, 2],
+  [
+    /^(oracle|chain|taker|ledger|kinds|shelves|accountList|watchlist|backlog|formation|table|timedReport)\.ts$/,
+    2,
+  ],
   [/^(venues|rules|oracles|paths|takers)\//, 3],
   [/^(analysis|block)\//, 4],
   [/^(outcome\/|(setup|run|instant|stage|blocks|timed|metrics|warnings)\.ts$)/, 5],

@@ -27,13 +27,16 @@ export function listAndBid(stage: Stage): void {
 function listAccounts(stage: Stage, j: number): void {
   const post = stage.posts[j]
   const { protocol, backlog, watch, offers } = post
+  const fallToLimit = fallToALimit(stage)
   let room = SPARE * Math.max(1, stage.chain.room(stage.leastGas))
   for (let account = backlog.next(); account >= 0; account = backlog.next()) {
     if (!watch.isBreached(account)) continue
     const from = offers.count
     protocol.rules.offers(protocol, account, offers)
-    const answer = offers.count === from ? 'declines' : bidsFor(stage, j, from, offers.count)
-    if (answer === 'declines') sleep(stage, post, account, from)
+    const answer = isHopeless(stage, post, from)
+      ? 'declines'
+      : bidsFor(stage, j, from, offers.count)
+    if (answer === 'declines') sleep(stage, post, account, from, fallToLimit)
     else keep(post, account)
     if (answer !== 'bids') offers.count = from
     if (answer !== 'waits' && --room <= 0) return
@@ -47,23 +50,46 @@ function bidsFor(stage: Stage, j: number, from: number, upTo: number): Interest 
   let interest: Interest = 'declines'
   for (let t = 0; t < takers.length; t++) {
     if (takers[t].hasLeft) continue
+    const before = transactions.count
     const answer = takers[t].bid(view, protocol, j, offers, from, upTo, transactions)
+    for (let i = before; i < transactions.count; i++)
+      transactions.lot[i] = lotOf(stage, t, j, offers.account[from])
     if (answer === 'bids' || interest === 'declines') interest = answer
   }
   return interest
 }
 
+/** A number drawn for this bid, so that of equal bids not the same taker always wins. */
+function lotOf({ random, clock }: Stage, t: number, j: number, account: number): number {
+  return random.uniform(clock.block, LOT_STREAM + j * 256 + t, account & 0xffff)
+}
+
 type Interest = 'bids' | 'waits' | 'declines'
 
-function sleep(stage: Stage, post: Post, account: number, from: number): void {
+function sleep(stage: Stage, post: Post, account: number, from: number, fallToLimit: number): void {
   const { offers, backlog, protocol } = post
   if (offers.count === from) {
     const hasMore = ownsAnything(protocol.book, account)
-    backlog.sleep(account, -NOTHING, hasMore ? NOTHING_GAP : Number.POSITIVE_INFINITY)
+    backlog.sleep(account, -NOTHING, hasMore ? NOTHING_GAP : Number.POSITIVE_INFINITY, 1)
     return
   }
-  const { margin, gap } = bestOf(stage, offers, from, offers.count)
-  backlog.sleep(account, margin, gap)
+  const { margin, gap, fall } = bestOf(stage, post, offers, from, offers.count)
+  backlog.sleep(account, margin, gap, Math.min(fall, fallToLimit))
+}
+
+/** The fall of gas after which one more taker is within the most that it pays; 1: none is out. */
+function fallToALimit({ time, clock }: Stage): number {
+  let fall = 1
+  for (const { maxGwei } of time.takers)
+    if (maxGwei < clock.gwei) fall = Math.min(fall, 1 - maxGwei / clock.gwei)
+  return fall
+}
+
+/** Whether nobody can want it: nothing is offered, or it costs more than its worth at the mid. */
+function isHopeless(stage: Stage, post: Post, from: number): boolean {
+  const { offers } = post
+  if (offers.count === from) return true
+  return stage.seeksProfit && bestOf(stage, post, offers, from, offers.count).gross < 0
 }
 
 function ownsAnything({ start, amount }: Book, account: number): boolean {
@@ -76,6 +102,9 @@ function ownsAnything({ start, amount }: Book, account: number): boolean {
 function keep({ listed }: Post, account: number): void {
   listed.account[listed.count++] = account
 }
+
+/** Stream of random numbers; those below are paths, takers and feeds. */
+const LOT_STREAM = 49152
 
 /** Accounts listed for one that fits: some bids fail, and those behind must be there. */
 const SPARE = 4

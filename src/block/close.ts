@@ -5,14 +5,17 @@ import type { Stage } from './stage.ts'
 
 /** Judges who was bid on, lets takers leave, and holds stock against flow. */
 export function closeBlock(stage: Stage): void {
-  const { takers, mids, market, ledger, tally } = stage
-  for (const post of stage.posts) {
+  const { takers, mids, market, ledger, tally, clock } = stage
+  stage.posts.forEach((post, j) => {
     const { listed, watch } = post
+    if (!post.isOpen && watch.breached() > 0) {
+      if (tally.closed[j]++ === 0) tally.closedAt[j] = clock.block
+    }
     for (let k = 0; k < listed.count; k++) {
       const account = listed.account[k]
       if (watch.touch(account)) arrive(stage, post, account)
     }
-  }
+  })
   market.prices(mids)
   for (const taker of takers) taker.judge(mids)
   const gap = ledger.gap()

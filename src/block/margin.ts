@@ -4,11 +4,17 @@ import { offerList } from '../rules.ts'
 import { usdPerGwei } from './open.ts'
 import type { Post, Stage } from './stage.ts'
 
-/** An account's best margin at the mids, less gas; and the move that would bring it to 0. */
+/** An account's best margin at the mids, and the moves that would bring it to 0. */
 export interface Glance {
+  /** After the gas of the cheapest taker, and before it. */
   margin: number
-  /** Relative move of prices before which it cannot pay; 0 where it pays by this measure. */
+  gross: number
+  /**
+   * It cannot pay before prices have moved by `gap` or gas has fallen by `fall`; 0 where it pays
+   * by this measure, a fall of 1 where it does not pay without gas either.
+   */
   gap: number
+  fall: number
 }
 
 /**
@@ -19,28 +25,49 @@ export interface Glance {
 export function headlineMargin(stage: Stage, post: Post, account: number): Glance {
   scratch.count = 0
   post.protocol.rules.offers(post.protocol, account, scratch)
-  return bestOf(stage, scratch, 0, scratch.count)
+  return bestOf(stage, post, scratch, 0, scratch.count)
 }
 
 /** The same for offers that are listed already. */
-export function bestOf(stage: Stage, list: typeof scratch, from: number, upTo: number): Glance {
+export function bestOf(
+  stage: Stage,
+  { protocol }: Post,
+  list: typeof scratch,
+  from: number,
+  upTo: number,
+): Glance {
   const { mids, leastGas } = stage
   const gasPrice = stage.clock.gwei * usdPerGwei(stage.time.chain, mids)
   glance.margin = Number.NEGATIVE_INFINITY
+  glance.gross = Number.NEGATIVE_INFINITY
   glance.gap = Number.POSITIVE_INFINITY
+  glance.fall = 1
   for (let i = from; i < upTo; i++) {
     // A call earns the keenest bidder's margin on the lot that it puts up.
     const isCall = list.amount[i] === 0 && list.cost[i] === 0
-    const units = isCall ? stage.hope * list.passed[i] : list.amount[i] - list.passed[i]
-    const worth = units * mids[list.sells[i]]
+    const sells = list.sells[i]
+    const worth = (isCall ? stage.hope * list.passed[i] : list.amount[i]) * mids[sells]
     const gas = (list.gas[i] > 0 ? list.gas[i] : leastGas) * gasPrice
-    const margin = worth - list.cost[i] * mids[list.pays[i]] - gas
-    const gap = margin >= 0 ? 0 : -margin / Math.max(worth, gas)
-    if (gap < glance.gap) glance.gap = gap
-    if (margin > glance.margin) glance.margin = margin
+    const passed = isCall ? 0 : list.passed[i] * protocol.prices[sells]
+    const cost = list.cost[i] * mids[list.pays[i]] + passed
+    const gross = worth - cost
+    if (gross > glance.gross) glance.gross = gross
+    if (gross - gas > glance.margin) glance.margin = gross - gas
+    look(Math.max(worth, cost), gas - gross, gas)
   }
   return glance
 }
 
+/** Half of what an offer lacks may come from gas, the rest must come from prices. */
+function look(size: number, short: number, gas: number): void {
+  const lack = Math.max(short, LEAST_LACK * size)
+  const fall = gas <= lack / 2 ? 1 : lack / (2 * gas)
+  const gap = size > 0 ? Math.max(0, short - fall * gas) / size : 0
+  if (fall < glance.fall) glance.fall = fall
+  if (gap < glance.gap) glance.gap = gap
+}
+
 const scratch = offerList()
-const glance: Glance = { margin: 0.5, gap: 0.5 }
+/** Margins nearer to 0 than this share of the lot are not told from it. */
+const LEAST_LACK = 0.005
+const glance: Glance = { margin: 0.5, gross: 0.5, gap: 0.5, fall: 0.5 }

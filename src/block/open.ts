@@ -1,6 +1,7 @@
 /** The outside world moves, and the market around it. */
 
 import { inferOutside } from '../formation.ts'
+import { hopMid } from '../router.ts'
 import type { ChainSpec } from '../scenario.ts'
 import type { Stage } from './stage.ts'
 
@@ -13,6 +14,8 @@ export function openBlock(stage: Stage, block: number): void {
   moveOutside(stage, block)
   formation.open(market, clock, stage.outside, paths.depth[block])
   market.prices(stage.mids)
+  if (stage.outlet !== market) stage.outlet.reset(market)
+  if (stage.infers) noteInference(stage)
   chain.open(time.chain.gwei * paths.gas[block])
   clock.gwei = chain.gwei()
   clearBlock(stage)
@@ -28,8 +31,27 @@ function moveOutside(stage: Stage, block: number): void {
   record.fill(Number.NaN)
   for (const { asset } of time.prices) record[asset] = outside[asset]
   inferOutside(formation, market, clock, record, outside)
-  for (const { asset } of time.prices)
-    paths.price[block * assets + asset] = outside[asset] / openingOutside[asset]
+  for (const { asset } of time.prices) {
+    const factor = outside[asset] / openingOutside[asset]
+    paths.price[block * assets + asset] = factor
+    // Exactly what the run with these paths will read: an account may stand on the edge.
+    outside[asset] = openingOutside[asset] * factor
+  }
+}
+
+/** How far the mids are from the record, and the outside move from both. */
+function noteInference({ record, market, outside, tally, time, clock }: Stage): void {
+  const { inference } = tally
+  for (const { asset } of time.prices) {
+    const miss = Math.abs(
+      hopMid(market.hop[asset].map((v) => market.venues[v])) / record[asset] - 1,
+    )
+    if (miss > inference.miss) {
+      inference.miss = miss
+      inference.missAt = clock.block
+    }
+    inference.factor = Math.max(inference.factor, outside[asset] / record[asset])
+  }
 }
 
 /** USD for one unit of gas at 1 gwei; 0 on a chain without a limit, where gas is free. */

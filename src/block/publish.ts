@@ -4,6 +4,7 @@ import type { Moment } from '../moment.ts'
 import type { Oracle } from '../oracle.ts'
 import type { Protocol } from '../rules.ts'
 import { headlineMargin } from './margin.ts'
+import { usdPerGwei } from './open.ts'
 import type { Post, Stage } from './stage.ts'
 
 /** Publishes for every protocol; those who breached go to its backlog. */
@@ -15,7 +16,7 @@ export function publish(stage: Stage): void {
     post.isOpen = observe(feeds, stage.clock, stage.mids, protocol, post)
     accrue(stage, j)
     post.protocol.rules.value(post.protocol)
-    wake(stage, post)
+    post.backlog.wake(stage.clock.gwei * usdPerGwei(stage.time.chain, stage.mids))
     const { fallen, risen, watch, since } = post
     watch.look(post.protocol.values, fallen, risen)
     for (let k = 0; k < fallen.count; k++) {
@@ -33,7 +34,7 @@ export function observe(
   feeds: readonly Oracle[],
   at: Moment,
   mids: Float64Array,
-  { prices, confidence }: Protocol,
+  { prices, confidence, rules }: Protocol,
   post: { isPublished: boolean } | null,
 ): boolean {
   let isValid = true
@@ -44,7 +45,7 @@ export function observe(
     if (post !== null && price !== prices[a]) post.isPublished = true
     prices[a] = price
     confidence[a] = feed.confidence()
-    if (!feed.valid()) isValid = false
+    if (!feed.valid() && rules.slots.asset.includes(a)) isValid = false
   }
   return isValid
 }
@@ -61,17 +62,4 @@ function accrue(stage: Stage, j: number): void {
   indexBefore.set(protocol.index)
   protocol.rules.accrue(protocol, stage.clock.seconds)
   stage.ledger.interest(j, indexBefore)
-}
-
-function wake(stage: Stage, { protocol, numbers, backlog }: Post): void {
-  const { mids, formation, market, clock } = stage
-  const assets = mids.length
-  numbers.set(mids)
-  numbers.set(protocol.prices, assets)
-  // Values have in them what prices have not: interest, and confidence.
-  numbers.set(protocol.values, 2 * assets)
-  let at = 2 * assets + protocol.values.length
-  numbers[at++] = clock.gwei
-  for (let v = 0; v < market.venues.length; v++) numbers[at++] = formation.depth(v)
-  backlog.wake(numbers)
 }

@@ -35,7 +35,7 @@ export function recorderFor(stage: Stage): Recorder {
   const bids = new Map<string, number>()
   const frameCells = cellsOf(frames)
   const eventCells = cellsOf(events)
-  const triggerOf = triggers(stage.time.generations)
+  const triggerOf = triggers(stage)
   let pricedOut = 0
   return {
     frames,
@@ -93,6 +93,7 @@ function putMarket(of: Stage, sold: readonly number[], feeds: readonly Feed[], p
   put(clock.gwei)
   put(chain.baseGwei())
   put(tally.block.lowestGwei === 0 ? Number.NaN : tally.block.lowestGwei)
+  put(tally.block.lowestGwei === 0 ? Number.NaN : tally.block.highestGwei)
 }
 
 function putBlock({ tally: { block } }: Stage, put: Put): void {
@@ -137,22 +138,25 @@ function putEvent(of: Stage, done: Done, bidUsd: number, trigger: number, put: P
 }
 
 /**
- * Finds the sale that set a liquidation off: the last one of the generation before that was made in
- * an earlier block than that in which the account became liquidatable.
+ * Finds the sale that set a liquidation off: the last one of the same collateral and of the
+ * generation before that was made in an earlier block than that in which the account became
+ * liquidatable.
  *
  * Shape: returns the row of its event; NaN for generation 0, and where there is none.
  */
-function triggers(generations: number): (of: Stage, done: Done, row: number) => number {
-  const sales = Array.from({ length: generations + 1 }, () => ({
+function triggers({ time, market }: Stage): (of: Stage, done: Done, row: number) => number {
+  const assets = market.assets.length
+  const sales = Array.from({ length: time.generations * assets }, () => ({
     row: [] as number[],
     block: [] as number[],
   }))
-  return ({ posts, clock }, { protocol, account, generation, kind }, row) => {
+  return ({ posts, clock }, { protocol, account, generation, kind, sells }, row) => {
     const since = posts[protocol].since[account]
-    const before = generation === 0 ? null : sales[generation - 1]
+    const before = generation === 0 ? null : sales[(generation - 1) * assets + sells]
     if (SOLD[kind]) {
-      sales[generation].row.push(row)
-      sales[generation].block.push(clock.block)
+      const own = sales[generation * assets + sells]
+      own.row.push(row)
+      own.block.push(clock.block)
     }
     if (before === null) return Number.NaN
     const at = firstAtLeast(before.block, since) - 1
@@ -298,6 +302,7 @@ function frameColumns({ market, posts }: Stage, sold: number[], feeds: Feed[]): 
     column('gwei', 'gwei', 'Gas price at which a transaction is likely to be included.'),
     column('base_gwei', 'gwei', 'Base fee; 0 where there is none.'),
     column('won_gwei', 'gwei', 'Lowest gas price of a liquidator that was included.'),
+    column('top_gwei', 'gwei', 'Highest gas price of a liquidator that was included.'),
     column('liquidations', 'count', 'Liquidations in the block.'),
     column('liquidated_usd', 'usd', 'Debt repaid in the block, at opening prices.'),
     column('feedback_usd', 'usd', 'Of it, what earlier forced sales made possible.'),
@@ -345,8 +350,8 @@ function eventColumns({ posts, market, takers }: Stage): Column[] {
     column(
       'trigger',
       'count',
-      'Row (from 0) of the last liquidation of the generation before, made before this account ' +
-        'became liquidatable; missing for generation 0.',
+      'Row (from 0) of the last sale of the same collateral by the generation before, made ' +
+        'before this account became liquidatable; missing for generation 0.',
     ),
   ]
 }

@@ -15,7 +15,7 @@ import {
 } from '../rules.ts'
 import { usdPerGwei } from './open.ts'
 import type { Stage } from './stage.ts'
-import { pay, receive } from './trade.ts'
+import { pay, receive, refund } from './trade.ts'
 import { generationOf, twinFor } from './twins.ts'
 
 /** What a settlement was. `auction`: a lot was put up; `bid`: for one; `won`: it changed hands. */
@@ -97,7 +97,7 @@ function settleOne(stage: Stage, i: number, recorder: EventRecorder | null): boo
   const before = takers[t].books.proceedsUsd
   describe(stage, list, offer)
   const lostUsd = settleMoves(stage, j, t, list.sells[offer], list.pays[offer], generation)
-  takers[t].books.won++
+  if (done.kind === 0 || done.kind === 3) takers[t].books.won++
   done.taker = t
   done.protocol = j
   done.account = account
@@ -165,13 +165,16 @@ function isCovered(stage: Stage, i: number, list: List, offer: number, units: nu
   const t = transactions.taker[i]
   const spec = time.takers[t]
   const isFree = list.free[offer] === 1
-  const owed = isFree ? transactions.pays[i] : share(list.cost[offer], units, list.amount[offer])
-  const owedUsd = owed * market.price(list.pays[offer])
+  const part = (of: number) => share(of, units, list.amount[offer])
+  const owed = isFree ? transactions.pays[i] : part(list.cost[offer])
+  const published = stage.posts[transactions.protocol[i]].protocol.prices
+  const passedUsd = part(list.passed[offer]) * published[list.sells[offer]]
+  const owedUsd = owed * market.price(list.pays[offer]) + passedUsd
   if (owedUsd > takers[t].cash && spec.flashFee === null) return false
   const least = transactions.minProceeds[i]
   if (!(least > 0) || market.hop[list.sells[offer]].length === 0) return true
-  const part = share(least, units, transactions.amount[i])
-  return market.quote(list.sells[offer], units).proceeds >= part
+  const wanted = share(least, units, transactions.amount[i])
+  return stage.outlet.quote(list.sells[offer], units).proceeds >= wanted
 }
 
 function share(of: number, units: number, whole: number): number {
@@ -223,8 +226,7 @@ function settleMoves(
   for (let m = 0; m < moves.count; m++) {
     const to = moves.to[m]
     if (to === BIDDER) receive(stage, t, moves.asset[m], moves.amount[m], generation)
-    else if (to >= FIRST_TAKER)
-      receive(stage, to - FIRST_TAKER, moves.asset[m], moves.amount[m], generation)
+    else if (to >= FIRST_TAKER) refund(stage, to - FIRST_TAKER, moves.asset[m], moves.amount[m])
   }
   keepEscrow(stage, j, t, takers[t].books.paidUsd - paidBefore)
   payFlash(stage, t, lent)
@@ -247,8 +249,8 @@ function keepEscrow({ takers, standingBids }: Stage, j: number, t: number, paidU
 }
 
 function payFlash(stage: Stage, t: number, lent: number): void {
-  const fee = stage.time.takers[t].flashFee
-  if (fee === null || !(lent > 0) || fee === 0) return
+  const { flashFee: fee, disposal } = stage.time.takers[t]
+  if (disposal.kind !== 'now' || fee === null || !(lent > 0) || fee === 0) return
   const taker = stage.takers[t]
   taker.cash -= lent * fee
   taker.books.flashUsd += lent * fee

@@ -1,5 +1,6 @@
 /** Everything that a run in time holds. Only the steps of a block read and write it. */
 
+import type { AccountList } from '../accountList.ts'
 import type { Backlog } from '../backlog.ts'
 import type { Chain, Transactions } from '../chain.ts'
 import type { Formation } from '../formation.ts'
@@ -12,7 +13,7 @@ import type { Paths } from '../paths/sample.ts'
 import type { Offers, Protocol } from '../rules.ts'
 import type { Scenario, TimeSpec } from '../scenario.ts'
 import type { Taker, View } from '../taker.ts'
-import type { AccountList, Watchlist } from '../watchlist.ts'
+import type { Watchlist } from '../watchlist.ts'
 
 /** A clock that the loop sets; all others read it as a `Moment`. */
 export type Clock = { -readonly [key in keyof Moment]: Moment[key] }
@@ -35,8 +36,7 @@ export interface Post {
   isPublished: boolean
   /** False while a feed is not valid: then nothing is liquidated. */
   isOpen: boolean
-  /** Scratch: what margins depend on; indices before interest; accounts that changed side. */
-  readonly numbers: Float64Array
+  /** Scratch: indices before interest; accounts that changed side. */
   readonly indexBefore: Float64Array
   readonly fallen: AccountList
   readonly risen: AccountList
@@ -69,12 +69,16 @@ export interface Stage {
   /** Whether `paths` are a record whose outside move is found block by block, and written there. */
   readonly infers: boolean
   readonly market: Market
+  /** Where liquidators sell: the market, or where prices are a record a copy for the block. */
+  readonly outlet: Market
   readonly posts: readonly Post[]
   readonly formation: Formation
   readonly chain: Chain
   readonly takers: readonly Taker[]
   /** Gas of the cheapest taker, units, where the rules state none. */
   readonly leastGas: number
+  /** Whether every taker wants a profit. */
+  readonly seeksProfit: boolean
   /** Share of an auctioned lot's worth that the keenest bidder keeps. */
   readonly hope: number
   readonly ledger: Ledger
@@ -121,10 +125,23 @@ export interface Tally {
   readonly unsold: Float64Array
   extrapolated: boolean
   readonly extremes: Extremes
+  readonly inference: Inference
+  /** By protocol: blocks in which somebody could be liquidated and a feed was not valid. */
+  readonly closed: Uint32Array
+  readonly closedAt: Uint32Array
   /** Largest difference of stock and flow in any block, as a share. */
   gap: number
   firstLiquidation: number
   lastLiquidation: number
+}
+
+/** How well a record was met, in the run that infers the outside move beneath it. */
+export interface Inference {
+  /** Largest distance of a mid to its record, as a share, and its block. */
+  miss: number
+  missAt: number
+  /** Largest outside price over its record. */
+  factor: number
 }
 
 /** The worst of the run so far. Blocks are 0 before there is any. */

@@ -6,8 +6,8 @@ import { soldInTwins } from './twins.ts'
 /**
  * Sells for a taker what is already its own; returns the units that venues took.
  *
- * Rule: where sales are not felt (no feedback, or prices are a record) each is a quote on the
- *       market as it stands.
+ * Rule: where sales are not felt each is a quote on the market as it stands; where prices are a
+ *       record they press on a copy of the market that lasts for the block.
  */
 export function sellFor(
   stage: Stage,
@@ -16,8 +16,9 @@ export function sellFor(
   units: number,
   generation: number,
 ): number {
-  const { market, tally, ledger, takers, isFelt } = stage
-  const sale = isFelt ? market.sell(asset, units) : market.quote(asset, units)
+  const { market, outlet, tally, ledger, takers, isFelt } = stage
+  const isQuoted = !isFelt && outlet === market
+  const sale = isQuoted ? market.quote(asset, units) : outlet.sell(asset, units)
   const taker = takers[t]
   const { taker: place, market: venue } = ledger.holders
   taker.cash += sale.proceeds
@@ -62,6 +63,18 @@ export function receive(
   taker.inventory[asset] += kept
   stage.stock[stockAt(stage, t, asset) + generation] += kept
   taker.received(clock, asset, kept)
+}
+
+/** A bid that was beaten comes back out of escrow, at the mid: nothing is bought or sold for it. */
+export function refund(stage: Stage, t: number, asset: number, units: number): void {
+  const { market, takers, ledger } = stage
+  const usd = asset === market.cash ? units : units * market.price(asset)
+  takers[t].cash += usd
+  takers[t].books.paidUsd -= usd
+  if (asset === market.cash) return
+  const { taker: place, market: venue } = ledger.holders
+  ledger.move(asset, place(t), venue, units)
+  ledger.move(market.cash, venue, place(t), usd)
 }
 
 /**

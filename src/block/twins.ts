@@ -5,7 +5,8 @@
  * Rule:   twin r has the sales of generations below r; twin 0 has none, and is the counterfactual.
  *         The generation of a liquidation is the smallest r whose published prices, at the opening
  *         of the block, make the account liquidatable. A twin is made when the first sale of its
- *         own generation is about to happen: until then it would equal the market.
+ *         own generation is about to happen: until then it would equal the market. The last of the
+ *         generations told apart stands for all later ones.
  * Source: own; twins share outside path, delays and recovery, so their difference is the sales.
  */
 
@@ -32,7 +33,7 @@ export function generationOf({ twins, time }: Stage, j: number, account: number)
     const value = health(book, values, account)
     if (value < 0 || (value === 0 && rules.edge === 'atOrBelow')) return r
   }
-  return Math.min(twins.length, time.generations)
+  return Math.min(twins.length, time.generations - 1)
 }
 
 /** Applies a sale of this generation to the twins that have it. */

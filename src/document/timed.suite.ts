@@ -233,10 +233,10 @@ function turn(at: number, kind: TimedReport['turns'][number]['kind'], text: stri
 }
 
 const generations: TimedReport['generations'] = [
-  { generation: 0, liquidations: 190, repaid_usd: 8.1e6, drop: 0.052 },
-  { generation: 1, liquidations: 61, repaid_usd: 2.6e6, drop: 0.017 },
-  { generation: 2, liquidations: 44, repaid_usd: 3.2e6, drop: 0.013 },
-  { generation: 3, liquidations: 8, repaid_usd: 0.7e6, drop: 0.004 },
+  { generation: 0, and_later: false, liquidations: 190, repaid_usd: 8.1e6, drop: 0.052 },
+  { generation: 1, and_later: false, liquidations: 61, repaid_usd: 2.6e6, drop: 0.017 },
+  { generation: 2, and_later: false, liquidations: 44, repaid_usd: 3.2e6, drop: 0.013 },
+  { generation: 3, and_later: false, liquidations: 8, repaid_usd: 0.7e6, drop: 0.004 },
 ]
 
 const fates = {
@@ -265,6 +265,7 @@ const protocols: TimedReport['protocols'] = [
     repaid_usd: 10.4e6,
     bad_debt_usd: 0.2e6,
     shortfall_usd: 0.05e6,
+    in_auction_usd: 0,
     waiting: 2,
     oracle_age_seconds: 1080,
     oracle_gap: 0.031,
@@ -278,6 +279,7 @@ const protocols: TimedReport['protocols'] = [
     repaid_usd: 4.2e6,
     bad_debt_usd: 5.2e6,
     shortfall_usd: 0.26e6,
+    in_auction_usd: 0,
     waiting: 11,
     oracle_age_seconds: 7200,
     oracle_gap: 0.124,

@@ -53,7 +53,7 @@ interface Row extends GenerationRow {
 function gathered(all: readonly GenerationRow[]): Row[] {
   const rows = all.map((row, i) => ({
     ...row,
-    name: String(row.generation),
+    name: row.and_later ? `${row.generation}+` : String(row.generation),
     grows: i > 0 && row.repaid_usd > all[i - 1].repaid_usd,
   }))
   if (rows.length <= rowsMax) return rows

@@ -226,6 +226,7 @@ describe('generations', () => {
   it('behaviour: late generations share a row that keeps their sum', () => {
     const rows = Array.from({ length: 30 }, (_, generation) => ({
       generation,
+      and_later: false,
       liquidations: 1,
       repaid_usd: 1e6,
       drop: 0.001,

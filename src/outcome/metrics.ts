@@ -15,12 +15,12 @@ const WITHOUT = 'feedback off'
 
 function loopMetrics(facts: TimedFacts): Record<string, Metric | readonly MetricAt[]> {
   const { stage, totalUsd, firstUsd } = facts
-  const { scenario, tally, opening, mids, twins } = stage
+  const { scenario, tally, opening, mids, isFelt } = stage
   const { asset } = scenario.shock
   const { name } = scenario.assets[asset]
   const fall = (price: number) => 1 - price / opening[asset]
   const lowest = fall(tally.extremes.lowest[asset])
-  const alone = twins.length === 0 ? null : fall(tally.extremes.twinLowest[0] ?? opening[asset])
+  const alone = isFelt ? fall(tally.extremes.twinLowest[0] ?? opening[asset]) : null
   const share = totalUsd > 0 ? 1 - firstUsd / totalUsd : 0
   return {
     first_round_usd: metric('first_round_usd', firstUsd, DEBT),
@@ -40,14 +40,16 @@ function lossMetrics(facts: TimedFacts): Record<string, Metric> {
   const sum = (of: (row: TimedFacts['liquidators'][number]) => number) =>
     facts.liquidators.reduce((all, row) => all + of(row), 0)
   const shortfall = facts.protocols.reduce((all, row) => all + row.shortfall_usd, 0)
+  const inAuction = facts.protocols.reduce((all, row) => all + row.in_auction_usd, 0)
   return {
     bad_debt_usd: metric('bad_debt_usd', actual, 'realised, at opening prices'),
     first_round_bad_debt_usd: metric('first_round_bad_debt_usd', without, WITHOUT),
     shortfall_usd: metric('shortfall_usd', shortfall, 'open accounts, final prices'),
+    in_auction_usd: metric('in_auction_usd', inAuction, 'debt, at opening prices'),
     liquidator_profit_usd: metric(
       'liquidator_profit_usd',
       sum((row) => row.profit_usd),
-      'all liquidators, inventory at final prices',
+      'all liquidators, after gas, tips and fees, inventory at final prices',
     ),
     gas_spent_usd: metric(
       'gas_spent_usd',

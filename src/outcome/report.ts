@@ -4,7 +4,9 @@ import { attribute, countOf, total } from '../analysis/attribution.ts'
 import { collateralOf, debtOf } from '../analysis/worldLadder.ts'
 import { badDebtUsd, FATES, fateIndex, type Recorder } from '../block/recorder.ts'
 import type { Stage } from '../block/stage.ts'
-import type { Stamp } from '../report.ts'
+import { money } from '../format.ts'
+import type { Stamp, Warning } from '../report.ts'
+import { ITEMS } from '../rules.ts'
 import { columnOf, type Table } from '../table.ts'
 import type {
   EventRow,
@@ -76,7 +78,7 @@ export function timedReport(stage: Stage, recorder: Recorder, stamp: Stamp): Tim
     timeline: timelineOf(recorder.frames),
     events: largestEvents(recorder.events),
     checks: timedChecks(facts),
-    warnings: [...scenario.warnings, ...timedWarnings(stage)],
+    warnings: [...scenario.warnings, ...timedWarnings(stage), ...openAuctions(facts)],
     data: stamp.data,
   }
 }
@@ -141,7 +143,8 @@ function bookOf({ posts, opening, scenario }: Stage): TimedReport['book'] {
   }
 }
 
-function protocolsOf({ posts, tally, offset, mids, opening, time }: Stage): ProtocolRow[] {
+function protocolsOf(stage: Stage): ProtocolRow[] {
+  const { posts, tally, offset, mids, opening, time } = stage
   return posts.map(({ protocol, watch }, j) => {
     const repaid = tally.repaidUsd.subarray(offset[j], offset[j + 1])
     let shortfall = 0
@@ -158,11 +161,31 @@ function protocolsOf({ posts, tally, offset, mids, opening, time }: Stage): Prot
       bad_debt_usd: lost,
       shortfall_usd: shortfall,
       waiting: watch.breached(),
+      in_auction_usd: inAuction(stage, j),
       oracle_age_seconds: tally.extremes.age[j],
       oracle_gap: tally.extremes.gap[j],
       gap_at_seconds: tally.extremes.gapAt[j] * time.chain.blockSeconds,
     }
   })
+}
+
+function openAuctions({ protocols }: TimedFacts): Warning[] {
+  return protocols
+    .filter(({ in_auction_usd }) => in_auction_usd > 0)
+    .map(({ name, in_auction_usd }) => ({
+      code: 'FB4123',
+      text: `${name} has ${money(in_auction_usd)} of debt in auctions that are not decided`,
+      effect: 'optimistic',
+    }))
+}
+
+/** Debt that left the accounts for auctions and is not closed, at opening prices. */
+function inAuction({ ledger, opening }: Stage, j: number): number {
+  let usd = 0
+  const place = ledger.holders.of(j, ITEMS)
+  for (let a = 0; a < opening.length; a++)
+    usd += Math.max(0, -ledger.balance(place, a)) * opening[a]
+  return usd
 }
 
 function liquidatorsOf({ takers, time, mids }: Stage): LiquidatorRow[] {
@@ -190,7 +213,7 @@ function liquidatorsOf({ takers, time, mids }: Stage): LiquidatorRow[] {
   })
 }
 
-function generationsOf({ tally, opening, scenario, twins }: Stage): GenerationRow[] {
+function generationsOf({ tally, opening, scenario, twins, time }: Stage): GenerationRow[] {
   const { generationCount, generationUsd, extremes } = tally
   const price = opening[scenario.shock.asset]
   const last = generationCount.findLastIndex((count) => count > 0)
@@ -198,10 +221,10 @@ function generationsOf({ tally, opening, scenario, twins }: Stage): GenerationRo
     const lowest = extremes.twinLowest
     // The sales of generation g are what twin g + 1 has and twin g lacks; the last is the market.
     const has = Math.min(g + 1, twins.length, lowest.length - 1)
-    // The last generation told apart has no twin without it: its drop is in the one before.
     const caused = g < lowest.length - 1 ? (lowest[g] - lowest[has]) / price : null
     return {
       generation: g,
+      and_later: g === time.generations - 1,
       liquidations: generationCount[g],
       repaid_usd: generationUsd[g],
       drop: caused,

@@ -15,6 +15,7 @@ export function turnsOf(stage: Stage, { frames, events }: Recorder): Turn[] {
     ...firstLiquidation(stage, events, at),
     ...firstFeedback(stage, events, at),
     ...oracleGaps(stage, at),
+    ...notValid(stage, at),
     ...gasPeak(frames, at),
     ...pricedOut(frames, at),
     ...wonForNothing(events, at),
@@ -59,6 +60,12 @@ function oracleGaps({ posts, tally, time }: Stage, at: At): Turn[] {
     const text = `${protocol.name} reads prices ${percent(gap[j])} off the market${late}.`
     return at('oracle gap', gapAt[j], text)
   })
+}
+
+function notValid({ posts, tally }: Stage, at: At): Turn[] {
+  return posts.flatMap(({ protocol }, j) =>
+    at('feed not valid', tally.closedAt[j], `${protocol.name} does not act: a feed is not valid.`),
+  )
 }
 
 function gasPeak(frames: Table, at: At): Turn[] {

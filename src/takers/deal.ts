@@ -27,12 +27,13 @@ export interface Deal {
 export function weigh(
   spec: TakerSpec,
   view: View,
+  published: Float64Array,
   offers: Offers,
   i: number,
   cash: number,
   deal: Deal,
 ): void {
-  if (offers.free[i] === 0) weighPriced(spec, view, offers, i, cash, deal)
+  if (offers.free[i] === 0) weighPriced(spec, view, published, offers, i, cash, deal)
   else weighFree(spec, view, offers, i, cash, deal)
   deal.gas = offers.gas[i] > 0 ? offers.gas[i] : spec.gas
   payForPlace(spec, view, deal)
@@ -41,6 +42,7 @@ export function weigh(
 function weighPriced(
   spec: TakerSpec,
   view: View,
+  published: Float64Array,
   offers: Offers,
   i: number,
   cash: number,
@@ -49,7 +51,8 @@ function weighPriced(
   const { market, mids } = view
   const sells = offers.sells[i]
   const amount = offers.amount[i]
-  const passedUsd = offers.passed[i] * mids[sells]
+  // A surplus is paid at the published price.
+  const passedUsd = offers.passed[i] * published[sells]
   const unitCost = (offers.cost[i] * mids[offers.pays[i]] + passedUsd) / amount
   // What no venue buys is worth its mid, as whoever receives it is credited.
   const isSoldNow = spec.disposal.kind === 'now' && market.hop[sells].length > 0
@@ -98,11 +101,20 @@ function weighFree(
 /** Adds gas price, gas and tip to a deal whose profit before them is known. */
 function payForPlace(spec: TakerSpec, view: View, deal: Deal): void {
   const usdPerGwei = deal.gas * view.usdPerGwei
-  deal.gwei = Math.min(spec.maxGwei, wantedGwei(spec, view.gwei, deal.grossUsd, usdPerGwei))
+  const now = view.gwei
+  const least = Math.min(spec.maxGwei, wantedGwei(spec, now, deal.grossUsd, usdPerGwei))
+  deal.gwei = Math.min(spec.maxGwei, outbidding(spec, least, view.contestedGwei))
+  if (deal.gwei * usdPerGwei > deal.grossUsd) deal.gwei = least
   deal.gasUsd = deal.gwei * usdPerGwei
   const leftUsd = deal.grossUsd - deal.gasUsd
   deal.tipUsd = spec.route === 'public' ? 0 : spec.tipShare * Math.max(0, leftUsd)
   deal.netUsd = spec.maxGwei < view.gwei ? Number.NEGATIVE_INFINITY : leftUsd - deal.tipUsd
+}
+
+/** Who bids by the market outbids those who were passed over in the block before. */
+function outbidding({ bidding, route }: TakerSpec, gwei: number, contested: number): number {
+  if (route !== 'public' || bidding.kind !== 'market') return gwei
+  return Math.max(gwei, bidding.times * contested)
 }
 
 /** The gas price that it would pay but for its limit, gwei. */

@@ -38,6 +38,7 @@ function play(taker: Taker): unknown[] {
     gwei: 20,
     usdPerGwei: 2.5e-6,
     baseGwei: 0,
+    contestedGwei: 0,
     isPublished: () => true,
     since: () => 0,
     draw: (t, j, account) => ((t + j + account * 7) % 11) / 11 + 0.01,
@@ -48,7 +49,7 @@ function play(taker: Taker): unknown[] {
     for (let account = 0; account < 6; account++) {
       const offers = offerList()
       pushOffer(offers, account, ETH, 40 + at.block, USD, (40 + at.block) * 1930, 0, 0, 0)
-      seen.push(taker.bid(view, undefined as unknown as Protocol, 0, offers, 0, 1, out))
+      seen.push(taker.bid(view, { prices: mids } as unknown as Protocol, 0, offers, 0, 1, out))
     }
     for (let k = 0; k < out.count; k += 2) {
       taker.cash -= out.amount[k] * 1930

@@ -28,7 +28,7 @@ const SPEC: TakerSpec = {
 
 /** A unit of gas at 1 gwei where the gas token is worth 2500 USD. */
 const USD_PER_GWEI = 2.5e-6
-const NO_PROTOCOL = undefined as unknown as Protocol
+const NO_PROTOCOL = { prices: new Float64Array(8) } as unknown as Protocol
 
 interface Sold {
   account?: number
@@ -59,6 +59,7 @@ function viewOf(over: Partial<View> & { block?: number; draw?: View['draw'] } = 
     at: { block: over.block ?? 10, seconds: 12, atSeconds: 120, gwei: 20 },
     market,
     mids,
+    contestedGwei: 0,
     isPublished: () => true,
     gwei: 20,
     usdPerGwei: USD_PER_GWEI,

@@ -44,8 +44,8 @@ import { checkTaker } from './terms.ts'
  * Units:      `pricedOut` counts bids not made that would have paid before gas and tip,
  *             `outOfCapital` those that would have paid with cash without limit: at most one of
  *             them per account and block.
- * Shape:      appends at most one transaction. minProceeds is cost + flash fee + gas for a lot sold
- *             now, 0 for any other.
+ * Shape:      appends at most one transaction, or one for each call.
+ *             minProceeds is cost + flash fee + gas for a lot sold now, 0 for any other.
  * Source:     gas auctions: P. Daian et al., Flash Boys 2.0, IEEE S&P 2020; bidders that do not
  *             follow the gas price: 12 March 2020; selling over time: Almgren and Chriss 2000.
  * Simplifies: a fixed bid below the gas price is sent, and waits in vain. Debt is bought at its
@@ -104,14 +104,21 @@ function withState(spec: TakerSpec, index: number, state: State): StatefulTaker 
     hasLeft: state.hasLeft,
     promised,
     orders,
-    bid(view, _protocol, j, offers, from, upTo, out) {
+    bid(view, protocol, j, offers, from, upTo, out) {
       if (self.hasLeft || from >= upTo) return 'declines'
       if (!hasWaited(spec, index, view, j, offers.account[from])) return 'waits'
       if (spec.route === 'oracleAuction' && !view.isPublished(j)) return 'waits'
       const promisedUsd = promised[0] === view.at.block ? promised[1] : 0
-      const choice = choose(view, offers, from, upTo, Math.max(0, self.cash - promisedUsd))
+      const choice = choose(
+        view,
+        protocol.prices,
+        offers,
+        from,
+        upTo,
+        Math.max(0, self.cash - promisedUsd),
+      )
       if (choice.offer < 0) {
-        if (callOne(spec, index, view, j, offers, from, upTo, out)) return 'bids'
+        if (callAll(spec, index, view, j, offers, from, upTo, out)) return 'bids'
         if (choice.isShort) books.outOfCapital++
         else if (choice.isPricedOut) books.pricedOut++
         return choice.isShort && (promisedUsd > 0 || orders !== null) ? 'waits' : 'declines'
@@ -184,20 +191,27 @@ interface Choice {
   isPricedOut: boolean
 }
 
-type Choose = (view: View, offers: Offers, from: number, upTo: number, cash: number) => Choice
+type Choose = (
+  view: View,
+  published: Float64Array,
+  offers: Offers,
+  from: number,
+  upTo: number,
+  cash: number,
+) => Choice
 
 function chooser(spec: TakerSpec, index: number): Choose {
   const choice: Choice = { offer: -1, deal: emptyDeal(), isShort: false, isPricedOut: false }
   let trial = emptyDeal()
   const pays = (profitUsd: number): boolean =>
     (profitUsd > 0 || spec.minProfitUsd < 0) && profitUsd >= spec.minProfitUsd
-  return (view, offers, from, upTo, cash) => {
+  return (view, published, offers, from, upTo, cash) => {
     choice.offer = -1
     choice.isShort = false
     choice.isPricedOut = false
     for (let i = from; i < upTo; i++) {
       if (!isOpenTo(offers, i, index) || !(offers.amount[i] > 0)) continue
-      weigh(spec, view, offers, i, cash, trial)
+      weigh(spec, view, published, offers, i, cash, trial)
       if (trial.units > 0 && pays(trial.netUsd)) {
         if (choice.offer >= 0 && trial.netUsd <= choice.deal.netUsd) continue
         const spare = choice.deal
@@ -208,7 +222,7 @@ function chooser(spec: TakerSpec, index: number): Choose {
       }
       choice.isPricedOut ||= pays(trial.grossUsd)
       if (!trial.isShort || choice.isShort) continue
-      weigh(spec, view, offers, i, Number.POSITIVE_INFINITY, trial)
+      weigh(spec, view, published, offers, i, Number.POSITIVE_INFINITY, trial)
       choice.isShort = pays(trial.netUsd)
     }
     return choice
@@ -234,8 +248,8 @@ function isOpenTo(offers: Offers, i: number, index: number): boolean {
   return reserved < -1 ? reserved !== -2 - index : reserved < 0 || reserved === index
 }
 
-/** Makes the first call that the taker may make, if gas is not too dear. */
-function callOne(
+/** Makes every call that the taker may make, where gas is not too dear. */
+function callAll(
   spec: TakerSpec,
   index: number,
   view: View,
@@ -245,6 +259,7 @@ function callOne(
   upTo: number,
   out: Transactions,
 ): boolean {
+  let isAny = false
   if (spec.maxGwei < view.gwei) return false
   for (let i = from; i < upTo; i++) {
     if (offers.amount[i] !== 0 || offers.cost[i] !== 0 || !isOpenTo(offers, i, index)) continue
@@ -253,9 +268,9 @@ function callOne(
     const hopedUsd = hope(spec, offers.reserved[i] === index) * offers.passed[i]
     if (gwei * gas * view.usdPerGwei > hopedUsd * view.mids[offers.sells[i]]) continue
     pushTransaction(out, index, j, i, 0, 0, gas, gwei, ROUTES[spec.route], 0, 0)
-    return true
+    isAny = true
   }
-  return false
+  return isAny
 }
 
 /** Share of a lot's worth that a call may earn it: all of what is its own, else its margin. */

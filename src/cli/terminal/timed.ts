@@ -229,11 +229,11 @@ function generationLines(report: TimedReport, view: View): string[] {
   const more = `  … ${rest} more with ${money(sumOf(all.slice(shown.length)), 'plain')}`
   return [
     head,
-    ...shown.map(({ generation, liquidations, repaid_usd: usd, drop }, i) => {
+    ...shown.map(({ generation, and_later, liquidations, repaid_usd: usd, drop }, i) => {
       const grows = i > 0 && usd > all[i - 1].repaid_usd
       const filled = (generation === 0 ? first : total)(bar(usd / most, bars))
       return (
-        right(String(generation), 10) +
+        right(and_later ? `${generation}+` : String(generation), 10) +
         `  ${left(filled, bars)}` +
         right(money(usd, 'plain'), 10) +
         quiet(right(count(liquidations), 13)) +

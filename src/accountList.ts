@@ -1,0 +1,12 @@
+/** Lists of accounts that are filled again and again. */
+
+/** Accounts, as a growing list: `count` entries are valid. */
+export interface AccountList {
+  count: number
+  readonly account: Uint32Array
+}
+
+/** An empty list with room for `capacity` accounts. */
+export function accountList(capacity: number): AccountList {
+  return { count: 0, account: new Uint32Array(capacity) }
+}
