@@ -193,6 +193,19 @@ describe('a single sleeper', () => {
   })
 })
 
+describe('rules whose sizes jump', () => {
+  it('behaviour: a sleeper wakes where its health factor passes the step', () => {
+    const halves: RulesSpec = {
+      ...{ kind: 'lending', closeFactor: 0.5, wholeBelow: 0.95, dustUsd: 1, target: null },
+      assets: assets(0.07),
+    }
+    // Opens at a health factor of 0.9653; half of its debt does not pay the gas, all of it does.
+    const price: CourseSpec[] = [{ kind: 'step', drop: 0.017, atSeconds: 3 }]
+    const scenario = lone(103.6, { rules: halves, price, taker: { gas: 28_000_000 } })
+    expect(settledIn(scenario)).toBe(3)
+  })
+})
+
 describe('bestOf', () => {
   it('behaviour: the largest margin, and the least gap of any offer', () => {
     const stage = stageOf(lone(90, { rules: lending, taker: { gas: 0 } }), false, null)

@@ -26,6 +26,8 @@ export interface Rules {
    * it declares.
    */
   readonly sale: 'units' | 'value' | 'repeated'
+  /** Health factors below 1 at which what may be sold jumps; none where it does not. */
+  readonly steps?: readonly number[]
   /** Slot for a position, or -1 when these rules do not know it. Group 0 is "no mode". */
   slotOf(asset: number, side: 1 | -1, group: number): number
   /**

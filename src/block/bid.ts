@@ -1,6 +1,7 @@
 /** What is for sale is listed, the largest margin first, and takers bid for it. */
 
-import type { Book } from '../book.ts'
+import { type Book, healthFactor } from '../book.ts'
+import type { Protocol } from '../rules.ts'
 import { bestOf } from './margin.ts'
 import type { Post, Stage } from './stage.ts'
 
@@ -74,7 +75,17 @@ function sleep(stage: Stage, post: Post, account: number, from: number, fallToLi
     return
   }
   const { margin, gap, fall } = bestOf(stage, post, offers, from, offers.count)
-  backlog.sleep(account, margin, gap, Math.min(fall, fallToLimit))
+  const near = Math.min(gap, moveToStep(protocol, account))
+  backlog.sleep(account, margin, near, Math.min(fall, fallToLimit))
+}
+
+/** The move of prices that brings an account to a health factor at which its offers jump. */
+function moveToStep({ book, values, rules }: Protocol, account: number): number {
+  let move = Number.POSITIVE_INFINITY
+  if (rules.steps === undefined) return move
+  const factor = healthFactor(book, values, account)
+  for (const step of rules.steps) if (step < factor) move = Math.min(move, factor / step - 1)
+  return move
 }
 
 /** The fall of gas after which one more taker is within the most that it pays; 1: none is out. */

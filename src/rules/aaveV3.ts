@@ -59,6 +59,7 @@ export function aaveV3({ assets, eModes }: Parameters): Rules {
     name: 'aaveV3',
     terms: termsFrom(assets, eModes),
     sale: 'repeated',
+    steps: [WHOLE_AT_OR_BELOW],
     size(pair, wanted, out) {
       sellAtBonus(pair, repayable(pair), wanted, out)
       const bonusUnits = out.seized - out.seized / (1 + pair.bonus)

@@ -41,6 +41,7 @@ export function lending(of: Parameters): Rules {
     name: 'lending',
     terms: termsFrom(assets),
     sale: target === null && closeFactor === 1 ? 'value' : 'repeated',
+    steps: [wholeBelow],
     size(pair, wanted, out) {
       const whole = pair.healthFactor < wholeBelow || pair.owed * pair.debtPrice <= dustUsd
       sellAtBonus(pair, whole ? pair.owed : part(pair), wanted, out)

@@ -60,10 +60,11 @@ export function pairRules(model: {
   readonly name: string
   readonly terms: Terms
   readonly sale: Rules['sale']
+  readonly steps?: Rules['steps']
   readonly size: Size
   readonly scaled: Rules['scaled']
 }): Rules {
-  const { name, terms, sale, size, scaled } = model
+  const { name, terms, sale, steps, size, scaled } = model
   const { slots, factor } = terms
   const pair = emptyPair()
   const deal = settlement()
@@ -72,6 +73,7 @@ export function pairRules(model: {
     slots,
     edge: 'below',
     sale,
+    ...(steps === undefined ? {} : { steps }),
     slotOf: terms.slotOf,
     terms: terms.of,
     scaled,
