@@ -206,7 +206,14 @@ function recovery(
   spec: FormationSpec,
   { held, depth, permanent }: Columns,
 ): (asset: number, hop: readonly Venue[], indices: readonly number[], seconds: number) => void {
+  // Blocks are equally long: what is left of a displacement is worked out once.
+  const left = new Float64Array(spec.halfLifeSeconds.length)
+  let leftAfter = Number.NaN
   return (asset, hop, indices, seconds) => {
+    if (seconds !== leftAfter) {
+      for (let v = 0; v < left.length; v++) left[v] = remaining(seconds, spec.halfLifeSeconds[v])
+      leftAfter = seconds
+    }
     let lasting = 0
     for (let k = 0; k < hop.length; k++) {
       const venue = hop[k]
@@ -217,7 +224,7 @@ function recovery(
       lasting += fresh
       const units = venue.forced()
       if (units === 0 && fresh === 0) continue
-      venue.force((units - fresh) * remaining(seconds, spec.halfLifeSeconds[v]))
+      venue.force((units - fresh) * left[v])
     }
     if (lasting !== 0)
       permanent[asset] = Math.max(PERMANENT_MIN, permanent[asset] * lastingMove(hop, lasting))

@@ -1,6 +1,6 @@
 /** Loop gain in the middle of a run, by one look at the whole book. */
 
-import { health } from '../book.ts'
+import { accountsOf, healthSweep } from '../book.ts'
 import { offerList, type Protocol } from '../rules.ts'
 import type { Stage } from './stage.ts'
 
@@ -30,13 +30,16 @@ export function forcedGain(stage: Stage, asset: number): number {
 
 function forcedIn(stage: Stage, j: number, asset: number, h: number): number {
   const { protocol, watch } = stage.posts[j]
-  const { rules, prices, values, book, accounts } = protocol
+  const { rules, prices, values, book } = protocol
   const price = prices[asset]
   prices[asset] = price * (1 - h)
   rules.value(protocol)
   let units = 0
-  for (let i = 0; i < accounts.length; i++) {
-    if (!(health(book, values, i) < 0) || watch.isBreached(i)) continue
+  if (fallen.length < accountsOf(book)) fallen = new Uint32Array(accountsOf(book))
+  const count = healthSweep(book, values, fallen)
+  for (let k = 0; k < count; k++) {
+    const i = fallen[k]
+    if (watch.isBreached(i)) continue
     offers.count = 0
     rules.offers(protocol, i, offers)
     units += most(protocol, asset)
@@ -59,3 +62,4 @@ function most({ book, index }: Protocol, asset: number): number {
 }
 
 const offers = offerList()
+let fallen = new Uint32Array(0)
