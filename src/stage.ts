@@ -78,6 +78,10 @@ export function stageOf(
     takers,
     leastGas: Math.min(...time.takers.map(({ gas }) => gas), GAS_MOST),
     seeksProfit: time.takers.every(({ minProfitUsd }) => minProfitUsd >= 0),
+    paysForGas: time.takers.every(
+      ({ bidding }) =>
+        bidding.kind === 'auction' || (bidding.kind === 'market' && bidding.times >= 1),
+    ),
     hope: time.takers.reduce((most, { valuation }) => Math.max(most, 1 - valuation), 0),
     ledger: ledgerFrom(protocols, count, takers.length, {
       accounts: ACCOUNTS,

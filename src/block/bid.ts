@@ -96,11 +96,19 @@ function fallToALimit({ time, clock }: Stage): number {
   return fall
 }
 
-/** Whether nobody can want it: nothing is offered, or it costs more than its worth at the mid. */
+/**
+ * Whether nobody can want it: nothing is offered, or it costs more than its worth at the mid, with
+ * gas where all pay at least its price of the moment. Then gas prices every taker out.
+ */
 function isHopeless(stage: Stage, post: Post, from: number): boolean {
   const { offers } = post
   if (offers.count === from) return true
-  return stage.seeksProfit && bestOf(stage, post, offers, from, offers.count).gross < 0
+  if (!stage.seeksProfit) return false
+  const { gross, margin } = bestOf(stage, post, offers, from, offers.count)
+  if (gross < 0) return true
+  if (!stage.paysForGas || margin >= 0) return false
+  for (const taker of stage.takers) if (!taker.hasLeft) taker.books.pricedOut++
+  return true
 }
 
 function ownsAnything({ start, amount }: Book, account: number): boolean {

@@ -79,6 +79,8 @@ export interface Stage {
   readonly leastGas: number
   /** Whether every taker wants a profit. */
   readonly seeksProfit: boolean
+  /** Whether none of them bids below the gas price of the moment. */
+  readonly paysForGas: boolean
   /** Share of an auctioned lot's worth that the keenest bidder keeps. */
   readonly hope: number
   readonly ledger: Ledger
