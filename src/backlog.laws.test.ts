@@ -39,7 +39,7 @@ type Step =
     }
   | { readonly act: 'clear' }
 
-const LEAST_WIDTH = 0.005
+const LEAST_WIDTH = 0.0101
 const LEAST_FALL = 0.02
 /** By kind, how many numbers it has. */
 const NUMBERS = [2, 1, 3]

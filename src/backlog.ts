@@ -15,8 +15,8 @@ export interface Numbers {
  *
  * Law: an account that arrived is inside until it is taken by `next` and not put back.
  * Law: a sleeper wakes before the numbers of its kind have moved by its gap, in either direction,
- *      and before gas has fallen by its fall; by the least width (0.5 %) and the least fall (2 %)
- *      where its own are smaller.
+ *      and before gas has fallen by its fall; by twice the least width (1 %) and the least fall
+ *      (2 %) where its own are smaller.
  */
 export interface Backlog {
   /** It became breached; nothing happens if it is inside already. Margin in USD, of all it has. */

@@ -1,5 +1,6 @@
 /** Who sleeps in the backlog would not be bid for: nothing that an offer depends on has moved. */
 
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bestOf } from './block/margin.ts'
 import { numbersOf } from './block/numbers.ts'
@@ -193,6 +194,24 @@ describe('a single sleeper', () => {
   })
 })
 
+describe('cheaper gas alone', () => {
+  const still = (bonus: number): RulesSpec => ({
+    ...{ kind: 'lending', closeFactor: 1, wholeBelow: 0, dustUsd: 1, target: null },
+    assets: assets(bonus),
+  })
+  const gas: CourseSpec[] = [{ kind: 'step', drop: 0.5, atSeconds: 10 }]
+
+  it('behaviour: wakes a large lot that was nearly worth it', () => {
+    // 16 USD of bonus against 20 USD of gas, 10 from block 10 on.
+    expect(settledIn(lone(101, { rules: still(0.002), gas, taker: { gas: 1e6 } }))).toBe(10)
+  })
+
+  it('behaviour: wakes what paid, but less than its taker wants', () => {
+    const taker = { gas: 1e6, minProfitUsd: 390 }
+    expect(settledIn(lone(101, { rules: still(0.05), gas, taker }))).toBe(10)
+  })
+})
+
 describe('rules whose sizes jump', () => {
   it('behaviour: a sleeper wakes where its health factor passes the step', () => {
     const halves: RulesSpec = {
@@ -205,6 +224,18 @@ describe('rules whose sizes jump', () => {
     expect(settledIn(scenario)).toBe(3)
   })
 })
+
+/** A stage to look at offers on: ETH at 100 USD, gas at 20 USD a million. */
+function counter(): Stage {
+  return stageOf(lone(90, { rules: lending, taker: { gas: 1e6 } }), false, null)
+}
+
+/** What is seen of offers of [ETH sold, COIN paid, gas]. */
+function glanceAt(stage: Stage, ...rows: readonly (readonly [number, number, number])[]) {
+  const offers = offerList()
+  for (const [sold, paid, gas] of rows) pushOffer(offers, 0, ETH, sold, COIN, paid, 0, 0, 1, gas)
+  return { ...bestOf(stage, stage.posts[0], offers, 0, offers.count) }
+}
 
 describe('bestOf', () => {
   it('behaviour: the largest margin, and the least gap of any offer', () => {
@@ -231,5 +262,93 @@ describe('bestOf', () => {
     expect(paying.fall).toBeCloseTo(0.25, 9)
     expect(paying.gap).toBeCloseTo(gas / 4 / 100, 9)
     expect(look(100 + 2 * gas)).toMatchObject({ fall: 1 })
+  })
+
+  it('default: what offers nothing has no margin, and waits for nothing', () => {
+    const nothing = Number.NEGATIVE_INFINITY
+    const expected = { margin: nothing, gross: nothing, gap: Number.POSITIVE_INFINITY, fall: 1 }
+    expect(glanceAt(counter())).toEqual(expected)
+  })
+
+  it('behaviour: gas is that of the cheapest taker where the rules do not state it', () => {
+    const { margin, fall } = glanceAt(counter(), [10, 990, 0])
+    expect(margin).toBeCloseTo(-10, 9)
+    expect(fall).toBeCloseTo(5 / 20, 9)
+  })
+
+  it('behaviour: a surplus that is passed on is paid as published, a call earns a share', () => {
+    const stage = counter()
+    stage.posts[0].protocol.prices[ETH] = 90
+    const offers = offerList()
+    pushOffer(offers, 0, ETH, 10, COIN, 900, 0, 0, 1, 0, -1, 0, 1)
+    pushOffer(offers, 0, ETH, 0, COIN, 0, 0, 0, 1, 0, -1, 0, 50)
+    const at = (k: number) => bestOf(stage, stage.posts[0], offers, k, k + 1).gross
+    expect(at(0)).toBeCloseTo(1000 - 900 - 90, 9)
+    expect(at(1)).toBeCloseTo(0.1 * 50 * 100, 9)
+  })
+
+  it('behaviour: the gap is a share of worth or cost, whichever is more', () => {
+    // 20 USD under cost and 30 USD of gas: 50 USD short, 25 from 1020 USD of COIN.
+    const { gap, fall } = glanceAt(counter(), [10, 1020, 1.5e6])
+    expect(gap).toBeCloseTo(25 / 1020, 9)
+    expect(fall).toBeCloseTo(25 / 30, 9)
+  })
+
+  it('behaviour: where gas is at most half of what is lacking, prices alone can bring it', () => {
+    for (const [cost, usd] of [
+      [1030.1, 30.1],
+      [1040, 40],
+      [2000, 1000],
+    ]) {
+      const { gap, fall } = glanceAt(counter(), [10, cost, 1.5e6])
+      expect(fall).toBe(1)
+      expect(gap).toBeCloseTo(usd / cost, 9)
+    }
+    expect(glanceAt(counter(), [10, 1029.9, 1.5e6]).fall).toBeLessThan(1)
+  })
+
+  it('behaviour: of several offers each number is the best of any', () => {
+    const stage = counter()
+    const rows = [
+      [10, 1020, 0.5e6],
+      [1, 99, 0.15e6],
+      [10, 990, 1.5e6],
+      [10, 1050, 0.3e6],
+    ] as const
+    const alone = rows.map((row) => glanceAt(stage, row))
+    const all = glanceAt(stage, ...rows)
+    expect(all.margin).toBe(Math.max(...alone.map(({ margin }) => margin)))
+    expect(all.gross).toBe(Math.max(...alone.map(({ gross }) => gross)))
+    expect(all.gap).toBe(Math.min(...alone.map(({ gap }) => gap)))
+    expect(all.fall).toBe(Math.min(...alone.map(({ fall }) => fall)))
+  })
+
+  it('behaviour: what pays by this measure has no gap', () => {
+    for (const cost of [1, 900, 969])
+      expect(glanceAt(counter(), [10, cost, 1.5e6])).toMatchObject({ gap: 0 })
+  })
+
+  it('law: nothing pays before prices have moved by its gap or gas has fallen by its fall', () => {
+    const share = fc.double({ min: 0, max: 1, noNaN: true })
+    const cost = fc.double({ min: 800, max: 1500, noNaN: true })
+    const gas = fc.double({ min: 1e4, max: 2e7, noNaN: true })
+    let seen = 0
+    const law = fc.property(cost, gas, share, share, (paid, units, far, ratio) => {
+      const stage = counter()
+      const row = [10, paid, units] as const
+      const { margin, gap, fall } = glanceAt(stage, row)
+      fc.pre(margin < 0)
+      seen++
+      const { mids, clock } = stage
+      // The worst within both: ETH up and COIN down, anyhow shared, and gas down.
+      const spread = 1 + gap * far
+      const up = 1 + (spread - 1) * ratio
+      mids[ETH] *= up
+      mids[COIN] *= up / spread
+      clock.gwei *= 1 - fall * far * (1 - 1e-9)
+      expect(glanceAt(stage, row).margin).toBeLessThan(1e-6)
+    })
+    fc.assert(law, { seed: 8, numRuns: 300 })
+    expect(seen).toBeGreaterThan(100)
   })
 })

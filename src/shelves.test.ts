@@ -46,6 +46,10 @@ describe('fill', () => {
   it('behaviour: below 0, and no number, is on the first shelf', () => {
     const on = filled(-1, Number.NaN, WIDTH * 1.5, 0)
     expect(upTo(on, 0)).toEqual([0, 1, 3])
+    on.put(5, Number.NaN)
+    on.put(2, -1)
+    expect(upTo(on, 0)).toEqual([0, 1, 2, 3, 5])
+    expect(on.upTo(Number.NaN)).toBe(5)
   })
 })
 

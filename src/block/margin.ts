@@ -11,7 +11,7 @@ export interface Glance {
   gross: number
   /**
    * It cannot pay before prices have moved by `gap` or gas has fallen by `fall`; 0 where it pays
-   * by this measure, a fall of 1 where it does not pay without gas either.
+   * by this measure, a fall of 1 where gas is at most half of what it lacks.
    */
   gap: number
   fall: number
@@ -60,14 +60,12 @@ export function bestOf(
 
 /** Half of what an offer lacks may come from gas, the rest must come from prices. */
 function look(size: number, short: number, gas: number): void {
-  const lack = Math.max(short, LEAST_LACK * size)
-  const fall = gas <= lack / 2 ? 1 : lack / (2 * gas)
+  const lack = Math.max(0, short)
+  const fall = lack === 0 ? 0 : gas <= lack / 2 ? 1 : lack / (2 * gas)
   const gap = size > 0 ? Math.max(0, short - fall * gas) / size : 0
   if (fall < glance.fall) glance.fall = fall
   if (gap < glance.gap) glance.gap = gap
 }
 
 const scratch = offerList()
-/** Margins nearer to 0 than this share of the lot are not told from it. */
-const LEAST_LACK = 0.005
 const glance: Glance = { margin: 0.5, gross: 0.5, gap: 0.5, fall: 0.5 }
