@@ -4,7 +4,7 @@ import { assert, InputError } from './errors.ts'
 import type { Market } from './market.ts'
 import { log, pow } from './math/exponential.ts'
 import { lastReaching } from './math/lastReaching.ts'
-import type { Moment } from './moment.ts'
+import { type Moment, YEAR_SECONDS } from './moment.ts'
 import { hopArbitrage, hopMid } from './router.ts'
 import type { FormationSpec } from './scenario.ts'
 import type { Venue } from './venue.ts'
@@ -30,8 +30,6 @@ export interface Formation {
   copy(): Formation
   reset(from: Formation): void
 }
-
-const SECONDS_PER_YEAR = 31_536_000
 
 /** The drop over which depth is read for the permanent part. */
 const PERMANENT_BAND = 0.02
@@ -267,7 +265,7 @@ function watch(
 ): void {
   if (mid > 0 && seconds > 0) {
     const move = log(mid / seen[asset])
-    const sample = (move * move * SECONDS_PER_YEAR) / seconds
+    const sample = (move * move * YEAR_SECONDS) / seconds
     variance[asset] += (sample - variance[asset]) * (1 - remaining(seconds, spec.halfLifeSeconds))
     seen[asset] = mid
   }

@@ -1,5 +1,8 @@
 /** A point of a run in time. */
 
+/** A year of 365 days: the unit of interest, drift, volatility and growth. */
+export const YEAR_SECONDS = 31_536_000
+
 /**
  * What everybody may know of the block that runs. Reused between blocks: read it, do not keep it.
  *

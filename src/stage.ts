@@ -163,9 +163,6 @@ function viewOf(
     get usdPerGwei() {
       return usdPerGwei(time.chain, mids)
     },
-    get baseGwei() {
-      return chain.baseGwei()
-    },
     isPublished: (j) => posts[j].isPublished,
     since: (j, account) => posts[j].since[account],
     draw: (t, j, account) =>

@@ -16,8 +16,6 @@ export interface View {
   readonly usdPerGwei: number
   /** Highest gas price that a liquidator was passed over with in the block before; 0: none. */
   readonly contestedGwei: number
-  /** Base fee, gwei. */
-  readonly baseGwei: number
   /** Whether a price of protocol `j` was published in this block. */
   isPublished(j: number): boolean
   /** Block in which an account of protocol `j` became liquidatable. */
@@ -60,7 +58,7 @@ export interface Taker {
     out: Transactions,
   ): Answer
   /** Units of what it just received that it sells at once; the rest becomes inventory. */
-  sellsAtOnce(market: Market, asset: number, units: number, owedUsd: number): number
+  sellsAtOnce(market: Market, asset: number, units: number): number
   /** Units of an asset in inventory that it sells in this block. */
   sellsNow(at: Moment, asset: number): number
   /** It received units into inventory, to be sold by its schedule from this moment on. */

@@ -3,7 +3,7 @@
 import { assert } from '../errors.ts'
 import { exp, log } from '../math/exponential.ts'
 import { normalCdf, normalDensity } from '../math/normal.ts'
-import { YEAR_SECONDS } from '../paths/course.ts'
+import { YEAR_SECONDS } from '../moment.ts'
 
 /**
  * A price and the level whose touch liquidates, over a horizon.

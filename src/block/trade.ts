@@ -55,7 +55,7 @@ export function receive(
     ledger.move(market.cash, ledger.holders.market, ledger.holders.taker(t), usd)
     return
   }
-  const wanted = Math.min(units, taker.sellsAtOnce(market, asset, units, 0))
+  const wanted = Math.min(units, taker.sellsAtOnce(market, asset, units))
   const taken = wanted > 0 ? sellFor(stage, t, asset, wanted, generation) : 0
   const kept = units - taken
   tally.unsold[asset] += wanted - taken

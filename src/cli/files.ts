@@ -2,8 +2,8 @@
 
 import { html } from '../document/html.ts'
 import { markdown } from '../document/markdown.ts'
-import { type FigureSet, outline } from '../document/outline.ts'
-import { csv } from '../document/table.ts'
+import { type Block, type FigureSet, outline } from '../document/outline.ts'
+import { csv, type Table } from '../document/table.ts'
 import { curveTable, roundsTable, tablesOf } from '../document/tables.ts'
 import { cobweb } from '../figures/cobweb.ts'
 import { healthHistogram } from '../figures/healthHistogram.ts'
@@ -32,11 +32,28 @@ export function runFiles(report: Report, resolved: unknown, command: string): Ou
 export function reportFiles(report: Report, chosen: readonly Format[], command: string): OutFile[] {
   const figures = figuresOf(report, command)
   const blocks = outline(report, figures, command)
-  const tables = tablesOf(report).map((table) => ({ name: `${table.name}.csv`, text: csv(table) }))
+  const parts = { pictures: pictures(figures), blocks, tables: tablesOf(report) }
+  return filesOf(report, parts, chosen)
+}
+
+/** What a report of either kind is printed from. */
+export interface Parts {
+  readonly pictures: readonly OutFile[]
+  readonly blocks: readonly Block[]
+  readonly tables: readonly Table[]
+}
+
+/** The files of these parts in the formats asked for; each name once. */
+export function filesOf(
+  report: { readonly scenario: string },
+  { pictures, blocks, tables: all }: Parts,
+  chosen: readonly Format[],
+): OutFile[] {
+  const tables = all.map((table) => ({ name: `${table.name}.csv`, text: csv(table) }))
   const makers: Readonly<Record<Format, () => OutFile[]>> = {
     html: () => [{ name: 'report.html', text: html(blocks, `${report.scenario}: Firebreak`) }],
-    md: () => [{ name: 'report.md', text: markdown(blocks) }, ...pictures(figures), ...tables],
-    svg: () => pictures(figures),
+    md: () => [{ name: 'report.md', text: markdown(blocks) }, ...pictures, ...tables],
+    svg: () => [...pictures],
     csv: () => tables,
     json: () => [{ name: 'result.json', text: `${JSON.stringify(report)}\n` }],
   }

@@ -1,6 +1,6 @@
 /** Lines of text that fit a width. */
 
-import { width } from './paint.ts'
+import { toAscii, width } from './paint.ts'
 
 /** Text filled up with spaces on the left: numbers. Colour codes take no room. */
 export function right(text: string, columns: number): string {
@@ -60,4 +60,13 @@ function pieces(word: string, columns: number): string[] {
     parts.push(letters.slice(i, i + columns).join(''))
   }
   return parts
+}
+
+/** Sections as one page, a blank line between them; those without lines are left out. */
+export function pageOf(unicode: boolean, sections: readonly (readonly string[])[]): string {
+  const page = sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.map((line) => ` ${line}`.trimEnd()).join('\n'))
+    .join('\n\n')
+  return `\n${unicode ? page : toAscii(page)}\n\n`
 }

@@ -2,7 +2,8 @@
 
 import type { Report } from '../report.ts'
 import type { GateResult } from './gate.ts'
-import { type Paint, toAscii } from './paint.ts'
+import { pageOf } from './layout.ts'
+import type { Paint } from './paint.ts'
 import { checkLines, lastLines } from './terminal/checks.ts'
 import { curveLines } from './terminal/curve.ts'
 import { gainLines } from './terminal/gain.ts'
@@ -31,7 +32,7 @@ export interface View {
  * Rule: nothing is wider than `columns`; without colours the words, columns and ▲ tell the same.
  */
 export function renderRun(report: Report, view: View): string {
-  const sections = [
+  return pageOf(view.unicode, [
     headLines(report, view),
     gateLines(view),
     numberLines(report, view),
@@ -41,10 +42,5 @@ export function renderRun(report: Report, view: View): string {
     gainLines(report, view),
     checkLines(report, view),
     lastLines(view),
-  ]
-  const page = sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.map((line) => ` ${line}`.trimEnd()).join('\n'))
-    .join('\n\n')
-  return `\n${view.unicode ? page : toAscii(page)}\n\n`
+  ])
 }

@@ -1,7 +1,5 @@
 /** The files of a run in time and of its report, as text: pictures, tables, documents. */
 
-import { html } from '../document/html.ts'
-import { markdown } from '../document/markdown.ts'
 import type { FigureSet } from '../document/outline.ts'
 import { csv } from '../document/table.ts'
 import { timedOutline } from '../document/timed.ts'
@@ -9,7 +7,7 @@ import { largestTable, timedTables, timelineTable } from '../document/timedTable
 import { generations } from '../figures/generations.ts'
 import { closeup, timeline } from '../figures/timeline.ts'
 import type { TimedReport } from '../timedReport.ts'
-import type { Format } from './files.ts'
+import { type Format, filesOf } from './files.ts'
 import type { OutFile } from './save.ts'
 
 /** What `run --out` keeps beside the result and the tables of every block. */
@@ -31,16 +29,8 @@ export function timedReportFiles(
 ): OutFile[] {
   const figures = figuresOf(report, command, columnWidth)
   const blocks = timedOutline(report, figures, command)
-  const tables = timedTables(report).map((one) => ({ name: `${one.name}.csv`, text: csv(one) }))
-  const makers: Readonly<Record<Format, () => OutFile[]>> = {
-    html: () => [{ name: 'report.html', text: html(blocks, `${report.scenario}: Firebreak`) }],
-    md: () => [{ name: 'report.md', text: markdown(blocks) }, ...pictures(figures), ...tables],
-    svg: () => pictures(figures),
-    csv: () => tables,
-    json: () => [{ name: 'result.json', text: `${JSON.stringify(report)}\n` }],
-  }
-  const files = chosen.flatMap((format) => makers[format]())
-  return [...new Map(files.map((file) => [file.name, file])).values()]
+  const parts = { pictures: pictures(figures), blocks, tables: timedTables(report) }
+  return filesOf(report, parts, chosen)
 }
 
 /** A picture by itself, the column of a document, and a phone; pixels. */

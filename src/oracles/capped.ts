@@ -1,5 +1,6 @@
 /** A feed with a ceiling that grows: Aave's correlated-assets price oracle, CAPO. */
 
+import { YEAR_SECONDS } from '../moment.ts'
 import type { Oracle } from '../oracle.ts'
 import { type Feed, stateOf } from './feed.ts'
 import type { OracleOpening, SpecOf } from './opening.ts'
@@ -41,7 +42,6 @@ interface State {
 }
 
 const AT_SECONDS = 0
-const YEAR_SECONDS = 31536000
 
 function withState(spec: SpecOf<'capped'>, state: State): Feed<State> {
   const { now, under } = state

@@ -31,9 +31,6 @@ export interface Course {
 /** Draw numbers set aside for each course, so that two of them never share a number. */
 export const DRAWS_PER_COURSE = 4
 
-/** A year of 365 days, the unit of drift, volatility and jumps. */
-export const YEAR_SECONDS = 31_536_000
-
 /**
  * Returns e^level, the factor whose logarithm is `level`.
  *

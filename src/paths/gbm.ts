@@ -1,7 +1,8 @@
 /** Geometric Brownian motion. */
 
+import { YEAR_SECONDS } from '../moment.ts'
 import type { CourseSpec } from '../scenario.ts'
-import { type Course, factorOf, type Grid, YEAR_SECONDS } from './course.ts'
+import { type Course, factorOf, type Grid } from './course.ts'
 import { checkDiffusion } from './terms.ts'
 
 export type GbmSpec = Omit<Extract<CourseSpec, { kind: 'gbm' }>, 'kind'>

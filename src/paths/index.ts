@@ -1,8 +1,9 @@
 /** How prices, gas and depth run over time, one factory each. */
 
+export { YEAR_SECONDS } from '../moment.ts'
 export { type BootstrapSpec, bootstrap } from './bootstrap.ts'
 export { correlationFactor } from './correlation.ts'
-export { type Course, DRAWS_PER_COURSE, type Grid, type Noise, YEAR_SECONDS } from './course.ts'
+export { type Course, DRAWS_PER_COURSE, type Grid, type Noise } from './course.ts'
 export { type GarchSpec, garch } from './garch.ts'
 export { type GbmSpec, gbm } from './gbm.ts'
 export { type JumpDiffusionSpec, jumpDiffusion } from './jumpDiffusion.ts'

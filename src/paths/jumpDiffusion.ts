@@ -1,8 +1,9 @@
 /** Geometric Brownian motion with jumps. */
 
 import { exp } from '../math/exponential.ts'
+import { YEAR_SECONDS } from '../moment.ts'
 import type { CourseSpec } from '../scenario.ts'
-import { type Course, factorOf, type Grid, YEAR_SECONDS } from './course.ts'
+import { type Course, factorOf, type Grid } from './course.ts'
 import { check, checkDiffusion, checkSpread } from './terms.ts'
 
 export type JumpDiffusionSpec = Omit<Extract<CourseSpec, { kind: 'jumpDiffusion' }>, 'kind'>

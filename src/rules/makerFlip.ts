@@ -20,7 +20,7 @@ import {
 import { type FlipAuctions, noAuctions, start } from './makerFlipAuctions.ts'
 import { listAuctions, settleAuction } from './makerFlipBidding.ts'
 import { checkFlip, type MakerFlipSpec } from './makerFlipParameters.ts'
-import { scaledAssets, type Terms, termsFrom } from './terms.ts'
+import { interestAt, scaledAssets, type Terms, termsFrom } from './terms.ts'
 
 /**
  * Rules of Maker's Liquidations 1.0 (Cat and Flip), as deployed on 12 March 2020.
@@ -89,7 +89,7 @@ export function makerFlip(of: MakerFlipSpec): Rules {
         values[s] = price * factor[s] * index[s]
       }
     },
-    ...(rate.some((yearly) => yearly !== 0) ? { accrue: accruing(rate) } : {}),
+    ...interestAt(rate),
     items: noAuctions,
     standing: (protocol, at, out) => listAuctions(of, protocol, at, out),
     offers: (protocol, account, out) => listBites(of, terms, protocol, account, out),
@@ -113,7 +113,6 @@ export function makerFlip(of: MakerFlipSpec): Rules {
 const BITE = 0
 
 const PAR = 1
-const SECONDS_A_YEAR = 31536000
 /** No block of the time held more bites than this. */
 const BITES_LISTED_MAX = 32
 /** Below this share of a lot a remainder is rounding, not another lot. */
@@ -233,11 +232,4 @@ function takeDebt(protocol: Protocol, account: number, own: number, part: number
     amount[k] = share === 1 ? 0 : amount[k] * (1 - share)
   }
   return debt
-}
-
-/** Compounds the indices at the yearly rates of their slots. */
-function accruing(rate: Float64Array): NonNullable<Rules['accrue']> {
-  return ({ index }, seconds) => {
-    for (let s = 0; s < rate.length; s++) index[s] *= 1 + (rate[s] * seconds) / SECONDS_A_YEAR
-  }
 }

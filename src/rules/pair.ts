@@ -15,7 +15,7 @@ import {
   type Settlement,
   settlement,
 } from '../rules.ts'
-import type { Terms } from './terms.ts'
+import { interestAt, type Terms } from './terms.ts'
 
 /**
  * One collateral leg facing one debt leg of a breached account, at published prices. Reused between
@@ -83,7 +83,7 @@ export function pairRules(model: {
         values[s] = (prices[asset] - slots.side[s] * confidence[asset]) * factor[s] * index[s]
       }
     },
-    ...(terms.rate.some((rate) => rate !== 0) ? { accrue: accruing(terms.rate) } : {}),
+    ...interestAt(terms.rate),
     offers(protocol, account, out) {
       if (!breached(protocol, terms, account, pair)) return
       const { start, amount } = protocol.book
@@ -260,12 +260,3 @@ function writeOff(protocol: Protocol, slots: Slots, account: number, moves: Move
     pushMove(moves, asset, LENDERS, ACCOUNTS, lost)
   }
 }
-
-/** Compounds the indices at the yearly rates of their slots. */
-function accruing(rate: Float64Array): NonNullable<Rules['accrue']> {
-  return ({ index }, seconds) => {
-    for (let s = 0; s < rate.length; s++) index[s] *= 1 + (rate[s] * seconds) / SECONDS_A_YEAR
-  }
-}
-
-const SECONDS_A_YEAR = 31536000

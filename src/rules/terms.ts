@@ -2,6 +2,7 @@
 
 import type { Slots } from '../book.ts'
 import { assert, InputError } from '../errors.ts'
+import { YEAR_SECONDS } from '../moment.ts'
 import type { Rules } from '../rules.ts'
 import type { LendingAsset } from '../scenario.ts'
 
@@ -60,6 +61,16 @@ export function termsFrom(assets: readonly LendingAsset[], modes: readonly Mode[
     of(asset, group) {
       const slot = slotOf(asset, 1, group)
       return slot < 0 ? null : { threshold: factor[slot], bonus: bonus[slot] }
+    },
+  }
+}
+
+/** Interest that compounds the indices at the yearly rates of their slots; none where all are 0. */
+export function interestAt(rate: Float64Array): Pick<Rules, 'accrue'> {
+  if (rate.every((yearly) => yearly === 0)) return {}
+  return {
+    accrue({ index }, seconds) {
+      for (let s = 0; s < rate.length; s++) index[s] *= 1 + (rate[s] * seconds) / YEAR_SECONDS
     },
   }
 }

@@ -37,7 +37,6 @@ function play(taker: Taker): unknown[] {
     mids,
     gwei: 20,
     usdPerGwei: 2.5e-6,
-    baseGwei: 0,
     contestedGwei: 0,
     isPublished: () => true,
     since: () => 0,
@@ -137,15 +136,15 @@ describe('disposal', () => {
   it('default: all at once, nothing, or by the schedule', () => {
     const market = smallMarket()
     const held = (disposal: TakerSpec['disposal']) => liquidator({ ...SPEC, disposal }, 3, 5)
-    expect(held({ kind: 'now' }).sellsAtOnce(market, ETH, 10, 1)).toBe(10)
+    expect(held({ kind: 'now' }).sellsAtOnce(market, ETH, 10)).toBe(10)
     const keeper = held({ kind: 'hold' })
-    expect(keeper.sellsAtOnce(market, ETH, 10, 1)).toBe(0)
-    expect(keeper.sellsAtOnce(market, USD, 10, 1)).toBe(10)
+    expect(keeper.sellsAtOnce(market, ETH, 10)).toBe(0)
+    expect(keeper.sellsAtOnce(market, USD, 10)).toBe(10)
     keeper.inventory[ETH] = 10
     keeper.received(at(0), ETH, 10)
     expect(keeper.sellsNow(at(50), ETH)).toBe(0)
     const slow = held(schedule)
-    expect(slow.sellsAtOnce(market, ETH, 10, 1)).toBe(0)
+    expect(slow.sellsAtOnce(market, ETH, 10)).toBe(0)
     slow.inventory[ETH] = 10
     slow.received(at(0), ETH, 10)
     expect(slow.sellsNow(at(25), ETH)).toBe(2.5)

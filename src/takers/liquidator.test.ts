@@ -63,7 +63,6 @@ function viewOf(over: Partial<View> & { block?: number; draw?: View['draw'] } = 
     isPublished: () => true,
     gwei: 20,
     usdPerGwei: USD_PER_GWEI,
-    baseGwei: 0,
     since: () => 5,
     draw: () => 0.5,
     ...over,

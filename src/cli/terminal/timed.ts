@@ -19,8 +19,8 @@ import {
 import { numberedTurns } from '../../figures/timelineAxis.ts'
 import { count, duration, money, percent, points, price, shortId } from '../../format.ts'
 import type { TimedReport } from '../../timedReport.ts'
-import { flow, labelled, left, right, wrap } from '../layout.ts'
-import { toAscii, width } from '../paint.ts'
+import { flow, labelled, left, pageOf, right, wrap } from '../layout.ts'
+import { width } from '../paint.ts'
 import type { View } from '../terminal.ts'
 import { bar } from './bars.ts'
 import { checkLines, lastLines } from './checks.ts'
@@ -34,7 +34,7 @@ import { stripLines } from './timedStrip.ts'
  * Rule: nothing is wider than `columns`; without colours the words and columns tell the same.
  */
 export function renderTimedRun(report: TimedReport, view: View): string {
-  const sections = [
+  return pageOf(view.unicode, [
     headLines(report, view),
     gateLines(view),
     wrap(minus(timedCaption(report, 'plain')), view.columns - 2).map(view.paint.strong),
@@ -47,12 +47,7 @@ export function renderTimedRun(report: TimedReport, view: View): string {
     liquidatorLines(report, view),
     checkLines(report, view),
     lastLines(view),
-  ]
-  const page = sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.map((line) => ` ${line}`.trimEnd()).join('\n'))
-    .join('\n\n')
-  return `\n${view.unicode ? page : toAscii(page)}\n\n`
+  ])
 }
 
 function headLines(report: TimedReport, view: View): string[] {
