@@ -28,8 +28,11 @@ export interface Backlog {
    * good) or gas has fallen by a fraction `fall` (1: whatever gas does).
    */
   sleep(account: number, margin: number, gap: number, fall: number): void
-  /** Opens a block: reads the numbers anew. `gas` is the price of gas in USD. */
-  wake(gas: number): void
+  /**
+   * Opens a block: reads the numbers anew. `gas` is the price of gas in USD; `isNew`: what accounts
+   * may offer has changed by something else, and every sleeper wakes.
+   */
+  wake(gas: number, isNew?: boolean): void
   has(account: number): boolean
   clear(): void
 }
@@ -88,7 +91,7 @@ export function backlogFrom(kindOf: Uint8Array, kinds: readonly Numbers[]): Back
 /** Those who sleep, until `join` is called for them. */
 interface Sleepers {
   add(account: number, gap: number, fall: number): void
-  wake(gas: number): void
+  wake(gas: number, isNew?: boolean): void
   clear(): void
 }
 
@@ -113,9 +116,9 @@ function sleepersOf(
     return count
   }
 
-  function wakeLayer(layer: Layer, now: Float64Array): number {
+  function wakeLayer(layer: Layer, now: Float64Array, isNew: boolean): number {
     layer.spread = spreadOf(layer.base, now)
-    const isPast = layer.spread > layer.width
+    const isPast = isNew || layer.spread > layer.width
     let count = 0
     for (let f = 0; f < FALLS.length; f++)
       if (layer.first[f] >= 0 && (isPast || hasFallen(layer, f, gas))) count += rouse(layer, f)
@@ -134,14 +137,14 @@ function sleepersOf(
       following[account] = layer.first[f]
       layer.first[f] = account
     },
-    wake(gasNow) {
+    wake(gasNow, isNew = false) {
       gas = gasNow
       for (let k = 0; k < rooms.length; k++) {
         const room = rooms[k]
         if (room === null || room.sleepers === 0) continue
         kinds[k].read(room.now)
         for (const layer of room.layers)
-          if (layer.sleepers > 0) room.sleepers -= wakeLayer(layer, room.now)
+          if (layer.sleepers > 0) room.sleepers -= wakeLayer(layer, room.now, isNew)
       }
     },
     clear() {

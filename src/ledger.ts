@@ -8,7 +8,7 @@ export type Place = number
 
 /** The places of a run, as indices. */
 export interface Holders {
-  /** Of protocol `j`: one of its own holders (ACCOUNTS, LENDERS, RESERVE, ITEMS, BORROWERS). */
+  /** Of protocol `j`: one of its own holders (ACCOUNTS to POOL). */
   of(j: number, holder: number): Place
   taker(t: number): Place
   readonly market: Place
@@ -35,7 +35,7 @@ export function holdersOf(protocols: number, takers: number): Holders {
 }
 
 /** Holders of a protocol: BIDDER and above are takers. */
-const PER_PROTOCOL = 5
+const PER_PROTOCOL = 6
 
 /**
  * Movements since the opening, and running totals of what the books hold.

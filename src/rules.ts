@@ -3,9 +3,11 @@
  * `rules/`.
  */
 
-import { type Book, copyBook, resetBook, type Slots } from './book.ts'
+import { type Book, copyBook, type Leg, resetBook, type Slots } from './book.ts'
 import type { Market } from './market.ts'
 import type { Moment } from './moment.ts'
+import type { Fields, OwnColumn } from './parameters.ts'
+import type { Positions } from './scenario.ts'
 
 /**
  * Rules write slot values, list offers and settle them. They never look at another protocol.
@@ -39,8 +41,16 @@ export interface Rules {
   value(protocol: Protocol): void
   /** Interest of this many seconds: moves `protocol.index`. Absent where there is none. */
   accrue?(protocol: Protocol, seconds: number): void
-  /** What the rules hold themselves at the opening: no auction, an empty reserve. */
-  items?(): Items
+  /**
+   * Legs of all positions, by account, where they are not one per position in the slot of its
+   * asset, side and group: shares of price bands.
+   */
+  legs?(positions: Positions): readonly Leg[]
+  /**
+   * What the rules hold themselves at the opening: no auction, a reserve, the bands that positions
+   * fill. `positions` is null where a book was made of bare legs.
+   */
+  items?(positions: Positions | null): Items
   /** Appends the offers of what the rules hold themselves: auctions under way, reserves. */
   standing?(protocol: Protocol, at: Moment, out: Offers): void
   /**
@@ -58,6 +68,18 @@ export interface Rules {
    * theirs.
    */
   scaled(parameter: 'threshold' | 'bonus' | 'closeFactor', by: number): Rules | null
+}
+
+/**
+ * What makes rules from their parameters: the function that carries the name of its file, and what
+ * a scenario may say to it. Its docstring is the page that `firebreak help` prints.
+ */
+export interface RulesFactory {
+  // biome-ignore lint/suspicious/noExplicitAny: each factory states its own parameters
+  (of: any): Rules
+  readonly parameters: Fields
+  /** Columns of positions that only these rules read. */
+  readonly columns?: readonly OwnColumn[]
 }
 
 /** Rules + book + published prices: a deployment. */
@@ -88,6 +110,11 @@ export interface Protocol {
 
 /** State of the rules beside the book: auctions, reserves, bands. Its shape is theirs. */
 export interface Items {
+  /**
+   * Goes up whenever what accounts may offer has changed by something else than prices and their
+   * own legs: room under a ceiling, cash in a pool. Absent where that never happens.
+   */
+  readonly stamp?: number
   copy(): Items
   reset(from: Items): void
 }
@@ -107,6 +134,7 @@ export interface World {
  */
 export interface Offers {
   count: number
+  /** Whose legs are sold; -1: nobody's, what is sold stands for itself. */
   readonly account: number[]
   /** Asset sold and the most units of it. */
   readonly sells: number[]
@@ -164,7 +192,9 @@ export const RESERVE: Holder = 2
 export const ITEMS: Holder = 3
 /** What borrowers get back in their own hands. */
 export const BORROWERS: Holder = 4
-export const BIDDER: Holder = 5
+/** A pool that stands ready to pay debts for collateral: a stability pool, an insurance fund. */
+export const POOL: Holder = 5
+export const BIDDER: Holder = 6
 export const FIRST_TAKER: Holder = 8
 
 /** Movements of units between two holders, as growing columns. Debt is a negative holding. */
@@ -276,15 +306,19 @@ export function protocolFrom(parts: {
   book: Book
   prices: Float64Array
   accounts: readonly string[]
+  positions?: Positions
 }): Protocol {
-  const { rules, prices } = parts
-  return protocol(parts, {
-    prices: prices.slice(),
-    confidence: new Float64Array(prices.length),
-    index: new Float64Array(rules.slots.count).fill(1),
-    badDebt: new Float64Array(prices.length),
-    items: rules.items?.() ?? null,
-  })
+  const { rules, prices, name, book, accounts } = parts
+  return protocol(
+    { rules, name, book, accounts },
+    {
+      prices: prices.slice(),
+      confidence: new Float64Array(prices.length),
+      index: new Float64Array(rules.slots.count).fill(1),
+      badDebt: new Float64Array(prices.length),
+      items: rules.items?.(parts.positions ?? null) ?? null,
+    },
+  )
 }
 
 /** A world of protocols around one market. */

@@ -24,6 +24,8 @@ export interface Positions {
   readonly side: Int8Array
   readonly group: Uint16Array
   readonly amount: Float64Array
+  /** Columns that the rules declare for themselves, one number per position. */
+  readonly own?: Readonly<Record<string, Float64Array>>
   readonly synthetic: boolean
   readonly asOf: string | null
 }
@@ -38,43 +40,14 @@ export interface LendingAsset {
   readonly supplyRate?: number
 }
 
-/** Parameters of a rules factory, by its name. Field meanings stand at the factory. */
-export type RulesSpec =
-  | {
-      readonly kind: 'lending'
-      readonly assets: readonly LendingAsset[]
-      readonly closeFactor: number
-      readonly wholeBelow: number
-      readonly dustUsd: number
-      readonly target: number | null
-    }
-  | { readonly kind: 'stopOut'; readonly assets: readonly LendingAsset[] }
-  | { readonly kind: 'aaveV2'; readonly assets: readonly LendingAsset[]; readonly dustUsd: number }
-  | {
-      readonly kind: 'aaveV3'
-      readonly assets: readonly (LendingAsset & { readonly protocolFee: number })[]
-      readonly eModes: readonly {
-        readonly group: number
-        readonly assets: readonly LendingAsset[]
-      }[]
-    }
-  | {
-      readonly kind: 'makerFlip'
-      /** `threshold` is 1 / mat; the `borrowRate` of `dai` is the stability fee. */
-      readonly assets: readonly Omit<LendingAsset, 'bonus'>[]
-      /** Asset of all debts; listed in `assets` without a threshold. */
-      readonly dai: number
-      /** What an auction asks above the debt (chop - 1), a fraction. */
-      readonly penalty: number
-      /** Most collateral in one auction (lump). */
-      readonly lotUnits: number
-      /** Least step of a bid above the one before (beg - 1), a fraction. */
-      readonly beg: number
-      /** How long a bid must stand to win, and how long an auction takes bids. */
-      readonly ttlSeconds: number
-      readonly tauSeconds: number
-      readonly gas: { readonly bite: number; readonly tend: number; readonly deal: number }
-    }
+/**
+ * Parameters of a rules factory, by its name. Each factory declares its own (`parameters.ts`); the
+ * reader of a file holds them to it, and the factory checks what they mean.
+ */
+export interface RulesSpec {
+  readonly kind: string
+  readonly [parameter: string]: unknown
+}
 
 /** What every venue needs. `outside` is the opening price, quote per base. */
 export interface VenueCommon {

@@ -1,14 +1,17 @@
 /** Builds the world of a resolved scenario: rules, books, venues, market. */
 
 import { bookFrom, type Leg } from './book.ts'
-import { InputError } from './errors.ts'
+import { assert, InputError } from './errors.ts'
 import { marketFrom } from './market.ts'
-import { aaveV2 } from './rules/aaveV2.ts'
-import { aaveV3 } from './rules/aaveV3.ts'
-import { lending } from './rules/lending.ts'
-import { makerFlip } from './rules/makerFlip.ts'
-import { stopOut } from './rules/stopOut.ts'
-import { type Protocol, protocolFrom, type Rules, type World, worldFrom } from './rules.ts'
+import * as models from './rules/index.ts'
+import {
+  type Protocol,
+  protocolFrom,
+  type Rules,
+  type RulesFactory,
+  type World,
+  worldFrom,
+} from './rules.ts'
 import type { Positions, RulesSpec, Scenario, VenueSpec } from './scenario.ts'
 import type { Venue } from './venue.ts'
 import { concentrated } from './venues/concentrated.ts'
@@ -66,20 +69,13 @@ export function venueFrom(spec: VenueSpec): Venue {
   }
 }
 
-/** The rules of a specification. */
+/** All rules, by the name of their factory. */
+export const rulesFactories: Readonly<Record<string, RulesFactory>> = models
+
+/** The rules of a specification. Throws: InputError on parameters outside their range */
 export function rulesFrom(spec: RulesSpec): Rules {
-  switch (spec.kind) {
-    case 'lending':
-      return lending(spec)
-    case 'stopOut':
-      return stopOut(spec)
-    case 'aaveV2':
-      return aaveV2(spec)
-    case 'aaveV3':
-      return aaveV3(spec)
-    case 'makerFlip':
-      return makerFlip(spec)
-  }
+  assert(Object.hasOwn(rulesFactories, spec.kind), `there are no rules called ${spec.kind}`)
+  return rulesFactories[spec.kind](spec)
 }
 
 function scaledVenue(venue: Venue, depth: number): Venue {
@@ -103,19 +99,33 @@ function protocolOf(
   scenario: Scenario,
   factors: Factors,
 ): Protocol {
+  const scaled = scaledPositions(positions, factors)
+  const legs = [...(rules.legs?.(scaled) ?? plainLegs(name, rules, scaled, scenario))]
+  legs.sort((a, b) => a.account - b.account)
+  const { accounts } = positions
+  const book = bookFrom(accounts.length, legs)
+  return protocolFrom({ name, rules, book, prices, accounts, positions: scaled })
+}
+
+function scaledPositions(positions: Positions, { collateral = 1, debt = 1 }: Factors): Positions {
+  if (collateral === 1 && debt === 1) return positions
+  const amount = positions.amount.map(
+    (units, k) => units * (positions.side[k] > 0 ? collateral : debt),
+  )
+  return { ...positions, amount }
+}
+
+/** One leg per position, in the slot of its asset, side and group. */
+function plainLegs(name: string, rules: Rules, positions: Positions, { assets }: Scenario): Leg[] {
   const legs: Leg[] = []
   for (let k = 0; k < positions.amount.length; k++) {
     const side = positions.side[k] as 1 | -1
     const slot = rules.slotOf(positions.asset[k], side, positions.group[k])
-    const asset = scenario.assets[positions.asset[k]].name
+    const asset = assets[positions.asset[k]].name
     if (slot < 0) throw new UnknownSlotError(name, positions.accounts[positions.account[k]], asset)
-    const factor = side > 0 ? (factors.collateral ?? 1) : (factors.debt ?? 1)
-    const amount = positions.amount[k] * factor * side
-    legs.push({ account: positions.account[k], slot, amount })
+    legs.push({ account: positions.account[k], slot, amount: positions.amount[k] * side })
   }
-  legs.sort((a, b) => a.account - b.account)
-  const book = bookFrom(positions.accounts.length, legs)
-  return protocolFrom({ name, rules, book, prices, accounts: positions.accounts })
+  return legs
 }
 
 /** A position that the protocol's rules have no slot for. */

@@ -120,6 +120,7 @@ function postOf(
     backlog: backlogFrom(kinds.of, kinds.kinds.map(numbersFor)),
     offers: offerList(),
     standing: 0,
+    stamp: 0,
     since: new Uint32Array(accounts),
     listed: accountList(accounts),
     isPublished: false,

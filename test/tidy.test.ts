@@ -17,7 +17,7 @@ const pure = files.filter((name) => !isTest(name) && !/^(cli|ingest)\//.test(nam
 const ranks: readonly (readonly [RegExp, number])[] = [
   [/^errors\.ts$/, 0],
   [/^math\//, 0],
-  [/^(book|moment)\.ts$/, 1],
+  [/^(book|moment|parameters)\.ts$/, 1],
   [/^(venue|market|rules|report|scenario|router|definitions|format|codes)\.ts$/, 2],
   [
     /^(oracle|chain|taker|ledger|kinds|shelves|accountList|watchlist|backlog|formation|table|timedReport)\.ts$/,
@@ -58,8 +58,7 @@ function importsOf(name: string): string[] {
 }
 
 function rankOf(name: string): number {
-  if (/^(ingest|analysis|figures|venues|rules|oracles|paths|takers)\/index\.ts$/.test(name))
-    return 10
+  if (/^(ingest|analysis|figures|venues|oracles|paths|takers)\/index\.ts$/.test(name)) return 10
   const rank = ranks.find(([pattern]) => pattern.test(name))
   expect(rank, `${name} stands in no room: add it to the tidy test or move it`).toBeDefined()
   return rank?.[1] ?? 0

@@ -16,7 +16,10 @@ export function publish(stage: Stage): void {
     post.isOpen = observe(feeds, stage.clock, stage.mids, protocol, post)
     accrue(stage, j)
     post.protocol.rules.value(post.protocol)
-    post.backlog.wake(stage.clock.gwei * usdPerGwei(stage.time.chain, stage.mids))
+    const stamp = protocol.items?.stamp ?? 0
+    const gas = stage.clock.gwei * usdPerGwei(stage.time.chain, stage.mids)
+    post.backlog.wake(gas, stamp !== post.stamp)
+    post.stamp = stamp
     const { fallen, risen, watch, since } = post
     watch.look(post.protocol.values, fallen, risen)
     for (let k = 0; k < fallen.count; k++) {

@@ -117,7 +117,7 @@ function putEvent(of: Stage, done: Done, bidUsd: number, trigger: number, put: P
   put(clock.atSeconds)
   put(done.kind)
   put(done.protocol)
-  put(offset[done.protocol] + done.account)
+  put(done.account < 0 ? Number.NaN : offset[done.protocol] + done.account)
   put(done.taker)
   put(done.sells)
   put(done.seized)
@@ -165,7 +165,7 @@ function triggers({ time, market }: Stage): (of: Stage, done: Done, row: number)
 }
 
 /** By kind: whether collateral reached a liquidator, who sells it. */
-const SOLD = KINDS.map((kind) => kind === 'liquidation' || kind === 'won')
+const SOLD = KINDS.map((kind) => kind === 'liquidation' || kind === 'won' || kind === 'sale')
 
 /** Index of the first entry of a rising list that is at least `wanted`. */
 function firstAtLeast(list: readonly number[], wanted: number): number {
@@ -199,7 +199,7 @@ export function soldAssets({ market, scenario }: Stage): number[] {
 
 /** Fate of an account's liquidation, as an index into FATES; NaN without a counterfactual. */
 export function fateOf({ counterfactual, offset, tally }: Stage, done: Done): number {
-  if (counterfactual === null) return Number.NaN
+  if (counterfactual === null || done.account < 0) return Number.NaN
   const row = offset[done.protocol] + done.account
   return fateIndex(tally.firstBlock[row], counterfactual.firstBlock[row])
 }
@@ -325,7 +325,12 @@ function eventColumns({ posts, market, takers }: Stage): Column[] {
     column('seconds', 'seconds', 'Time since the opening.'),
     column('kind', 'word', 'What was settled.', KINDS),
     column('protocol', 'word', 'Whose rules.', name),
-    column('account', 'word', 'Whose position.', accounts),
+    column(
+      'account',
+      'word',
+      'Whose position; missing for a sale of what the rules hold.',
+      accounts,
+    ),
     column(
       'liquidator',
       'word',

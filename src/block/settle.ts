@@ -10,17 +10,22 @@ import {
   ITEMS,
   LENDERS,
   offerList,
+  POOL,
   RESERVE,
   settlement,
 } from '../rules.ts'
 import { usdPerGwei } from './open.ts'
+import { arrive } from './publish.ts'
 import type { Stage } from './stage.ts'
 import { pay, receive, refund } from './trade.ts'
 import { generationOf, twinFor } from './twins.ts'
 
-/** What a settlement was. `auction`: a lot was put up; `bid`: for one; `won`: it changed hands. */
-export type Kind = 0 | 1 | 2 | 3 | 4
-export const KINDS = ['liquidation', 'auction', 'bid', 'won', 'call'] as const
+/**
+ * What a settlement was. `auction`: a lot was put up; `bid`: for one; `won`: it changed hands;
+ * `sale`: of what the rules hold and no account owns.
+ */
+export type Kind = 0 | 1 | 2 | 3 | 4 | 5
+export const KINDS = ['liquidation', 'auction', 'bid', 'won', 'call', 'sale'] as const
 
 /** One settlement: what the recorder writes. Reused between calls. */
 export interface Done {
@@ -75,7 +80,7 @@ function settleOne(stage: Stage, i: number, recorder: EventRecorder | null): boo
   const { transactions, posts, takers, tally, clock } = stage
   const j = transactions.protocol[i]
   const t = transactions.taker[i]
-  const { protocol, offers } = posts[j]
+  const { offers } = posts[j]
   const listed = transactions.offer[i]
   const account = offers.account[listed]
   const [list, offer] = present(stage, j, listed)
@@ -86,18 +91,15 @@ function settleOne(stage: Stage, i: number, recorder: EventRecorder | null): boo
   bid.pays = transactions.pays[i]
   bid.taker = t
   bid.atSeconds = clock.atSeconds
-  const row = stage.offset[j] + account
-  const isFirst = tally.firstBlock[row] === 0
-  const generation = isFirst ? generationOf(stage, j, account) : tally.generation[row]
-  stage.ledger.take(j, account)
-  const reason = protocol.rules.settle(protocol, list, offer, bid, moved)
-  stage.ledger.put(j, account)
-  if (reason !== 0) return false
+  const row = account < 0 ? -1 : stage.offset[j] + account
+  const isFirst = row >= 0 && tally.firstBlock[row] === 0
+  const generation = row < 0 ? 0 : isFirst ? generationOf(stage, j, account) : tally.generation[row]
+  if (!settled(stage, j, account, listed, list, offer)) return false
   if (stage.isFelt) twinFor(stage, generation)
   const before = takers[t].books.proceedsUsd
   describe(stage, list, offer)
   const lostUsd = settleMoves(stage, j, t, list.sells[offer], list.pays[offer], generation)
-  if (done.kind === 0 || done.kind === 3) takers[t].books.won++
+  if (WINS[done.kind]) takers[t].books.won++
   done.taker = t
   done.protocol = j
   done.account = account
@@ -110,33 +112,66 @@ function settleOne(stage: Stage, i: number, recorder: EventRecorder | null): boo
   done.lostUsd = lostUsd
   done.generation = generation
   done.bidUsd = list.free[offer] === 1 ? bid.pays * stage.mids[list.pays[offer]] : Number.NaN
-  if (done.kind <= 1) count(stage, row, isFirst)
+  if (done.kind <= 1 && row >= 0) count(stage, row, isFirst)
   recorder?.event(stage, done)
+  return true
+}
+
+/** Lets the rules settle; an account that a sale of their own wrote to is judged again. */
+function settled(
+  stage: Stage,
+  j: number,
+  account: number,
+  listed: number,
+  list: List,
+  offer: number,
+): boolean {
+  const { ledger, posts } = stage
+  const post = posts[j]
+  const { protocol, watch } = post
+  if (account < 0) return protocol.rules.settle(protocol, list, offer, bid, moved) === 0
+  const before = protocol.book.version[account]
+  ledger.take(j, account)
+  const reason = protocol.rules.settle(protocol, list, offer, bid, moved)
+  ledger.put(j, account)
+  if (reason !== 0) return false
+  const isOwn = listed < post.standing && protocol.book.version[account] !== before
+  if (isOwn && watch.touch(account)) arrive(stage, post, account)
   return true
 }
 
 /** Reads from the movements what the settlement was, and how much left the accounts. */
 function describe({ opening }: Stage, list: List, offer: number): void {
-  const pays = list.pays[offer]
-  const { moves } = moved
   done.item = list.own[offer]
   done.seized = moved.seized
   done.repaid = moved.repaid
-  done.kind = moved.seized > 0 || moved.repaid > 0 ? 0 : 4
-  for (let m = 0; m < moves.count; m++) {
-    const { from, to, asset, amount } = moves
-    if (from[m] === ACCOUNTS && to[m] === ITEMS) {
-      done.kind = 1
-      done.seized += amount[m]
-    } else if (from[m] === ITEMS && to[m] === ACCOUNTS && asset[m] === pays)
-      done.repaid += amount[m]
-    else if (from[m] === BIDDER && to[m] === ITEMS) done.kind = 2
-    else if (from[m] === ITEMS && to[m] === BIDDER) {
-      done.kind = 3
-      done.seized += amount[m]
-    }
+  if (list.account[offer] < 0) describeSale(list.sells[offer], list.pays[offer])
+  else describeOwned(list.pays[offer])
+  done.repaidUsd = done.repaid * opening[list.pays[offer]]
+}
+
+function describeOwned(pays: number): void {
+  const { from, to, asset, amount, count } = moved.moves
+  let kind: Kind = 4
+  for (let m = 0; m < count; m++) {
+    const isTaken = from[m] === ACCOUNTS && (to[m] === ITEMS || to[m] === POOL)
+    const isPaid = to[m] === ACCOUNTS && (from[m] === ITEMS || from[m] === POOL)
+    if (isTaken || (from[m] === ITEMS && to[m] === BIDDER)) done.seized += amount[m]
+    else if (isPaid && asset[m] === pays) done.repaid += amount[m]
+    if (isTaken && to[m] === ITEMS) kind = 1
+    else if (from[m] === BIDDER && to[m] === ITEMS) kind = 2
+    else if (from[m] === ITEMS && to[m] === BIDDER) kind = 3
   }
-  done.repaidUsd = done.repaid * opening[pays]
+  done.kind = kind === 4 && (done.seized > 0 || done.repaid > 0) ? 0 : kind
+}
+
+function describeSale(sells: number, pays: number): void {
+  const { from, to, asset, amount, count } = moved.moves
+  for (let m = 0; m < count; m++) {
+    if (to[m] === BIDDER && asset[m] === sells) done.seized += amount[m]
+    if (from[m] === BIDDER && asset[m] === pays) done.repaid += amount[m]
+  }
+  done.kind = done.seized > 0 ? 5 : 4
 }
 
 type List = ReturnType<typeof offerList>
@@ -295,6 +330,9 @@ function count(stage: Stage, row: number, isFirst: boolean): void {
   block.repaidUsd += done.repaidUsd
   if (done.generation > 0) block.feedbackUsd += done.repaidUsd
 }
+
+/** By kind: whether the taker got collateral. */
+const WINS = KINDS.map((kind) => kind === 'liquidation' || kind === 'won' || kind === 'sale')
 
 const moved = settlement()
 const again = offerList()

@@ -32,6 +32,8 @@ export interface Post {
   readonly since: Uint32Array
   /** Accounts that were bid on in this block, or wait for the latency of a taker. */
   readonly listed: AccountList
+  /** `Items.stamp` at the opening of the block. */
+  stamp: number
   /** Whether any feed published another price in this block. */
   isPublished: boolean
   /** False while a feed is not valid: then nothing is liquidated. */

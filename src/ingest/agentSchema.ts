@@ -1,10 +1,10 @@
 /** Shape of one kind of liquidator in the scenario file. */
 
 import { z } from 'zod'
+import { fromZero } from '../parameters.ts'
 import {
   amountOrNone,
   durationField,
-  fromZero,
   moneyFromZero,
   moneyOrNone,
   numberField,

@@ -1,10 +1,10 @@
 /** Shape of the chain in the scenario file. */
 
 import { z } from 'zod'
+import { fromZero } from '../parameters.ts'
 import {
   amountOrNone,
   durationField,
-  fromZero,
   moneyFromZero,
   nameField,
   numberField,

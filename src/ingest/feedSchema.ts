@@ -1,12 +1,12 @@
 /** Shape of a protocol's price feeds in the scenario file, by kind. */
 
 import { z } from 'zod'
+import { fromZero } from '../parameters.ts'
 import {
   amountField,
   amountOrNone,
   durationField,
   durationOrNone,
-  fromZero,
   moneyField,
   nameField,
   numberField,

@@ -1,7 +1,8 @@
 /** Price feeds of a protocol, by asset. */
 
 import { oracleFrom } from '../oracles/oracleFrom.ts'
-import type { OracleSpec, RulesSpec } from '../scenario.ts'
+import type { Rules } from '../rules.ts'
+import type { OracleSpec } from '../scenario.ts'
 import { indexOf } from './assets.ts'
 import { at, type Context } from './context.ts'
 import type { FeedKeys, OracleKeys } from './feedSchema.ts'
@@ -18,7 +19,7 @@ import { keyError } from './validate.ts'
  */
 export function feedsFrom(
   keys: OracleKeys,
-  rules: RulesSpec,
+  rules: Rules,
   context: Context,
   path: readonly Step[],
 ): OracleSpec[] {
@@ -31,7 +32,7 @@ export function feedsFrom(
   return names.map((name, asset) => {
     const feed = asset === cash ? undefined : (own.get(name) ?? others)
     if (feed === undefined) {
-      const isKnown = asset !== cash && rules.assets.some((terms) => terms.asset === asset)
+      const isKnown = asset !== cash && rules.slots.asset.includes(asset)
       if (isKnown) failMissing(name, context, path)
       return { kind: 'spot' }
     }

@@ -1,12 +1,12 @@
 /** The fields that scenario keys are made of: quantities with units, names, references to files. */
 
 import { z } from 'zod'
+import { fromZero, type Limits, positive } from '../parameters.ts'
 import {
   amount,
   drop,
   duration,
   instant,
-  type Limits,
   type Reading,
   rate,
   ratio,
@@ -14,11 +14,6 @@ import {
   span,
   spanText,
 } from './quantity.ts'
-
-/** Above 0, and finite. */
-export const positive: Limits = { from: 0, to: Number.POSITIVE_INFINITY, open: 'lower' }
-/** 0 or more, and finite. */
-export const fromZero: Limits = { from: 0, to: Number.POSITIVE_INFINITY }
 
 /**
  * A quantity that a plain number would not read back to: a span of time, a ratio above 1, or none
@@ -45,9 +40,9 @@ export function dropField(open: 'upper' | 'both' = 'both') {
   return quantity((given) => drop(given, { from: 0, to: 1, open }))
 }
 
-/** Money, above 0. */
-export function moneyField() {
-  return quantity((given) => amount(given, positive, true))
+/** Money, above 0 unless told otherwise. */
+export function moneyField(limits: Limits = positive) {
+  return quantity((given) => amount(given, limits, true))
 }
 
 /** Money, 0 or more. */

@@ -1,14 +1,8 @@
 /** Shape of what time adds to a market in the scenario file: how depth comes back and withdraws. */
 
 import { z } from 'zod'
-import {
-  durationField,
-  durationOrNone,
-  fromZero,
-  numberField,
-  rateField,
-  ratioField,
-} from './fields.ts'
+import { fromZero } from '../parameters.ts'
+import { durationField, durationOrNone, numberField, rateField, ratioField } from './fields.ts'
 
 export const recoverySchema = z.strictObject({
   halfLife: durationOrNone(fromZero).describe(

@@ -1,12 +1,12 @@
 /** Shape of paths in the scenario file: how prices, gas and depth run over time, by kind. */
 
 import { z } from 'zod'
+import { fromZero } from '../parameters.ts'
 import {
   columnsField,
   dropField,
   durationField,
   fileKeys,
-  fromZero,
   instantField,
   moneyField,
   nameField,

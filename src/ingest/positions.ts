@@ -1,5 +1,7 @@
 /** Turns a table of positions into columns, refusing every row that cannot be judged. */
 
+import type { OwnColumn } from '../parameters.ts'
+import type { Rules } from '../rules.ts'
 import type { Positions } from '../scenario.ts'
 import { didYouMean } from './suggest.ts'
 import { columnOf, failAt, numberAt, type Table, textAt } from './table.ts'
@@ -7,16 +9,16 @@ import { columnOf, failAt, numberAt, type Table, textAt } from './table.ts'
 /** What positions may refer to. */
 export interface Known {
   readonly assets: readonly string[]
-  /** By asset: whether the protocol has terms for it, and whether it may be collateral. */
-  readonly terms: ReadonlyMap<number, { readonly isCollateral: boolean }>
-  /** Names of the e-modes; group n is the n-th, counted from 1. */
+  /** Below 0 where the rules know no such position. */
+  readonly slotOf: Rules['slotOf']
+  /** Names of the groups; group n is the n-th, counted from 1. */
   readonly groups: readonly string[]
+  /** Columns that the rules read beside. */
+  readonly own: readonly OwnColumn[]
 }
 
 /** What the file calls our columns. */
-export type ColumnNames = Partial<
-  Readonly<Record<'account' | 'asset' | 'side' | 'amount' | 'group', string | undefined>>
->
+export type ColumnNames = Readonly<Record<string, string | undefined>>
 
 /**
  * Reads positions.
@@ -38,6 +40,7 @@ export function positionsFrom(
   const accounts = new Map<string, number>()
   const seen = new Set<number>()
   const legs: Legs = { account: [], asset: [], side: [], group: [], amount: [] }
+  const own = ownColumns(table, names, known.own)
   let empty = 0
   for (let row = 0; row < table.rows.length; row++) {
     const name = textAt(table, row, at.account)
@@ -46,7 +49,7 @@ export function positionsFrom(
     const side = sideAt(table, row, at.side)
     const group = at.group === null ? 0 : groupAt(table, row, at.group, known)
     const amount = amountAt(table, row, at.amount)
-    checkTerms(table, row, at.asset, known, asset, side)
+    checkTerms(table, row, at.asset, known, asset, side, group)
     const account = accounts.get(name) ?? accounts.size
     accounts.set(name, account)
     const key = ((account * 65536 + asset) * 2 + (side > 0 ? 1 : 0)) * 1024 + group
@@ -61,8 +64,13 @@ export function positionsFrom(
     legs.side.push(side)
     legs.group.push(group)
     legs.amount.push(amount)
+    for (const column of own) column.values.push(column.at(row))
   }
-  return { positions: { ...sealed(legs, [...accounts.keys()]), synthetic: false, asOf }, empty }
+  const columns = Object.fromEntries(
+    own.map(({ name, values }) => [name, Float64Array.from(values)]),
+  )
+  const positions = { ...sealed(legs, [...accounts.keys()]), synthetic: false, asOf }
+  return { positions: own.length === 0 ? positions : { ...positions, own: columns }, empty }
 }
 
 /** Legs while they are gathered, one entry each. */
@@ -78,6 +86,21 @@ export function sealed(legs: Legs, accounts: string[]) {
     group: Uint16Array.from(legs.group),
     amount: Float64Array.from(legs.amount),
   }
+}
+
+/** Columns of the rules while they are gathered. */
+function ownColumns(table: Table, names: ColumnNames, own: readonly OwnColumn[]) {
+  return own.map(({ name, otherwise }) => {
+    const called = names[name] ?? name
+    const isThere = otherwise === undefined || table.columns.includes(called)
+    const column = isThere ? columnOf(table, called) : -1
+    const at = (row: number): number => {
+      if (column < 0 || (otherwise !== undefined && textAt(table, row, column) === ''))
+        return otherwise!
+      return numberAt(table, row, column)
+    }
+    return { name, at, values: [] as number[] }
+  })
 }
 
 function columnsAt(table: Table, names: ColumnNames) {
@@ -124,7 +147,7 @@ function groupAt(table: Table, row: number, column: number, known: Known): numbe
   if (name === '' || name === '0') return 0
   const group = known.groups.indexOf(name) + 1
   if (group > 0) return group
-  const remedy = `Groups are the eModes of the rules. ${didYouMean(name, known.groups)}`
+  const remedy = `Groups are those that the rules name (e-modes, markets). ${didYouMean(name, known.groups)}`
   return failAt(table, row, column, 'FB4018', 'the rules have no such group', name, remedy)
 }
 
@@ -143,14 +166,16 @@ function checkTerms(
   known: Known,
   asset: number,
   side: 1 | -1,
+  group: number,
 ): void {
   const name = known.assets[asset]
-  const terms = known.terms.get(asset)
-  if (terms !== undefined && (terms.isCollateral || side < 0)) return
-  const rule =
-    terms === undefined
-      ? 'the protocol has no terms for this asset'
-      : 'collateral needs a liquidation threshold'
+  if (known.slotOf(asset, side, group) >= 0) return
+  const isKnown = known.slotOf(asset, side > 0 ? -1 : 1, group) >= 0
+  const rule = !isKnown
+    ? 'the protocol has no terms for this asset'
+    : side > 0
+      ? 'collateral needs a liquidation threshold'
+      : 'the protocol does not lend this asset'
   const remedy = `Add ${name} with its threshold to the assets of the rules, or drop these rows`
   failAt(table, row, column, 'FB4017', rule, name, remedy)
 }

@@ -1,12 +1,14 @@
 /** Protocols of a scenario: rules in numbers, and the book as columns. */
 
-import type { LendingAsset, Positions, RulesSpec, Scenario } from '../scenario.ts'
-import { rulesFrom } from '../setup.ts'
+import type { Rules, RulesFactory } from '../rules.ts'
+import type { Positions, Scenario } from '../scenario.ts'
+import { rulesFactories } from '../setup.ts'
 import { indexOf } from './assets.ts'
 import { at, type Context, checkAge } from './context.ts'
 import { feedsFrom } from './feeds.ts'
+import { groupNames, valuesOf } from './parameterValues.ts'
 import { type Known, positionsFrom } from './positions.ts'
-import type { BookKeys, CohortKeys, RuleKeys, TermKeys } from './ruleSchema.ts'
+import type { BookKeys, CohortKeys } from './ruleSchema.ts'
 import { type Choice, type Cohort, syntheticPositions } from './synthetic.ts'
 import { readTable } from './table.ts'
 import type { Step } from './tree.ts'
@@ -25,73 +27,32 @@ export async function protocolsFrom(context: Context): Promise<Scenario['protoco
   }
   for (const [name, { rules: keys, book, oracle }] of entries) {
     const path = ['protocols', name]
-    const rules = rulesSpec(keys, context, [...path, 'rules'])
-    at(context, [...path, 'rules'], () => rulesFrom(rules))
-    const groups = 'eModes' in keys ? Object.keys(keys.eModes) : []
+    const factory = rulesFactories[keys.kind]
+    const given = valuesOf(factory.parameters, keys, context, [...path, 'rules'])
+    const rules = at(context, [...path, 'rules'], () => factory(given))
+    const known = { factory, rules, groups: groupNames(factory.parameters, keys) }
     const positions =
       book.synthetic === undefined
-        ? await recorded(book, rules, groups, context, [...path, 'book'])
-        : drawn(book.synthetic, rules, groups, protocols.length, context, path)
+        ? await recorded(book, known, context, [...path, 'book'])
+        : drawn(book.synthetic, known, protocols.length, context, path)
     const oracles =
       context.time === null ? [] : feedsFrom(oracle!, rules, context, [...path, 'oracle'])
-    protocols.push({ name, rules, positions, oracles })
+    protocols.push({ name, rules: { kind: keys.kind, ...given }, positions, oracles })
   }
   return protocols
 }
 
-function rulesSpec(keys: RuleKeys, context: Context, path: readonly Step[]): RulesSpec {
-  const terms = <K extends TermKeys>(own: Readonly<Record<string, K>>, under: readonly Step[]) =>
-    Object.entries(own).map(([name, given]) => ({
-      asset: indexOf(context.assets.names, name, context.tree, [...under, name]),
-      threshold: given.threshold ?? null,
-      bonus: given.bonus ?? 0,
-      ...('borrowRate' in given && given.borrowRate ? { borrowRate: given.borrowRate.value } : {}),
-      ...('supplyRate' in given && given.supplyRate ? { supplyRate: given.supplyRate.value } : {}),
-      given,
-    }))
-  const bare = (own: Readonly<Record<string, TermKeys>>, under: readonly Step[]): LendingAsset[] =>
-    terms(own, under).map(({ given: _, ...asset }) => asset)
-  const under = [...path, 'assets']
-  switch (keys.kind) {
-    case 'lending': {
-      const { closeFactor, wholeBelow, dust, target } = keys
-      const assets = bare(keys.assets, under)
-      return { kind: 'lending', assets, closeFactor, wholeBelow, dustUsd: dust, target }
-    }
-    case 'stopOut':
-      return { kind: 'stopOut', assets: bare(keys.assets, under) }
-    case 'aaveV2':
-      return { kind: 'aaveV2', assets: bare(keys.assets, under), dustUsd: keys.dust }
-    case 'aaveV3': {
-      const assets = terms(keys.assets, under).map(({ given, ...asset }) => ({
-        ...asset,
-        protocolFee: given.protocolFee ?? 0,
-      }))
-      const eModes = Object.entries(keys.eModes).map(([name, own], m) => ({
-        group: m + 1,
-        assets: bare(own, [...path, 'eModes', name]),
-      }))
-      return { kind: 'aaveV3', assets, eModes }
-    }
-    case 'makerFlip':
-      return {
-        kind: 'makerFlip',
-        assets: bare(keys.assets, under),
-        dai: indexOf(context.assets.names, keys.dai, context.tree, [...path, 'dai']),
-        penalty: keys.penalty,
-        lotUnits: keys.lot,
-        beg: keys.beg,
-        ttlSeconds: keys.ttl.value,
-        tauSeconds: keys.tau.value,
-        gas: keys.gas,
-      }
-  }
+/** The rules that positions are for. */
+interface Deployed {
+  readonly factory: RulesFactory
+  readonly rules: Rules
+  /** Names of the groups; group n is the n-th, counted from 1. */
+  readonly groups: readonly string[]
 }
 
 async function recorded(
   book: BookKeys,
-  rules: RulesSpec,
-  groups: readonly string[],
+  { factory, rules, groups }: Deployed,
   context: Context,
   path: readonly Step[],
 ): Promise<Positions> {
@@ -100,10 +61,9 @@ async function recorded(
   const table = await readTable(file, context.path, context.source)
   const known: Known = {
     assets: context.assets.names,
-    terms: new Map(
-      rules.assets.map(({ asset, threshold }) => [asset, { isCollateral: threshold !== null }]),
-    ),
+    slotOf: rules.slotOf,
     groups,
+    own: factory.columns ?? [],
   }
   const asOf = book.asOf ?? null
   const { positions, empty } = positionsFrom(table, book.columns ?? {}, known, asOf)
@@ -121,8 +81,7 @@ const cohortsMax = 1024
 
 function drawn(
   cohorts: readonly CohortKeys[],
-  rules: RulesSpec,
-  groups: readonly string[],
+  { rules, groups }: Deployed,
   protocol: number,
   context: Context,
   path: readonly Step[],
@@ -160,13 +119,13 @@ function groupOf(
   path: readonly Step[],
 ): number {
   if (name === undefined) return 0
-  return indexOf(groups, name, context.tree, [...path, 'group'], 'eMode') + 1
+  return indexOf(groups, name, context.tree, [...path, 'group'], 'group') + 1
 }
 
 function choices(
   side: 'collateral' | 'debt',
   keys: CohortKeys['debt'],
-  rules: RulesSpec,
+  rules: Rules,
   group: number,
   context: Context,
   path: readonly Step[],
@@ -184,9 +143,12 @@ function choices(
   return shares.map(([name, share]) => {
     const key = typeof keys === 'string' ? [...path, side] : [...path, side, name]
     const asset = indexOf(context.assets.names, name, context.tree, key)
-    const terms = termsOf(rules, asset, group)
     const threshold =
-      side === 'debt' ? (terms === undefined ? null : 1) : (terms?.threshold ?? null)
+      side === 'debt'
+        ? rules.slotOf(asset, -1, group) < 0
+          ? null
+          : 1
+        : (rules.terms(asset, group)?.threshold ?? null)
     if (threshold !== null) return { asset, share, factor: context.assets.usd[asset] * threshold }
     throw keyError(context.tree, key, {
       code: 'FB2058',
@@ -195,14 +157,4 @@ function choices(
       remedy: `Add ${name} to the assets of the rules${side === 'debt' ? '' : ', with a threshold'}`,
     })
   })
-}
-
-function termsOf(
-  rules: RulesSpec,
-  asset: number,
-  group: number,
-): Pick<LendingAsset, 'asset' | 'threshold'> | undefined {
-  const modes = 'eModes' in rules ? rules.eModes : []
-  const mode = modes.find((one) => one.group === group)?.assets ?? []
-  return [...mode, ...rules.assets].find((terms) => terms.asset === asset)
 }

@@ -1,5 +1,7 @@
 /** Numbers as people write them, with units: 83%, 8300bps, $1.2m, 12M, 30d, 2023-06-19. */
 
+import type { Limits } from '../parameters.ts'
+
 /** What is wrong with a quantity, and what to write instead. */
 export interface Fault {
   readonly code: string
@@ -9,13 +11,6 @@ export interface Fault {
 
 /** A number, or why there is none. Faults are data here: the reader adds the place and throws. */
 export type Reading = { readonly value: number } | { readonly fault: Fault }
-
-/** Limits of a quantity. `open` leaves the limits themselves out. */
-export interface Limits {
-  readonly from: number
-  readonly to: number
-  readonly open?: 'both' | 'upper' | 'lower'
-}
 
 /**
  * Reads a ratio as a fraction.

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { log } from '../math/exponential.ts'
 import { quantile } from '../math/quantile.ts'
+import { rulesFrom } from '../setup.ts'
 import { diskSource } from './files.ts'
 import { readScenario } from './read.ts'
 import { type Cohort, fitted, syntheticPositions } from './synthetic.ts'
@@ -116,13 +117,13 @@ describe('syntheticPositions', () => {
       const { positions, rules } = scenario.protocols[0]
       const debt = new Float64Array(positions.accounts.length)
       const health = new Float64Array(positions.accounts.length)
-      const thresholds = new Map(rules.assets.map(({ asset, threshold }) => [asset, threshold]))
+      const { terms } = rulesFrom(rules)
       positions.amount.forEach((amount, k) => {
         const asset = positions.asset[k]
         const worth = amount * scenario.assets[asset].price
         const account = positions.account[k]
         if (positions.side[k] < 0) debt[account] += worth
-        else health[account] += worth * (thresholds.get(asset) ?? 0)
+        else health[account] += worth * (terms(asset, 0)?.threshold ?? 0)
       })
       const found = refit(
         debt,

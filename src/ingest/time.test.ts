@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import type { LendingAsset, Scenario } from '../scenario.ts'
 import { memorySource, readSmall, smallFiles } from './memory.suite.ts'
 import { readScenario } from './read.ts'
 import { readTimed, readTimedWith, timedFiles, timedText } from './time.suite.ts'
@@ -169,10 +170,11 @@ describe('a run in time', () => {
 
   it('default: interest stands beside the terms of liquidation', async () => {
     const [market, vaults] = (await readTimed()).scenario.protocols
-    const [eth, btc, , usdc] = market.rules.assets
+    const termsOf = ({ rules }: Scenario['protocols'][number]) => rules.assets as LendingAsset[]
+    const [eth, btc, , usdc] = termsOf(market)
     expect(eth).toMatchObject({ threshold: 0.83, supplyRate: 0.01 })
     expect(usdc).toMatchObject({ threshold: null, borrowRate: 2.5 })
-    for (const terms of [btc, ...vaults.rules.assets]) {
+    for (const terms of [btc, ...termsOf(vaults)]) {
       expect(terms).not.toHaveProperty('borrowRate')
       expect(terms).not.toHaveProperty('supplyRate')
     }

@@ -4,6 +4,7 @@ import { chainFrom } from '../chain.ts'
 import { InputError } from '../errors.ts'
 import { pathSampler } from '../paths/sample.ts'
 import type { ChainSpec, FormationSpec, Scenario, TimeSpec, VenueSpec } from '../scenario.ts'
+import { rulesFrom } from '../setup.ts'
 import { agentsFrom } from './agents.ts'
 import { indexOf } from './assets.ts'
 import { at, type Context } from './context.ts'
@@ -72,9 +73,10 @@ export function shockFrom(
   const sold = assets.specs.findIndex(
     (_, asset) =>
       hop[asset].length > 0 &&
-      protocols.some(({ rules }) =>
-        rules.assets.some((terms) => terms.asset === asset && terms.threshold !== null),
-      ),
+      protocols.some(({ rules }) => {
+        const { slots } = rulesFrom(rules)
+        return slots.asset.some((of, s) => of === asset && slots.side[s] === 1)
+      }),
   )
   if (sold >= 0) return { asset: sold, drop: 0 }
   throw keyError(tree, ['shock'], {

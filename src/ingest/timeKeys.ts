@@ -1,6 +1,8 @@
 /** Whether a scenario is a run in time, and whether its keys are those of one. */
 
 import type { TimeSpec } from '../scenario.ts'
+import { rulesFactories } from '../setup.ts'
+import { placesOfTime } from './parameterValues.ts'
 import type { PathKeys } from './pathSchema.ts'
 import type { ScenarioKeys } from './schema.ts'
 import { type Step, type Tree, written } from './tree.ts'
@@ -78,13 +80,11 @@ function timePlaces(keys: ScenarioKeys): Place[] {
     { path: ['liquidators', 'agents'], value: liquidators.agents, example: agent },
     ...Object.entries(protocols).flatMap(([name, { oracle, rules }]) => [
       { path: ['protocols', name, 'oracle'], value: oracle, example: `oracle: spot under ${name}` },
-      ...Object.entries(rules.assets).flatMap(([asset, terms]) =>
-        (['borrowRate', 'supplyRate'] as const).map((rate) => ({
-          path: ['protocols', name, 'rules', 'assets', asset, rate],
-          value: rate in terms ? terms[rate as keyof typeof terms] : undefined,
-          example: null,
-        })),
-      ),
+      ...placesOfTime(rulesFactories[rules.kind].parameters, rules, [
+        'protocols',
+        name,
+        'rules',
+      ]).map((place) => ({ ...place, example: null })),
     ]),
     ...Object.entries(market.venues).map(([name, { recovery }]) => ({
       path: ['market', 'venues', name, 'recovery'],

@@ -2,12 +2,19 @@
  * Aave v2: half of one debt reserve at a time, and no rule that closes a small or deep position.
  */
 
+import { byAsset, type Given, money } from '../parameters.ts'
 import type { Rules } from '../rules.ts'
-import type { RulesSpec } from '../scenario.ts'
 import { pairRules, sellAtBonus } from './pair.ts'
-import { check, scaledAssets, termsFrom } from './terms.ts'
+import { bonus, check, rates, scaledAssets, termsFrom, threshold } from './terms.ts'
 
-type Parameters = Omit<Extract<RulesSpec, { kind: 'aaveV2' }>, 'kind'>
+const parameters = {
+  assets: byAsset(
+    'Liquidation terms by asset; {} for one that is only borrowed.',
+    { threshold, bonus, ...rates },
+    ['threshold', 'bonus'],
+  ),
+  dustUsd: money('Repayable debts below this are left alone.'),
+}
 
 const CLOSE_FACTOR = 0.5
 
@@ -36,7 +43,7 @@ const CLOSE_FACTOR = 0.5
  * Throws:     ParameterError on a threshold outside (0, 1), a negative bonus, or dustUsd not above
  *             0: halves never end.
  */
-export function aaveV2({ assets, dustUsd }: Parameters): Rules {
+export function aaveV2({ assets, dustUsd }: Given<typeof parameters>): Rules {
   const ends = dustUsd > 0 && dustUsd < Number.POSITIVE_INFINITY
   check(ends, 'FB2220', 'dustUsd', 'repaying halves ends only with a dust limit above 0', dustUsd)
   return pairRules({
@@ -56,3 +63,5 @@ export function aaveV2({ assets, dustUsd }: Parameters): Rules {
     },
   })
 }
+
+aaveV2.parameters = parameters

@@ -1,11 +1,30 @@
 /** Aave v3.6: half of the position, or all of what is small or deep, and never dust. */
 
+import { byAsset, type Given, groupTerms, or, ratio } from '../parameters.ts'
 import type { Rules, Settlement } from '../rules.ts'
-import type { RulesSpec } from '../scenario.ts'
 import { type Pair, pairRules, sellAtBonus } from './pair.ts'
-import { check, scaledAssets, termsFrom } from './terms.ts'
+import { bonus, check, rates, scaledAssets, termsFrom, threshold } from './terms.ts'
 
-type Parameters = Omit<Extract<RulesSpec, { kind: 'aaveV3' }>, 'kind'>
+const parameters = {
+  assets: byAsset(
+    'Liquidation terms by asset; {} for one that is only borrowed.',
+    {
+      threshold,
+      bonus,
+      protocolFee: or(ratio('Share of the bonus that the protocol keeps.'), 0),
+      ...rates,
+    },
+    ['threshold', 'bonus', 'protocolFee'],
+  ),
+  eModes: or(
+    groupTerms(
+      'Terms that replace those of assets, for accounts of the named group.',
+      { threshold, bonus },
+      ['threshold', 'bonus'],
+    ),
+    [],
+  ),
+}
 
 /** CLOSE_FACTOR_HF_THRESHOLD: at this health factor or below, a leg may be closed whole. */
 const WHOLE_AT_OR_BELOW = 0.95
@@ -48,7 +67,7 @@ const SLACK = 1e-9
  * Throws:     ParameterError on a threshold outside (0, 1), a negative bonus, a fee outside [0, 1],
  *             or an e-mode that names an unlisted asset.
  */
-export function aaveV3({ assets, eModes }: Parameters): Rules {
+export function aaveV3({ assets, eModes }: Given<typeof parameters>): Rules {
   const fee: number[] = []
   assets.forEach(({ asset, protocolFee }, i) => {
     const share = protocolFee >= 0 && protocolFee <= 1
@@ -76,6 +95,8 @@ export function aaveV3({ assets, eModes }: Parameters): Rules {
     },
   })
 }
+
+aaveV3.parameters = parameters
 
 /** Units of the debt leg that the best liquidator repays, before the collateral caps them. */
 function repayable(pair: Pair): number {

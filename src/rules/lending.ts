@@ -1,11 +1,30 @@
 /** Generic lending: part of a debt is repaid for collateral at a bonus. */
 
+import { byAsset, fromZero, type Given, money, number, or, ratio } from '../parameters.ts'
 import type { Rules } from '../rules.ts'
-import type { RulesSpec } from '../scenario.ts'
 import { type Pair, pairRules, sellAtBonus } from './pair.ts'
-import { check, scaledAssets, termsFrom } from './terms.ts'
+import { bonus, check, rates, scaledAssets, termsFrom, threshold } from './terms.ts'
 
-type Parameters = Omit<Extract<RulesSpec, { kind: 'lending' }>, 'kind'>
+const parameters = {
+  assets: byAsset(
+    'Liquidation terms by asset; {} for one that is only borrowed.',
+    { threshold, bonus, ...rates },
+    ['threshold', 'bonus'],
+  ),
+  closeFactor: ratio('Share of a debt repayable at once.', { from: 0, to: 1, open: 'lower' }),
+  wholeBelow: or(
+    number('Health factor below which a debt is repaid whole.', { from: 0, to: 1 }),
+    0,
+  ),
+  dustUsd: money('Debts up to this are repaid whole.', fromZero),
+  target: or(
+    number('Health factor that one repayment restores; null: the close factor decides.', {
+      from: 1,
+      to: 10,
+    }),
+    null,
+  ),
+}
 
 /**
  * Rules of a lending protocol, told by its parameters.
@@ -34,7 +53,7 @@ type Parameters = Omit<Extract<RulesSpec, { kind: 'lending' }>, 'kind'>
  * Throws:     ParameterError on parameters outside their range, and on a close factor below 1
  *             without dust: at a loan-to-value of exactly 1 / (1 + b) its steps never end.
  */
-export function lending(of: Parameters): Rules {
+export function lending(of: Given<typeof parameters>): Rules {
   checkParameters(of)
   const { assets, closeFactor, wholeBelow, dustUsd, target } = of
   return pairRules({
@@ -60,6 +79,8 @@ export function lending(of: Parameters): Rules {
   }
 }
 
+lending.parameters = parameters
+
 /**
  * Units of the debt leg whose repayment lifts the account to health factor h; Infinity when none
  * does.
@@ -77,7 +98,12 @@ function restore(pair: Pair, h: number): number {
  */
 const OVERSHOOT = 1e-12
 
-function checkParameters({ closeFactor, wholeBelow, dustUsd, target }: Parameters): void {
+function checkParameters({
+  closeFactor,
+  wholeBelow,
+  dustUsd,
+  target,
+}: Given<typeof parameters>): void {
   const share = closeFactor > 0 && closeFactor <= 1
   check(share, 'FB2210', 'closeFactor', 'a close factor is above 0 and at most 1', closeFactor)
   const ratio = wholeBelow >= 0 && wholeBelow < Number.POSITIVE_INFINITY

@@ -19,7 +19,7 @@ import {
 } from '../rules.ts'
 import { type FlipAuctions, noAuctions, start } from './makerFlipAuctions.ts'
 import { listAuctions, settleAuction } from './makerFlipBidding.ts'
-import { checkFlip, type MakerFlipSpec } from './makerFlipParameters.ts'
+import { checkFlip, flipParameters, type MakerFlipSpec } from './makerFlipParameters.ts'
 import { interestAt, scaledAssets, type Terms, termsFrom } from './terms.ts'
 
 /**
@@ -108,6 +108,8 @@ export function makerFlip(of: MakerFlipSpec): Rules {
     },
   }
 }
+
+makerFlip.parameters = flipParameters
 
 /** `Offers.other` of a bite; others are auctions. */
 const BITE = 0

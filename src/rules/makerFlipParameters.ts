@@ -1,15 +1,33 @@
 /** Parameters of Maker's Flip auctions. */
 
-import type { RulesSpec } from '../scenario.ts'
-import { check } from './terms.ts'
+import { asset, byAsset, fields, type Given, number, ratio, seconds } from '../parameters.ts'
+import { check, rates, threshold } from './terms.ts'
+
+export const flipParameters = {
+  assets: byAsset('threshold is 1 / liquidation ratio; borrowRate of dai is the stability fee.', {
+    threshold,
+    borrowRate: rates.borrowRate,
+  }),
+  dai: asset('Asset of all debts.'),
+  penalty: ratio('What an auction asks above the debt (chop - 1), as a fraction of it.'),
+  lotUnits: number('Most collateral in one auction (lump), in coins.'),
+  beg: ratio('Least step of a bid above the one before (beg - 1).'),
+  ttlSeconds: seconds('How long a bid must stand to win.'),
+  tauSeconds: seconds('How long an auction takes bids.'),
+  gas: fields('Gas of starting an auction, of a bid, and of closing it.', {
+    bite: number('Gas of putting a lot up.'),
+    tend: number('Gas of a bid.'),
+    deal: number('Gas of closing an auction.'),
+  }),
+}
 
 /**
  * Parameters of `makerFlip`.
  *
- * Units: as in `RulesSpec`; `threshold` is 1 / mat and `borrowRate` of the `dai` entry the yearly
- *        stability fee, as fractions; `lotUnits` in units of any collateral; gas in units of gas.
+ * Units: `threshold` is 1 / mat and `borrowRate` of the `dai` entry the yearly stability fee, as
+ *        fractions; `lotUnits` in units of any collateral; gas in units of gas.
  */
-export type MakerFlipSpec = Omit<Extract<RulesSpec, { readonly kind: 'makerFlip' }>, 'kind'>
+export type MakerFlipSpec = Given<typeof flipParameters>
 
 /** Throws a ParameterError on a parameter outside its range. */
 export function checkFlip(of: MakerFlipSpec): void {

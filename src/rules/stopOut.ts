@@ -1,11 +1,17 @@
 /** Stop-out: the whole position is sold at its trigger. */
 
+import { byAsset, type Given } from '../parameters.ts'
 import type { Rules } from '../rules.ts'
-import type { RulesSpec } from '../scenario.ts'
 import { type Pair, pairRules } from './pair.ts'
-import { scaledAssets, termsFrom } from './terms.ts'
+import { bonus, rates, scaledAssets, termsFrom, threshold } from './terms.ts'
 
-type Parameters = Omit<Extract<RulesSpec, { kind: 'stopOut' }>, 'kind'>
+const parameters = {
+  assets: byAsset(
+    'Terms by asset; {} for one that is only borrowed.',
+    { threshold, bonus, ...rates },
+    ['threshold', 'bonus'],
+  ),
+}
 
 /**
  * Rules that close a breached account whole, whatever the price: the fixed-units case of the
@@ -32,7 +38,7 @@ type Parameters = Omit<Extract<RulesSpec, { kind: 'stopOut' }>, 'kind'>
  *             heal the account first, and that leg stays.
  * Throws:     ParameterError on a threshold outside (0, 1) or a negative bonus.
  */
-export function stopOut({ assets }: Parameters): Rules {
+export function stopOut({ assets }: Given<typeof parameters>): Rules {
   return pairRules({
     name: 'stopOut',
     terms: termsFrom(assets),
@@ -56,6 +62,8 @@ export function stopOut({ assets }: Parameters): Rules {
     },
   })
 }
+
+stopOut.parameters = parameters
 
 const MARGIN = 1e-12
 

@@ -3,8 +3,31 @@
 import type { Slots } from '../book.ts'
 import { assert, InputError } from '../errors.ts'
 import { YEAR_SECONDS } from '../moment.ts'
+import { type Field, ofTime, optional, or, rate, ratio } from '../parameters.ts'
 import type { Rules } from '../rules.ts'
 import type { LendingAsset } from '../scenario.ts'
+
+/** A threshold as a parameter; null where it is left out. */
+export const threshold: Field<number | null> = or(
+  ratio('Liquidation threshold. Left out: the asset is never collateral.', {
+    from: 0,
+    to: 1,
+    open: 'both',
+  }),
+  null,
+)
+
+/** A bonus as a parameter; 0 where it is left out. */
+export const bonus: Field<number> = or(
+  ratio('What a liquidator receives above the debt repaid, as a fraction of it.'),
+  0,
+)
+
+/** Fixed rates of interest as parameters. */
+export const rates = {
+  borrowRate: ofTime(optional(rate('Interest on debt, per year.'))),
+  supplyRate: ofTime(optional(rate('Interest on collateral, per year.'))),
+}
 
 /** Assets whose terms differ for the accounts of one group (an e-mode). */
 export interface Mode {
