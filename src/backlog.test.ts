@@ -52,6 +52,16 @@ describe('arrive', () => {
 })
 
 describe('wake', () => {
+  it('behaviour: all sleepers wake when what accounts may offer has changed', () => {
+    const { backlog } = sleeping(0.5)
+    backlog.wake(GAS, false)
+    expect(drained(backlog)).toEqual([])
+    backlog.wake(GAS, true)
+    expect(drained(backlog)).toEqual([0])
+    backlog.wake(GAS, true)
+    expect(drained(backlog)).toEqual([])
+  })
+
   it('law: a lone sleeper wakes before a move by its gap, up or down, of any one number', () => {
     for (const gap of [0.005, 0.0099, 0.01, 0.03, 0.1, 0.5, 1, 2.5])
       for (const k of [0, 1])

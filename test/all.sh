@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs every check and test, and ends with "N passed, N failed, N skipped" alone on a line.
-# Finds or installs what the tests use besides npm packages: Chromium, a second Node, and numpy for the
-# bench's own test.
+# Finds or installs what the tests use besides npm packages: Chromium, a second Node, numpy for the
+# bench's own test, and the packages that hold the protocols' own bytecode.
 set -u
 cd "$(dirname "$0")/.."
 
@@ -31,13 +31,22 @@ if [ ! -x "$node24" ]; then
   npm install --silent --prefix .cache/node24 node@24 >/dev/null 2>&1 ||
     echo "could not install node 24; tests that need it are skipped"
 fi
+if [ ! -d test/differential/node_modules/viem ]; then
+  echo "installing: what the comparisons with bytecode need into test/differential"
+  npm ci --silent --prefix test/differential --no-audit --no-fund >/dev/null 2>&1 ||
+    echo "could not install it; comparisons with bytecode are left out"
+fi
 npm run --silent build || exit 1
 [ -n "${FIREBREAK_DATA:-}" ] ||
   echo "FIREBREAK_DATA is not set: tests that read recordings are skipped"
 
 mkdir -p .cache
+rm -rf .cache/comparisons
 failed=0
 npx tsc -p tsconfig.json || failed=$((failed + 1))
+[ ! -d test/differential/node_modules/viem ] ||
+  npx tsc -p test/differential/tsconfig.json || failed=$((failed + 1))
 npx biome ci . --max-diagnostics=30 --colors=off || failed=$((failed + 1))
 npx vitest run --reporter=default --reporter=json --outputFile.json=.cache/tests.json || true
+node test/comparisons.js --check || failed=$((failed + 1))
 exec node test/count.js "$failed"
