@@ -124,6 +124,19 @@ describe('tidy', () => {
       expect(imported.has(name), `${name} is imported nowhere`).toBe(true)
   })
 
+  it('law: shared code never asks which protocol it is', () => {
+    const names = files
+      .filter((name) => /^rules\/\w+\.ts$/.test(name) && modelFiles().includes(name))
+      .map((name) => name.slice('rules/'.length, -'.ts'.length))
+      .filter((name) => name !== 'lending')
+    expect(names.length).toBeGreaterThan(4)
+    const named = new RegExp(`\\b(${names.join('|')})\\b`)
+    for (const name of pureAndShell()) {
+      const text = withoutComments(texts.get(name) ?? '')
+      expect(named.exec(text)?.[0], `${name} names a protocol`).toBeUndefined()
+    }
+  })
+
   it('law: no machine path and no unfinished mark', () => {
     for (const [name, text] of texts) {
       expect(/(^|[^\w.])\/(work|root|home)\//.test(text), `${name} names a machine path`).toBe(
@@ -135,6 +148,11 @@ describe('tidy', () => {
     }
   })
 })
+
+// Everything but the rules themselves, tests, and the file that `init` writes.
+function pureAndShell(): string[] {
+  return files.filter((name) => !isTest(name) && !/^(rules\/|cli\/init\.ts$)/.test(name))
+}
 
 // A model's factory carries the name of its file; other files of these folders are shared parts.
 function modelFiles(): string[] {

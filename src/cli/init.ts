@@ -53,7 +53,7 @@ assets:
 protocols:
   market:
     rules:
-      # lending, stopOut, aaveV2 or aaveV3. These three keys belong to lending.
+      # Rules of a protocol of its own? firebreak help lists them all. These three keys belong to lending.
       kind: lending
       closeFactor: 50% # largest share of a debt that one liquidation may repay
       wholeBelow: 0.95 # health factor below which all of it may be
