@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { codePages } from './codes.ts'
+import { allPages } from './cli/pages.ts'
 
 const files = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
 const sources = files.filter(
@@ -15,10 +15,10 @@ const used = new Set(
 
 describe('codes', () => {
   it('law: every code in the source has a page', () => {
-    expect([...used].filter((code) => !Object.hasOwn(codePages, code))).toEqual([])
+    expect([...used].filter((code) => !Object.hasOwn(allPages, code))).toEqual([])
   })
 
   it('law: every page belongs to a code in the source', () => {
-    expect(Object.keys(codePages).filter((code) => !used.has(code))).toEqual([])
+    expect(Object.keys(allPages).filter((code) => !used.has(code))).toEqual([])
   })
 })

@@ -51,10 +51,11 @@ describe('market', () => {
   it('behaviour: selling through a route moves every hop', () => {
     const world = market()
     const sale = world.sell(STETH, 1000)
-    const eth = (1 - 0.0004) * 0.99 * 8000 * (1000 / 9000)
+    const left = 1000 * (1 - 0.0004)
+    const eth = 0.99 * 8000 * (left / (8000 + left))
     near(sale.proceeds, 2000 * 50_000 * (eth / (50_000 + eth)))
     expect(world.price(ETH)).toBeLessThan(2000)
-    near(world.price(STETH), world.price(ETH) * 0.99 * (8 / 9) * (8 / 9))
+    near(world.price(STETH), world.price(ETH) * 0.99 * (8000 / (8000 + left)) ** 2)
     expect(world.outside(ETH)).toBe(2000)
   })
 

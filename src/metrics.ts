@@ -178,8 +178,9 @@ function marketMetrics(facts: Facts): Record<string, Metric | readonly MetricAt[
 function collateralTerms({ bench }: Facts): { asset: number; bonus: number }[] {
   const found: { asset: number; bonus: number }[] = []
   for (const { rules } of bench.base.protocols)
-    for (let asset = 0; asset < bench.prepared.opening.length; asset++) {
-      const terms = rules.terms(asset, 0)
+    for (let s = 0; s < rules.slots.count; s++) {
+      const asset = rules.slots.asset[s]
+      const terms = rules.slots.side[s] > 0 ? rules.terms(asset, rules.slots.group[s]) : null
       if (terms === null || found.some((t) => t.asset === asset && t.bonus === terms.bonus))
         continue
       found.push({ asset, bonus: terms.bonus })

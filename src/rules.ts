@@ -4,6 +4,7 @@
  */
 
 import { type Book, copyBook, type Leg, resetBook, type Slots } from './book.ts'
+import type { CodePage } from './codes.ts'
 import type { Market } from './market.ts'
 import type { Moment } from './moment.ts'
 import type { Fields, OwnColumn } from './parameters.ts'
@@ -78,6 +79,8 @@ export interface RulesFactory {
   // biome-ignore lint/suspicious/noExplicitAny: each factory states its own parameters
   (of: any): Rules
   readonly parameters: Fields
+  /** Help on the codes of errors that only these rules give. */
+  readonly codes?: Readonly<Record<string, CodePage>>
   /** Columns of positions that only these rules read. */
   readonly columns?: readonly OwnColumn[]
 }

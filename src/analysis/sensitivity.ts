@@ -85,7 +85,11 @@ function numbersOf(bench: Bench, drop: number, { gainDrops, riskDrops }: Base): 
 function marketNumbers({ base, asset }: Bench): Numbers {
   const { market } = base
   const bonus = base.protocols.reduce((most, { rules }) => {
-    return Math.max(most, rules.terms(asset, 0)?.bonus ?? 0)
+    const { slots } = rules
+    for (let s = 0; s < slots.count; s++)
+      if (slots.asset[s] === asset && slots.side[s] > 0)
+        most = Math.max(most, rules.terms(asset, slots.group[s])?.bonus ?? 0)
+    return most
   }, 0)
   const units = market.hop[asset].length === 0 ? null : unitsToDrop(market, asset, 0.1)
   return {

@@ -1,9 +1,9 @@
 /** `firebreak completion`: scripts that complete commands, flags, examples and topics. */
 
 import type { Command } from 'commander'
-import { codePages } from '../codes.ts'
 import { definitions } from '../definitions.ts'
 import { type Act, commands } from './main.ts'
+import { allPages } from './pages.ts'
 import { UnknownWordError } from './usage.ts'
 
 /** Prints the script of one shell. */
@@ -44,7 +44,7 @@ function wordsOf(command: Command): Words {
 const known: Readonly<Record<string, readonly string[]>> = {
   run: ['eth-lending', 'lst-depeg', 'uniswap-thin'],
   report: ['eth-lending', 'lst-depeg', 'uniswap-thin'],
-  help: [...Object.keys(definitions), ...Object.keys(codePages)],
+  help: [...Object.keys(definitions), ...Object.keys(allPages)],
   completion: ['bash', 'zsh', 'fish'],
 }
 

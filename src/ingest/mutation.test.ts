@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { describe, expect, it } from 'vitest'
-import { codePages } from '../codes.ts'
+import { allPages } from '../cli/pages.ts'
 import { FirebreakError } from '../errors.ts'
 import { setup } from '../setup.ts'
 import { depthText, type Files, positionsText, readSmall, scenarioText } from './memory.suite.ts'
@@ -90,7 +90,7 @@ async function judged(
     setup(scenario)
   } catch (error) {
     if (!(error instanceof FirebreakError)) throw error
-    expect(codePages).toHaveProperty(error.code)
+    expect(allPages).toHaveProperty(error.code)
     expect(error.place, error.message).toMatch(/\S/)
     expect(error.remedy, error.message).toMatch(/\S/)
     expect(error.message.length, error.message).toBeLessThan(700)

@@ -8,7 +8,8 @@ import { at, type Context, checkAge } from './context.ts'
 import { feedsFrom } from './feeds.ts'
 import { groupNames, valuesOf } from './parameterValues.ts'
 import { type Known, positionsFrom } from './positions.ts'
-import type { BookKeys, CohortKeys } from './ruleSchema.ts'
+import { reservesFrom } from './reserveParameters.ts'
+import type { BookKeys, CohortKeys, RuleKeys } from './ruleSchema.ts'
 import { type Choice, type Cohort, syntheticPositions } from './synthetic.ts'
 import { readTable } from './table.ts'
 import type { Step } from './tree.ts'
@@ -28,7 +29,8 @@ export async function protocolsFrom(context: Context): Promise<Scenario['protoco
   for (const [name, { rules: keys, book, oracle }] of entries) {
     const path = ['protocols', name]
     const factory = rulesFactories[keys.kind]
-    const given = valuesOf(factory.parameters, keys, context, [...path, 'rules'])
+    const whole = await withReserves(keys, factory, context, [...path, 'rules'])
+    const given = valuesOf(factory.parameters, whole, context, [...path, 'rules'])
     const rules = at(context, [...path, 'rules'], () => factory(given))
     const known = { factory, rules, groups: groupNames(factory.parameters, keys) }
     const positions =
@@ -40,6 +42,20 @@ export async function protocolsFrom(context: Context): Promise<Scenario['protoco
     protocols.push({ name, rules: { kind: keys.kind, ...given }, positions, oracles })
   }
   return protocols
+}
+
+/** Keys of rules with the assets that a file has for them; what is written out goes before it. */
+async function withReserves(
+  keys: RuleKeys,
+  factory: RulesFactory,
+  context: Context,
+  path: readonly Step[],
+): Promise<RuleKeys> {
+  if (keys.parameters === undefined) return keys
+  const written = keys.assets as Readonly<Record<string, unknown>>
+  const place = [...path, 'parameters']
+  const read = await reservesFrom(keys.parameters, factory, written, context, place)
+  return { ...keys, assets: { ...read, ...written } }
 }
 
 /** The rules that positions are for. */

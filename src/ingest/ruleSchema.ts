@@ -13,14 +13,16 @@ import {
   ratioField,
 } from './fields.ts'
 import { objectOf } from './parameterSchema.ts'
+import { type ReserveKeys, reserveSchema, takesReserves } from './reserveParametersSchema.ts'
 
 /** Rules by kind. Meanings and sources of the parameters stand at the factories in `rules/`. */
 const ruleSchema = z.discriminatedUnion('kind', schemas())
 
 function schemas() {
-  const [first, ...others] = Object.entries(rulesFactories).map(([kind, { parameters }]) =>
-    objectOf(parameters, { kind: z.literal(kind) }),
-  )
+  const [first, ...others] = Object.entries(rulesFactories).map(([kind, factory]) => {
+    const file = takesReserves(factory) ? { parameters: reserveSchema.optional() } : {}
+    return objectOf(factory.parameters, { kind: z.literal(kind), ...file })
+  })
   return [first, ...others] as const
 }
 
@@ -82,6 +84,8 @@ const book = z
 /** Keys of some rules; what they are for a kind is declared by its factory. */
 export interface RuleKeys {
   readonly kind: string
+  /** A file that fills assets; only where the rules have them. */
+  readonly parameters?: ReserveKeys
   readonly [key: string]: unknown
 }
 

@@ -2,6 +2,7 @@
  * Aave v2: half of one debt reserve at a time, and no rule that closes a small or deep position.
  */
 
+import { page } from '../codes.ts'
 import { byAsset, type Given, money } from '../parameters.ts'
 import type { Rules } from '../rules.ts'
 import { pairRules, sellAtBonus } from './pair.ts'
@@ -65,3 +66,6 @@ export function aaveV2({ assets, dustUsd }: Given<typeof parameters>): Rules {
 }
 
 aaveV2.parameters = parameters
+aaveV2.codes = {
+  FB2220: page('Repaying halves never ends without dust.', 'Give a dust limit above 0.'),
+}

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { stepsMax } from '../analysis/position.ts'
 import { healthFactor } from '../book.ts'
 import { aaveV3 } from './aaveV3.ts'
+import { rulesConformance } from './conformance.suite.ts'
 import { offersOf, type PlainLeg, protocolOf, publish, take } from './vectors.suite.ts'
 
 const usdc = { asset: 0, threshold: 0.78, bonus: 0.05, protocolFee: 0.1 }
@@ -119,6 +121,17 @@ describe('dust', () => {
     expect(offersOf(protocol, 0).amount[0]).toBe(3)
   })
 
+  it('behaviour: a bid for more than was cut to leave 1000 USD is taken at its word', () => {
+    const protocol = open(2000, [
+      [0, 1, 2.2],
+      [0, 0, -2700],
+      [0, 3, -1000],
+    ])
+    const offers = offersOf(protocol, 0)
+    expect(take(protocol, offers, 0, offers.amount[0] * 1.001).reason).toBe('dust')
+    expect(take(protocol, offers, 0, offers.amount[0]).reason).toBe(0)
+  })
+
   it('behaviour: a bid that would leave dust is refused and moves nothing', () => {
     const protocol = open(2000, wethAgainst(1900, 0.99))
     const before = [...protocol.book.amount]
@@ -186,6 +199,79 @@ describe('e-mode', () => {
   })
 })
 
+describe('versions', () => {
+  const at = (version: '3.0' | '3.2' | '3.3' | '3.4' | '3.5') =>
+    aaveV3({ assets: [usdc, weth, wsteth, gho], eModes: [correlated], version })
+  const openAt = (version: '3.0' | '3.2' | '3.3' | '3.4' | '3.5', legs: PlainLeg[]) =>
+    protocolOf(at(version), [1, 2000, 2300, 1], legs)
+
+  it.each([
+    ['3.2', 6000],
+    ['3.3', 8500],
+  ] as const)('default: v%s closes half of one debt, or half of all', (version, expected) => {
+    const protocol = openAt(version, [
+      [0, 1, 10],
+      [0, 0, -12000],
+      [0, 3, -5000],
+    ])
+    expect(offersOf(protocol, 0).cost[0]).toBeCloseTo(expected, 9)
+  })
+
+  it('behaviour: up to v3.2 a small leg is closed by halves, and dust may be left', () => {
+    const protocol = openAt('3.2', wethAgainst(1900, 0.99))
+    const offers = offersOf(protocol, 0)
+    expect(offers.cost[0]).toBeCloseTo(950, 9)
+    expect(take(protocol, offers, 0, offers.amount[0] * 0.9).reason).toBe(0)
+  })
+
+  it('behaviour: up to v3.2 a debt without collateral is bad debt here too', () => {
+    const protocol = openAt('3.0', [
+      [0, 1, 1],
+      [0, 0, -2500],
+    ])
+    const moved = take(protocol, offersOf(protocol, 0), 0)
+    expect(protocol.badDebt[0]).toBeCloseTo(2500 - moved.repaid, 9)
+  })
+
+  it('behaviour: up to v3.4 the average threshold is cut to whole basis points', () => {
+    // 0.825 and 0.8 in equal worth and a little more: 0.81255 is cut to 0.8125.
+    const owned = 4600 + 4620
+    const average = (4600 * 0.8 + 4620 * 0.825) / owned
+    const debt = owned * (Math.floor(average * 1e4) / 1e4 + 2e-5)
+    const legs: PlainLeg[] = [
+      [0, 2, 2],
+      [0, 1, 2.31],
+      [0, 0, -debt],
+    ]
+    expect(healthFactor(openAt('3.4', legs).book, openAt('3.4', legs).values, 0)).toBeGreaterThan(1)
+    expect(offersOf(openAt('3.4', legs), 0).count).toBe(2)
+    expect(offersOf(openAt('3.5', legs), 0).count).toBe(0)
+    const one: PlainLeg[] = [
+      [0, 1, 2.31],
+      [0, 0, -4620 * 0.825],
+    ]
+    expect(offersOf(openAt('3.4', one), 0).count).toBe(0)
+  })
+
+  it('error: FB2231', () => {
+    const twice = [correlated, { group: 2, assets: [correlated.assets[0]] }]
+    const made = (version: '3.0' | '3.2') => () =>
+      aaveV3({ assets: [usdc, weth, wsteth], eModes: twice, version })
+    expect(made('3.0')).toThrow('FB2231')
+    expect(made('3.2')).not.toThrow()
+  })
+
+  it('behaviour: scaling keeps the version', () => {
+    const scaled = at('3.2').scaled('bonus', 1.1)!
+    const protocol = protocolOf(scaled, [1, 2000, 2300, 1], wethAgainst(10_000, 0.99))
+    publish(protocol, 3, 1)
+    expect(offersOf(protocol, 0).cost[0]).toBeCloseTo(5000, 9)
+    expect(
+      offersOf(protocolOf(scaled, [1, 2000, 2300, 1], wethAgainst(1900, 0.99)), 0).cost[0],
+    ).toBeCloseTo(950, 9)
+  })
+})
+
 describe('parameters', () => {
   it.each([
     ['FB2230', [{ ...weth, protocolFee: 1.1 }], []],
@@ -211,4 +297,27 @@ describe('parameters', () => {
     expect(rules.scaled('threshold', 2)?.terms(1, 1)?.threshold).toBeLessThan(1)
     expect(rules.scaled('closeFactor', 2)).toBeNull()
   })
+})
+
+const conforming = [
+  { asset: 0, threshold: 0.85, bonus: 0.04, protocolFee: 0.1 },
+  { asset: 1, threshold: 0.825, bonus: 0.05, protocolFee: 0.1 },
+  { asset: 2, threshold: 0.6, bonus: 0.15, protocolFee: 0.2 },
+  { asset: 3, threshold: null, bonus: 0, protocolFee: 0 },
+]
+const several = 'the account may come back: only the first crossing of one-step rules is declared'
+
+rulesConformance({
+  rules: aaveV3({ assets: conforming, eModes: [correlated], version: '3.0' }),
+  groups: [0, 1],
+  stepsMax(protocol, account) {
+    const { book, values } = protocol
+    let sum = 0
+    for (let leg = book.start[account]; leg < book.start[account + 1]; leg++) {
+      const worth = book.amount[leg] * values[book.slot[leg]]
+      sum += worth < 0 ? 1 + stepsMax(0.5, -worth, 0.01) : 1
+    }
+    return sum
+  },
+  exceptions: { sale: several },
 })

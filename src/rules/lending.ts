@@ -1,5 +1,6 @@
 /** Generic lending: part of a debt is repaid for collateral at a bonus. */
 
+import { page } from '../codes.ts'
 import { byAsset, fromZero, type Given, money, number, or, ratio } from '../parameters.ts'
 import type { Rules } from '../rules.ts'
 import { type Pair, pairRules, sellAtBonus } from './pair.ts'
@@ -80,6 +81,13 @@ export function lending(of: Given<typeof parameters>): Rules {
 }
 
 lending.parameters = parameters
+lending.codes = {
+  FB2210: page('A close factor is not above 0 and at most 1.', 'Write it like 50%.'),
+  FB2211: page('A health factor is negative.', 'Write it like 0.95.'),
+  FB2212: page('A dust limit is negative.', 'Write it like $100.'),
+  FB2213: page('A close factor below 1 never ends without dust.', 'Give a dust limit above 0.'),
+  FB2214: page('A target health factor is below 1.', 'Write it like 1.05.'),
+}
 
 /**
  * Units of the debt leg whose repayment lifts the account to health factor h; Infinity when none

@@ -53,6 +53,21 @@ export function act(protocol: Protocol, offers: Offers, offer: number, bid: Part
   return { reason, ...moved }
 }
 
+/** Units of an asset that a settlement moved between two holders; -1 is anybody. */
+export function movedIn(
+  { moves }: ReturnType<typeof act>,
+  asset: number,
+  from: number,
+  to: number,
+): number {
+  let sum = 0
+  for (let m = 0; m < moves.count; m++) {
+    const isBetween = [-1, moves.from[m]].includes(from) && [-1, moves.to[m]].includes(to)
+    if (isBetween && moves.asset[m] === asset) sum += moves.amount[m]
+  }
+  return sum
+}
+
 /** The state of the auctions. */
 export function auctionsIn({ items }: Protocol): FlipAuctions {
   return items as FlipAuctions

@@ -155,7 +155,7 @@ describe('bids', () => {
     bite(protocol)
     const open = standingAt(protocol, 15)
     expect(open).toMatchObject({ count: 1, amount: [50], free: [1], gas: [150_000] })
-    expect([open.cost[0], open.reserved[0]]).toEqual([1e-18, -1])
+    expect([open.cost[0], open.reserved[0]]).toEqual([1e-45, -1])
     expect(tend(protocol, 7, 1, 15).reason).toBe(0)
     expect(standingAt(protocol, 30).reserved[0]).toBe(-9)
     expect(standingAt(protocol, 615).count).toBe(0)
@@ -170,12 +170,29 @@ describe('bids', () => {
     expect(auctionsIn(protocol).count).toBe(0)
   })
 
-  it('behaviour: one wei wins as well, and nothing at all does not', () => {
+  it('behaviour: one rad, 1e-45 DAI, wins as well, and nothing at all does not', () => {
     const protocol = vault(50, 4500)
     bite(protocol)
     expect(tend(protocol, 0, 0, 15).reason).toBe('stale')
     expect(tend(protocol, 0, Number.NaN, 15).reason).toBe('stale')
-    expect(tend(protocol, 0, 1e-18, 15).reason).toBe(0)
+    expect(tend(protocol, 0, 1e-45, 15).reason).toBe(0)
+    const moved = act(protocol, standingAt(protocol, 630), 0, { taker: 0, atSeconds: 630 })
+    expect(movesOf(moved)).toEqual([
+      [ETH, ITEMS, BIDDER, 50],
+      [DAI, LENDERS, ITEMS, 4500],
+    ])
+  })
+
+  it('behaviour: in dent a bidder may ask for still less, but for more than nothing', () => {
+    const protocol = vault(50, 4500)
+    bite(protocol)
+    tend(protocol, 0, 9999, 15)
+    const dent = standingAt(protocol, 30)
+    const asks = (amount: number) => ({ taker: 1, pays: 9999, atSeconds: 30, amount })
+    for (const amount of [0, Number.NaN])
+      expect(act(protocol, dent, 0, asks(amount)).reason).toBe('nothing')
+    expect(movesOf(act(protocol, dent, 0, asks(40))).at(-1)).toEqual([ETH, ITEMS, BORROWERS, 10])
+    expect(auctionsIn(protocol).lot[0]).toBe(40)
   })
 
   it('behaviour: two bidders drive each other up by beg until one has had enough', () => {
@@ -352,7 +369,20 @@ describe('parameters', () => {
     ['FB2244', { ttlSeconds: 0 }],
     ['FB2244', { tauSeconds: Number.POSITIVE_INFINITY }],
     ['FB2245', { gas: { bite: 0, tend: -1, deal: 0 } }],
+    ['FB2247', { dunkUsd: 1000 }],
+    ['FB2249', { boxUsd: 1000 }],
+    ['FB2249', { dustUsd: 1 }],
   ])('error: %s for %j', (code, part) => {
     expect(() => makerFlip({ ...deployed, ...part })).toThrow(code)
+  })
+
+  it.each([
+    ['FB2247', {}],
+    ['FB2248', { dunkUsd: 0 }],
+    ['FB2249', { dunkUsd: 1000, boxUsd: 0 }],
+    ['FB2249', { dunkUsd: 1000, boxUsd: 1000, dustUsd: -1 }],
+  ])('error: %s for %j without a lot', (code, part) => {
+    const { lotUnits: _, ...others } = deployed
+    expect(() => makerFlip({ ...others, ...part })).toThrow(code)
   })
 })

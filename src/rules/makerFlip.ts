@@ -1,29 +1,30 @@
 /** Maker before Clip: collateral of an unsafe vault goes to English auctions, lot by lot. */
 
 import { health } from '../book.ts'
+import { page } from '../codes.ts'
 import {
   ACCOUNTS,
-  BIDDER,
   type Bid,
   ITEMS,
-  LENDERS,
   type Moves,
   type Offers,
   type Protocol,
   pushMove,
   pushOffer,
-  RESERVE,
   type Reason,
   type Rules,
   type Settlement,
 } from '../rules.ts'
+import { asked } from './makerAuctions.ts'
 import { type FlipAuctions, noAuctions, start } from './makerFlipAuctions.ts'
 import { listAuctions, settleAuction } from './makerFlipBidding.ts'
 import { checkFlip, flipParameters, type MakerFlipSpec } from './makerFlipParameters.ts'
+import { debtOf, REMAINDER, sellAtWorth, takeDebt, takeUnits, unitsOf } from './makerVault.ts'
 import { interestAt, scaledAssets, type Terms, termsFrom } from './terms.ts'
 
 /**
- * Rules of Maker's Liquidations 1.0 (Cat and Flip), as deployed on 12 March 2020.
+ * Rules of Maker's Liquidations 1.0 (Cat and Flip), as deployed on 12 March 2020, and 1.2, their
+ * last form, which cuts lots by debt and limits all auctions together.
  *
  * | native word           | here                                                                |
  * | --------------------- | ------------------------------------------------------------------- |
@@ -31,18 +32,23 @@ import { interestAt, scaledAssets, type Terms, termsFrom } from './terms.ts'
  * | mat, spot             | 1 / `threshold`; published price x threshold                        |
  * | bite                  | a call that puts one lot of a breached account up for auction       |
  * | lump, chop, tab       | `lotUnits`; 1 + `penalty`; the lot's debt x chop                    |
+ * | dunk, box, dust       | `dunkUsd`, `boxUsd`, `dustUsd`: 1.2 alone                           |
+ * | litter                | the sum of the tabs of running auctions                             |
  * | tend                  | free offer: the whole lot, at least `beg` above the bid before      |
  * | dent                  | free offer: at the full tab, a lot smaller by `beg`                 |
  * | deal, tick            | call reserved for the winner; call that restarts an unbid auction   |
  * | ttl and tic, tau, end | `ttlSeconds` from the last bid; `tauSeconds` from the bite          |
  *
  * Rule:       Breached iff ink x price x threshold < debt in DAI at par. A bite takes min(ink,
- *             lotUnits) and debt in proportion; tab = that debt x (1 + penalty). Bids rise to tab:
- *             at least min(tab, bid x (1 + beg)), the first at least 1e-18 DAI; more than tab is
- *             not taken. Then lots fall: lot / (1 + beg) for tab, the difference is the borrower's.
- *             Bids are taken before min(bid + ttl, end); after it the winner may deal, and without
- *             a bid anybody restarts the auction. At a deal, the bid above the debt is the
- *             reserve's, what it lacks is bad debt. So a lone bidder wins a lot for almost nothing.
+ *             lotUnits) and debt in proportion; tab = that debt x (1 + penalty). With `dunkUsd` it
+ *             takes min(debt, min(dunk, room) / (1 + penalty)) and collateral in proportion, room
+ *             being box - litter; nothing where that is 0 or below dust, whatever is left of the
+ *             vault. Bids rise to tab: at least min(tab, bid x (1 + beg)), the first at least 1e-45
+ *             DAI (one rad); more than tab is not taken. Then lots fall: lot / (1 + beg) or less
+ *             for tab, the difference is the borrower's. Bids are taken before min(bid + ttl, end);
+ *             after it the winner may deal, and without a bid anybody restarts the auction. At a
+ *             deal, the bid above the debt is the reserve's, what it lacks is bad debt. So a lone
+ *             bidder wins a lot for almost nothing.
  * Units:      offers and settlements in units. In time `seized` and `repaid` are 0 and every
  *             movement stands in `moves`: a bite takes the lot ACCOUNTS -> ITEMS and the debt the
  *             other way (ITEMS then holds -debt); a bid goes BIDDER -> ITEMS, the bid before ITEMS
@@ -54,19 +60,18 @@ import { interestAt, scaledAssets, type Terms, termsFrom } from './terms.ts'
  *             auction is the bitten one; the book has no part in it any more, so `version` says
  *             nothing there.
  * Source:     makerdao/dss, src/cat.sol bite(), src/flip.sol tend(), dent(), deal(), tick(), commit
- *             44330065
+ *             44330065 (1.0); 1.2 is compared with the bytecode in @makerdao/testchain 1.1.32
  * Simplifies: no rounding; one stability fee for all collateral; bids wait in escrow and reach the
  *             system at the deal, not at once; whoever leads may not bid against itself (refused:
- *             'nothing'), and only the winner deals; no limit on the sum of auctions (there was
- *             none before Liquidations 1.2) and no surplus or debt auctions. Several collaterals on
- *             an account stand for several vaults: each carries debt in proportion to its value x
- *             threshold. `terms` gives the penalty as the bonus. At most 32 bites of a leg are
- *             listed at once.
+ *             'nothing'), and only the winner deals; a bid above tab counts as tab, where the chain
+ *             refuses it; no surplus or debt auctions. Several collaterals on an account stand for
+ *             several vaults: each carries debt in proportion to its value x threshold. `terms`
+ *             gives the penalty as the bonus. At most 32 bites of a leg are listed at once.
  *             Instant (taker -1): an auction has no meaning without time, so a bite sells what the
- *             collateral leg needs for its tab at its worth, all lots at once: seized = min(ink,
- *             tab / price), and what dent would give back stays on the account. repaid = min(debt,
- *             worth) and the penalty BIDDER -> RESERVE; what is missing is bad debt. Bids and deals
- *             are refused.
+ *             collateral leg needs for its tab at its worth, all lots at once and whatever the box:
+ *             seized = min(ink, tab / price), and what dent would give back stays on the account.
+ *             repaid = min(debt, worth) and the penalty BIDDER -> RESERVE; what is missing is bad
+ *             debt. Bids and deals are refused.
  * Assumes:    debt counts at 1 USD a DAI whatever it trades at, as Maker counted it.
  * Throws:     ParameterError on a parameter outside its range.
  */
@@ -110,6 +115,23 @@ export function makerFlip(of: MakerFlipSpec): Rules {
 }
 
 makerFlip.parameters = flipParameters
+makerFlip.codes = {
+  FB2240: page('DAI is missing from the assets, or is collateral.', 'List it without a threshold.'),
+  FB2241: page('An auction penalty is negative or not finite.', 'Write it like 13%.'),
+  FB2242: page('A lot holds nothing.', 'Give the most units in one auction, like 50.'),
+  FB2243: page('Bids need not rise.', 'Give a step above 0, like 3%.'),
+  FB2244: page('A bid or an auction lasts no time.', 'Give a time above 0, like 10 min.'),
+  FB2245: page('Gas of an auction call is negative.', 'Give units of gas, 0 or more.'),
+  FB2247: page(
+    'A Flip auction has no limit, or two.',
+    'Give either lot (Liquidations 1.0) or dunk (1.2).',
+  ),
+  FB2248: page('The most DAI of one Flip auction is not above 0.', 'Write dunk: $50k.'),
+  FB2249: page(
+    'The box or dust of Flip makes no sense.',
+    'A box above 0 goes with dunk, dust of 0 or more with box.',
+  ),
+}
 
 /** `Offers.other` of a bite; others are auctions. */
 const BITE = 0
@@ -117,9 +139,6 @@ const BITE = 0
 const PAR = 1
 /** No block of the time held more bites than this. */
 const BITES_LISTED_MAX = 32
-/** Below this share of a lot a remainder is rounding, not another lot. */
-const REMAINDER = 1e-12
-
 function listBites(
   of: MakerFlipSpec,
   { slots }: Terms,
@@ -129,17 +148,37 @@ function listBites(
 ): void {
   const { book, values } = protocol
   if (!(health(book, values, account) < 0)) return
+  const { dai, gas } = of
+  const now = book.version[account]
   for (let own = book.start[account]; own < book.start[account + 1]; own++) {
     const slot = book.slot[own]
     if (!(book.amount[own] > 0 && values[slot] > 0)) continue
-    const lots = Math.ceil(unitsOf(protocol, own) / of.lotUnits - REMAINDER)
     const sells = slots.asset[slot]
-    const { dai, gas } = of
-    const lot = Math.min(of.lotUnits, unitsOf(protocol, own))
-    const now = book.version[account]
-    for (let n = Math.min(Math.max(lots, 1), BITES_LISTED_MAX); n > 0; n--)
+    let left = unitsOf(protocol, own)
+    const debtPerUnit = debtOf(protocol, account, own) / left
+    let litter = asked(protocol.items as FlipAuctions)
+    for (let n = 0; n < BITES_LISTED_MAX && left > 0; n++) {
+      const lot = nextLot(of, left, left * debtPerUnit, litter)
+      if (!(lot > 0)) break
       pushOffer(out, account, sells, 0, dai, 0, now, own, BITE, gas.bite, -1, 0, lot)
+      litter += lot * debtPerUnit * (1 + of.penalty)
+      left -= lot
+    }
   }
+}
+
+/** Units that the next bite of a vault takes; 0 where the box is full. */
+function nextLot(
+  { lotUnits, dunkUsd, boxUsd, dustUsd, penalty }: MakerFlipSpec,
+  units: number,
+  debt: number,
+  litter: number,
+): number {
+  if (dunkUsd === undefined) return units - lotUnits! <= REMAINDER * lotUnits! ? units : lotUnits!
+  const room = (boxUsd ?? Number.POSITIVE_INFINITY) - litter
+  if (!(room > 0 && room >= (dustUsd ?? 0))) return 0
+  const part = Math.min(dunkUsd, room) / (1 + penalty) / debt
+  return part >= 1 - REMAINDER ? units : units * part
 }
 
 function bite(
@@ -158,11 +197,13 @@ function bite(
   if (!(values[slot] > 0)) return 'nothing'
   const asset = slots.asset[slot]
   if (bid.taker < 0) sellAtWorth(of, protocol, account, own, asset, out)
-  else startAuction(of, protocol, account, own, asset, bid.atSeconds, out.moves)
+  else if (!startAuction(of, protocol, account, own, asset, bid.atSeconds, out.moves))
+    return 'nothing'
   book.version[account]++
   return 0
 }
 
+/** Puts a lot up; returns whether there was room for one. */
 function startAuction(
   of: MakerFlipSpec,
   protocol: Protocol,
@@ -171,67 +212,16 @@ function startAuction(
   asset: number,
   now: number,
   moves: Moves,
-): void {
+): boolean {
+  const auctions = protocol.items as FlipAuctions
   const units = unitsOf(protocol, own)
-  const isLast = units - of.lotUnits <= REMAINDER * of.lotUnits
-  const lot = isLast ? units : of.lotUnits
+  const lot = nextLot(of, units, debtOf(protocol, account, own), asked(auctions))
+  if (!(lot > 0)) return false
   const debt = takeDebt(protocol, account, own, lot / units)
   takeUnits(protocol, own, lot, units)
   const ends = now + of.tauSeconds
-  const auctions = protocol.items as FlipAuctions
   start(auctions, account, asset, lot, debt, debt * (1 + of.penalty), ends)
   pushMove(moves, asset, ACCOUNTS, ITEMS, lot)
   pushMove(moves, of.dai, ITEMS, ACCOUNTS, debt)
-}
-
-function sellAtWorth(
-  of: MakerFlipSpec,
-  protocol: Protocol,
-  account: number,
-  own: number,
-  asset: number,
-  out: Settlement,
-): void {
-  const { prices, badDebt } = protocol
-  const units = unitsOf(protocol, own)
-  const worth = (units * prices[asset]) / prices[of.dai]
-  const debt = takeDebt(protocol, account, own, 1)
-  const tab = debt * (1 + of.penalty)
-  const sold = worth * (1 - REMAINDER) <= tab ? units : (units * tab) / worth
-  const paid = Math.min(tab, worth)
-  takeUnits(protocol, own, sold, units)
-  out.seized = sold
-  out.repaid = Math.min(debt, paid)
-  if (paid > debt) pushMove(out.moves, of.dai, BIDDER, RESERVE, paid - debt)
-  if (paid < debt) {
-    badDebt[of.dai] += debt - paid
-    pushMove(out.moves, of.dai, LENDERS, ACCOUNTS, debt - paid)
-  }
-}
-
-function unitsOf({ book, index }: Protocol, leg: number): number {
-  return book.amount[leg] * index[book.slot[leg]]
-}
-
-function takeUnits({ book, index }: Protocol, own: number, taken: number, units: number): void {
-  if (taken === units) book.amount[own] = 0
-  else book.amount[own] -= taken / index[book.slot[own]]
-}
-
-/** Takes the debt that goes with a part of a collateral leg off the account, and returns it. */
-function takeDebt(protocol: Protocol, account: number, own: number, part: number): number {
-  const { book, values } = protocol
-  const { amount, slot } = book
-  const end = book.start[account + 1]
-  let weighted = 0
-  for (let k = book.start[account]; k < end; k++)
-    if (amount[k] > 0) weighted += amount[k] * values[slot[k]]
-  const share = part * ((amount[own] * values[slot[own]]) / weighted)
-  let debt = 0
-  for (let k = book.start[account]; k < end; k++) {
-    if (!(amount[k] < 0)) continue
-    debt -= share * unitsOf(protocol, k)
-    amount[k] = share === 1 ? 0 : amount[k] * (1 - share)
-  }
-  return debt
+  return true
 }

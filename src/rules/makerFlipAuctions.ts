@@ -1,19 +1,14 @@
-/** Auctions under way, as columns: what `makerFlip` holds beside its book. */
+/** Flip's auctions under way, as columns. */
 
-import type { Items } from '../rules.ts'
+import { type Auctions, auctionColumns, closeRow, openRow } from './makerAuctions.ts'
 
 /**
- * Running auctions in no order that means anything: the last takes the place of one that ends.
+ * English auctions.
  *
- * Shape: `place` has one entry per auction ever started, by its id: its row in the other columns,
- *        or -1 once it ended. The other columns have `count` valid rows.
  * Units: `lot` in units of `asset`; `debt`, `tab` and `bid` in DAI; times in seconds since the
  *        opening.
  */
-export interface FlipAuctions extends Items {
-  count: number
-  readonly place: number[]
-  readonly id: number[]
+export interface FlipAuctions extends Auctions {
   /** Whose vault was bitten. */
   readonly account: number[]
   readonly asset: number[]
@@ -27,27 +22,11 @@ export interface FlipAuctions extends Items {
   /** When the standing bid wins, and when the auction ends; Infinity before the first bid. */
   readonly bidEnds: number[]
   readonly ends: number[]
-  copy(): FlipAuctions
-  reset(from: FlipAuctions): void
 }
 
 /** No auction yet. */
 export function noAuctions(): FlipAuctions {
-  const columns = emptyColumns()
-  const self: FlipAuctions = {
-    count: 0,
-    ...columns,
-    copy() {
-      const other = noAuctions()
-      other.reset(self)
-      return other
-    },
-    reset(from) {
-      self.count = from.count
-      for (const name of COLUMNS) refill(columns[name], from[name])
-    },
-  }
-  return self
+  return auctionColumns(COLUMNS)
 }
 
 /** Starts an auction without a bid. */
@@ -60,8 +39,7 @@ export function start(
   tab: number,
   ends: number,
 ): void {
-  const row = auctions.count++
-  auctions.id[row] = auctions.place.push(row) - 1
+  const row = openRow(auctions, asset, tab)
   auctions.account[row] = account
   auctions.asset[row] = asset
   auctions.lot[row] = lot
@@ -75,11 +53,8 @@ export function start(
 
 /** Takes an auction off the list. */
 export function finish(auctions: FlipAuctions, row: number): void {
-  const last = --auctions.count
-  auctions.place[auctions.id[row]] = -1
-  if (row === last) return
-  for (const name of ROWS) auctions[name][row] = auctions[name][last]
-  auctions.place[auctions.id[row]] = row
+  auctions.tabs[auctions.asset[row]] -= auctions.tab[row]
+  closeRow(auctions, COLUMNS, row)
 }
 
 /** The last moment before which bids are taken, and after which the auction is over. */
@@ -87,8 +62,7 @@ export function closing(auctions: FlipAuctions, row: number): number {
   return Math.min(auctions.bidEnds[row], auctions.ends[row])
 }
 
-const ROWS = [
-  'id',
+const COLUMNS = [
   'account',
   'asset',
   'lot',
@@ -99,25 +73,3 @@ const ROWS = [
   'bidEnds',
   'ends',
 ] as const
-const COLUMNS = ['place', ...ROWS] as const
-
-function emptyColumns(): Record<(typeof COLUMNS)[number], number[]> {
-  return {
-    place: [],
-    id: [],
-    account: [],
-    asset: [],
-    lot: [],
-    debt: [],
-    tab: [],
-    bid: [],
-    leader: [],
-    bidEnds: [],
-    ends: [],
-  }
-}
-
-function refill(column: number[], from: readonly number[]): void {
-  column.length = from.length
-  for (let i = 0; i < from.length; i++) column[i] = from[i]
-}

@@ -28,8 +28,8 @@ const TICK = 4
 /** `Offers.reserved` of a bid: anybody but taker t is -2 - t, so anybody is -1. */
 const BUT = -2
 
-/** One wei of DAI: the chain asks of a first bid only that it is above 0. */
-const FIRST_BID = 1e-18
+/** One rad of DAI: the chain asks of a first bid only that it is above 0. */
+const FIRST_BID = 1e-45
 
 /** Appends one offer for every auction that takes bids or is over. */
 export function listAuctions(of: MakerFlipSpec, protocol: Protocol, at: Moment, out: Offers): void {
@@ -127,10 +127,13 @@ function outbid(
   bid: Bid,
   moves: Moves,
 ): Reason {
-  const lot = nextLot(of, auctions, row)
+  const most = nextLot(of, auctions, row)
+  const isDent = kindOfBid(auctions, row) === DENT
+  // In dent a bidder may ask for still less; in tend the lot is not divided.
+  const lot = isDent ? Math.min(bid.amount, most) : most
   const back = auctions.lot[row] - lot
   const former = auctions.leader[row]
-  if (bid.taker === former || bid.amount < lot) return 'nothing'
+  if (bid.taker === former || !(bid.amount >= lot && lot > 0)) return 'nothing'
   if (!(bid.pays >= leastBid(of, auctions, row))) return 'stale'
   const pays = Math.min(bid.pays, auctions.tab[row])
   pushMove(moves, of.dai, BIDDER, ITEMS, pays)
@@ -160,5 +163,6 @@ function deal(
     pushMove(moves, of.dai, LENDERS, ITEMS, -over)
   }
   finish(auctions, row)
+  if (of.boxUsd !== undefined) auctions.stamp++
   return 0
 }

@@ -49,7 +49,8 @@ export type Size = (pair: Pair, wanted: number, out: Settlement) => Reason
  * Rules that sell pairs: every collateral leg is offered against every debt leg, and the taker
  * picks.
  *
- * Rule:       Breached iff health < 0, strictly. `size` is asked by `offers` and again, on the
+ * Rule:       Breached iff health < 0, strictly; or, where the model has an `averageThreshold`, iff
+ *             collateral x that average < debt. `size` is asked by `offers` and again, on the
  *             present state, by `settle`; so an offer settled first is never refused. When the last
  *             collateral unit leaves, the account's remaining debts move to `badDebt`.
  * Simplifies: A remainder below 1e-12 of its leg goes with the sale (or repayment), so that
@@ -62,9 +63,11 @@ export function pairRules(model: {
   readonly sale: Rules['sale']
   readonly steps?: Rules['steps']
   readonly size: Size
+  /** Average threshold that counts for an account's health factor, from the exact one. */
+  readonly averageThreshold?: (average: number) => number
   readonly scaled: Rules['scaled']
 }): Rules {
-  const { name, terms, sale, steps, size, scaled } = model
+  const { name, terms, sale, steps, size, averageThreshold, scaled } = model
   const { slots, factor } = terms
   const pair = emptyPair()
   const deal = settlement()
@@ -85,7 +88,7 @@ export function pairRules(model: {
     },
     ...interestAt(terms.rate),
     offers(protocol, account, out) {
-      if (!breached(protocol, terms, account, pair)) return
+      if (!breached(protocol, terms, account, averageThreshold, pair)) return
       const { start, amount } = protocol.book
       const end = start[account + 1]
       for (let own = start[account]; own < end; own++) {
@@ -106,7 +109,7 @@ export function pairRules(model: {
       const other = offers.other[offer]
       if (!(bid.amount > 0)) return 'nothing'
       if (!(amount[own] > 0 && amount[other] < 0)) return 'stale'
-      if (!breached(protocol, terms, account, pair)) return 'healthy'
+      if (!breached(protocol, terms, account, averageThreshold, pair)) return 'healthy'
       const reason = decide(protocol, terms, own, other, size, bid.amount, pair, deal)
       if (reason !== 0) return reason
       move(protocol, slots, account, own, other, deal, out.moves)
@@ -156,13 +159,21 @@ function emptyPair(): Pair {
 }
 
 /**
- * Judges the account by the very sum of the health sweep; the account's sums are filled when it is
- * breached.
+ * Judges the account by the very sum of the health sweep; the account's sums are filled when it may
+ * be breached.
  */
-function breached(protocol: Protocol, terms: Terms, account: number, pair: Pair): boolean {
+function breached(
+  protocol: Protocol,
+  terms: Terms,
+  account: number,
+  averageThreshold: ((average: number) => number) | undefined,
+  pair: Pair,
+): boolean {
+  const isBelow = health(protocol.book, protocol.values, account) < 0
+  if (!isBelow && averageThreshold === undefined) return false
   const { book, values, prices, index } = protocol
-  if (!(health(book, values, account) < 0)) return false
   let weighted = 0
+  let collateral = 0
   let debt = 0
   let cover = 0
   const end = book.start[account + 1]
@@ -171,14 +182,17 @@ function breached(protocol: Protocol, terms: Terms, account: number, pair: Pair)
     const amount = book.amount[k]
     if (amount > 0) {
       weighted += amount * values[slot]
+      collateral += (amount * values[slot]) / terms.factor[slot]
       cover += (amount * index[slot] * prices[terms.slots.asset[slot]]) / (1 + terms.bonus[slot])
     } else debt -= amount * values[slot]
   }
+  if (averageThreshold !== undefined && collateral > 0)
+    weighted = collateral * averageThreshold(weighted / collateral)
   pair.weightedUsd = weighted
   pair.debtUsd = debt
   pair.healthFactor = weighted / debt
   pair.coverUsd = cover
-  return true
+  return isBelow || weighted < debt
 }
 
 /** The admission test and the size, for listing and for settling. */

@@ -176,7 +176,7 @@ describe('size', () => {
   it('default: profitable takes the part whose marginal proceeds cover its cost', () => {
     const lot = listed({ amount: 5000, cost: 5000 * 1900 })
     const { sent } = bids({ size: 'profitable' }, lot)
-    const wanted = 50_000 * (Math.sqrt((2000 * 0.997) / 1900) - 1)
+    const wanted = (50_000 * (Math.sqrt((2000 * 0.997) / 1900) - 1)) / 0.997
     expect(sent.amount[0]).toBeCloseTo(wanted, 6)
     expect(sent.minProceeds[0]).toBeCloseTo(wanted * 1900 + GAS_USD, 4)
     expect(bids({}, lot).answer).toBe('declines')
@@ -243,7 +243,7 @@ describe('capital', () => {
     const big = listed({ amount: 5000, cost: 5000 * 1900 })
     const units = (capitalUsd: number) =>
       bids({ size: 'profitable', capitalUsd, flashFee: 0.01 }, big).sent.amount[0]
-    const at = (unitCost: number) => 50_000 * (Math.sqrt((2000 * 0.997) / unitCost) - 1)
+    const at = (unitCost: number) => (50_000 * (Math.sqrt((2000 * 0.997) / unitCost) - 1)) / 0.997
     expect(units(1e9)).toBeCloseTo(at(1900), 6)
     expect(units(0)).toBeCloseTo(at(1919), 6)
     const between = (at(1900) + at(1919)) / 2

@@ -4,8 +4,8 @@ import { payingUnits } from './payingUnits.ts'
 
 describe('payingUnits', () => {
   it('default: a pool is sold into until its marginal proceeds meet the cost', () => {
-    // k / (x + u)^2 x 0.997 = 1900.
-    const wanted = 50_000 * (Math.sqrt((2000 * 0.997) / 1900) - 1)
+    // k / (x + 0.997 u)^2 x 0.997 = 1900.
+    const wanted = (50_000 * (Math.sqrt((2000 * 0.997) / 1900) - 1)) / 0.997
     expect(payingUnits(smallMarket(), ETH, 1e6, 1900)).toBeCloseTo(wanted, 6)
     expect(payingUnits(smallMarket(), ETH, 100, 1900)).toBe(100)
   })
@@ -53,7 +53,7 @@ describe('payingUnits', () => {
   it('behaviour: of a book beside a pool, what both take at the cost', () => {
     const market = smallMarket()
     const units = payingUnits(market, WBTC, 1e6, 39_200)
-    const fromPool = 900 * (Math.sqrt((40_000 * 0.999) / 39_200) - 1)
+    const fromPool = (900 * (Math.sqrt((40_000 * 0.999) / 39_200) - 1)) / 0.999
     expect(units).toBeCloseTo(20 + 40 + 60 + fromPool, 6)
     expect(payingUnits(market, WBTC, 1e6, 39_201)).toBeLessThan(20 + 40 + fromPool)
   })

@@ -38,10 +38,32 @@ describe('concentrated', () => {
     const sqrtPrice = Number('3543191142285851304450889440015') / 2 ** 96
     const bound = [1.0001 ** 70_000, 1.0001 ** 75_960, 1.0001 ** 77_000]
     const outside = sqrtPrice * sqrtPrice
-    const pool = concentrated({ ...POOL, outside, bound, liquidity: [1e4, 6e4] })
-    near(pool.sell(10 * 0.997).proceeds, 19_497.852080827848, 1e-11)
+    const ranges = { outside, bound, liquidity: [1e4, 6e4] }
+    const pool = concentrated({ ...POOL, ...ranges, fee: 0.003 })
+    near(pool.sell(10).proceeds, 19_497.852080827848, 1e-11)
     const end = Number('3435441422276659289059119579889') / 2 ** 96
     near(pool.mid(), end * end, 1e-11)
+  })
+
+  it('behaviour: with its fee answers as the pool without does to what the fee leaves', () => {
+    const paid = concentrated({ ...POOL, outside: 1980, fee: 0.01 })
+    const free = concentrated({ ...POOL, outside: 1980 })
+    for (const units of [20, 5, -12, 30, -28, 4]) {
+      const [mine, plain] = [paid.sell(units), free.sell(units > 0 ? units * 0.99 : units)]
+      near(mine.proceeds, units > 0 ? plain.proceeds : plain.proceeds / 0.99, 1e-12)
+      near(paid.mid(), free.mid(), 1e-12)
+    }
+    near(paid.capacity(1600), free.capacity(1600) / 0.99, 1e-12)
+    near(paid.edge().units, free.edge().units / 0.99, 1e-12)
+    near(paid.forced(), free.forced() / 0.99, 1e-12)
+  })
+
+  it('behaviour: sold down to its wall, the price is 0 whatever the fee', () => {
+    for (let n = 1; n < 200; n++) {
+      const pool = concentrated({ ...POOL, fee: n / 211 })
+      expect(pool.sell(1e4).units).toBe(concentrated({ ...POOL, fee: n / 211 }).edge().units)
+      expect(pool.mid()).toBe(0)
+    }
   })
 
   it('behaviour: the pool is empty at its lowest bound, and a wall says so', () => {
@@ -99,6 +121,16 @@ describe('concentrated', () => {
     expect(pool.sell(-1).units).toBe(0)
   })
 
+  it('behaviour: with a fee as much can be bought back, and none of it beyond what was seen', () => {
+    const [paid, free] = [concentrated({ ...POOL, fee: 0.01 }), concentrated(POOL)]
+    for (const pool of [paid, free]) pool.move(1900)
+    const [mine, plain] = [paid.sell(-1000), free.sell(-1000)]
+    near(mine.units, plain.units, 1e-12)
+    near(mine.proceeds, plain.proceeds / 0.99, 1e-12)
+    expect(mine.extrapolated).toBe(false)
+    near(paid.mid(), 2000, 1e-12)
+  })
+
   it('behaviour: ticks become bounds and liquidity in whole tokens, either way round', () => {
     const ticks = { tick: [-200, 0, 100], liquidityNet: [2e12, 1e12, -3e12] }
     const straight = { ...ticks, baseDecimals: 6, quoteDecimals: 6, baseIsToken0: true }
@@ -108,6 +140,25 @@ describe('concentrated', () => {
     const turned = rangesFromTicks({ ...straight, baseIsToken0: false })
     expect(turned.bound).toEqual([expect.closeTo(0.990050329, 8), 1, expect.closeTo(1.02020032, 8)])
     expect(turned.liquidity).toEqual([3e6, 2e6])
+  })
+
+  // 1.0001^tick in 50 digits, to the nearest double.
+  it('behaviour: bounds are right at every tick of the contract', () => {
+    const wanted = [
+      [-887_272, 2.938956807585585e-39],
+      [-200_000, 2.0632156694440186e-9],
+      [60, 1.0060177342688181],
+      [76_012, 1999.8350183918087],
+      [200_000, 484680305.0257336],
+      [887_272, 3.402567868363881e38],
+    ]
+    const tick = wanted.map(([at]) => at)
+    const liquidityNet = tick.map((_, i) => (i === 0 ? 1 : 0))
+    const unit = { baseDecimals: 18, quoteDecimals: 18, baseIsToken0: true }
+    const { bound } = rangesFromTicks({ tick, liquidityNet, ...unit })
+    wanted.forEach(([, price], i) => {
+      near(bound[i], price, 1e-14)
+    })
   })
 
   it('error: ranges that are none', () => {
@@ -158,8 +209,8 @@ describe('concentrated on the recorded USDC/WETH 0.05 % pool', () => {
       for (let k = 0; k < 1000; k++) proceeds += pool.sell(20).proceeds
       near(proceeds, whole.proceeds, 1e-12)
       const sum = byHand(ranges, outside, pool.mid())
-      near(sum.base, 20_000, 1e-9)
-      near(sum.quote * (1 - 0.0005), proceeds, 1e-9)
+      near(sum.base, 20_000 * (1 - 0.0005), 1e-9)
+      near(sum.quote, proceeds, 1e-9)
     },
   )
 })

@@ -1,7 +1,7 @@
 /** A pool whose liquidity stands in price ranges: Uniswap v3 and its copies. */
 
 import { InputError } from '../errors.ts'
-import { pow } from '../math/exponential.ts'
+import { exp, pow } from '../math/exponential.ts'
 import type { VenueSpec } from '../scenario.ts'
 import type { Venue } from '../venue.ts'
 import { extendedStanding, tailFrom } from './beyond.ts'
@@ -17,9 +17,11 @@ export type ConcentratedSpec = Omit<Extract<VenueSpec, { kind: 'concentrated' }>
  * Rule:    inside a range of liquidity L: d(1 / sqrt(p)) = dx / L, dy = L d(sqrt(p)); at its lower
  *          bound the next range goes on; a range without liquidity is jumped. An outside move is
  *          arbitraged along the ranges, so the active one is found afresh; forced units come on
- *          top.
+ *          top. The fee is taken from what comes in and leaves the curve: a sale of u moves the
+ *          price as (1 - fee) u and pays the whole integral over that; a purchase of u moves it by
+ *          u and costs the integral / (1 - fee).
  * Units:   bounds in quote per base, strictly rising, one more than ranges; L in whole tokens.
- * Source:  Uniswap/v3-core UniswapV3Pool.sol swap(), SqrtPriceMath.sol. The fee leaves the curve.
+ * Source:  Uniswap/v3-core UniswapV3Pool.sol swap(), SwapMath.sol, SqrtPriceMath.sol.
  * Assumes: providers neither move nor leave; just-in-time liquidity is not there when it is needed.
  * Simplifies: integer rounding, protocol fee.
  * Throws:  InputError FB2111 to FB2116, FB2119
@@ -33,6 +35,7 @@ export function concentrated(spec: ConcentratedSpec): Venue {
   const depth = extendedStanding(ranges, edge, tail)
   return pathIndependentVenue(spec, {
     kind: 'concentrated',
+    feeFrom: 'input',
     curve: absolute(depth),
     edgePrice: (outside) => Math.min(outside, edge.price),
     edgeUnits: (outside) => edge.units - ranges.above(outside),
@@ -55,10 +58,13 @@ export interface Ticks {
   readonly baseIsToken0: boolean
 }
 
+/** The natural logarithm of 1.0001, the factor of one tick; as a float 1.0001 itself is too far. */
+const LOG_TICK = 9.999500033330834e-5
+
 /**
  * Returns bounds and liquidity of `concentrated` from recorded ticks.
  *
- * Rule:   bound = 1.0001^tick (inverted where base is token1) x 10^(base - quote decimals);
+ * Rule:   bound = e^(tick ln 1.0001) (inverted where base is token1) x 10^(base - quote decimals);
  *         liquidity is the running sum of liquidityNet / 10^((base + quote decimals) / 2).
  * Shape:  one bound a tick, one range less.
  * Source: Uniswap/v3-core TickMath.sol, Tick.sol.
@@ -70,7 +76,7 @@ export function rangesFromTicks(ticks: Ticks): { bound: number[]; liquidity: num
   checkOrder(tick, 'rising', 'ticks')
   const unit = pow(10, (baseDecimals + quoteDecimals) / 2)
   const scale = pow(10, baseDecimals - quoteDecimals)
-  const bound = tick.map((tick) => pow(1.0001, baseIsToken0 ? tick : -tick) * scale)
+  const bound = tick.map((tick) => exp(LOG_TICK * (baseIsToken0 ? tick : -tick)) * scale)
   const liquidity: number[] = []
   let active = 0
   let peak = 0

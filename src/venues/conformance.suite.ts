@@ -2,23 +2,9 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { nextDown, nextUp } from '../math/bisect.ts'
-import type { Curve, Venue } from '../venue.ts'
-
-const RUNS = { seed: 20230619, numRuns: 100 }
-
-/** A venue and what of the laws does not hold for it, each with its reason. */
-export interface Case {
-  readonly title: string
-  readonly make: () => Venue
-  /** A size of sale that matters here. */
-  readonly units: number
-  readonly exceptions: {
-    readonly pathDependent?: string
-    readonly oneSided?: string
-    readonly steps?: string
-  }
-}
+import type { Venue } from '../venue.ts'
+import { type Case, check, factor, share } from './conformanceCase.suite.ts'
+import { curveLaws } from './conformanceCurve.suite.ts'
 
 /** Registers the laws for one venue. */
 export function conformance(subject: Case): void {
@@ -32,10 +18,6 @@ export function conformance(subject: Case): void {
     else it(`behaviour: has no curve: ${reason}`, () => expect(subject.make().curve).toBeNull())
   })
 }
-
-/** 0, or a number from 1e-8 to 1, more often near 0. */
-const share = fc.double({ min: 0, max: 1, noNaN: true }).map((x) => (x < 1e-4 ? 0 : x * x))
-const factor = fc.double({ min: 0.5, max: 1.3, noNaN: true })
 
 function tradingLaws({ make, units, exceptions }: Case): void {
   it('law: at rest the mid is the outside price, to the last bit', () => {
@@ -142,18 +124,45 @@ function tradingLaws({ make, units, exceptions }: Case): void {
     })
     return
   }
-  it('law: buying back costs more than the sale brought, and restores the mid', () => {
+  const { inputFee, pathDependent } = exceptions
+  const part = inputFee === undefined ? '' : `, after what moved the price, since ${inputFee}`
+  it(`law: buying back pays the fee twice, and restores the mid${part}`, () => {
     check(share, factor, (sold, move) => {
       const venue = make()
       venue.move(venue.outside() * move)
       const mid = venue.mid()
       const sale = venue.sell(sold * 2 * units)
       if (sale.units === 0) return
+      const keep = 1 - venue.fee
+      const moved = sale.units * (inputFee === undefined ? 1 : keep)
+      const purchase = venue.sell(-moved)
+      expect(Math.abs(purchase.units + moved)).toBeLessThanOrEqual(1e-12 * moved)
+      if (pathDependent !== undefined) {
+        expect(-purchase.proceeds).toBeGreaterThanOrEqual(sale.proceeds * (1 - 1e-12))
+        expect(Math.abs(venue.mid() / mid - 1)).toBeLessThan(1e-2)
+        return
+      }
+      // A fee from the input has left a part of the sale unsold: that much is not bought back.
+      const cost = ((-purchase.proceeds * keep) / moved) * sale.units * keep
+      expect(Math.abs(cost / sale.proceeds - 1)).toBeLessThan(1e-9)
+      expect(Math.abs(venue.mid() / mid - 1)).toBeLessThan(1e-9)
+    })
+  })
+
+  if (inputFee === undefined || pathDependent !== undefined) return
+  it(`law: bought back whole, a sale leaves the mid above where it began: ${inputFee}`, () => {
+    check(share, (sold) => {
+      const venue = make()
+      const mid = venue.mid()
+      const sale = venue.sell(sold * units)
+      if (sale.units === 0) return
+      const left = venue.quote(-sale.units * (1 - venue.fee))
       const purchase = venue.sell(-sale.units)
       expect(purchase.units).toBe(-sale.units)
-      expect(-purchase.proceeds).toBeGreaterThanOrEqual(sale.proceeds * (1 - 1e-12))
-      const slack = exceptions.pathDependent === undefined ? 1e-9 : 1e-2
-      expect(Math.abs(venue.mid() / mid - 1)).toBeLessThan(slack)
+      expect(purchase.proceeds).toBeLessThanOrEqual(left.proceeds)
+      expect(venue.mid()).toBeGreaterThanOrEqual(mid)
+      const undone = -sale.units * (venue.fee / (1 - venue.fee))
+      expect(Math.abs(venue.forced() - undone)).toBeLessThanOrEqual(1e-12 * sale.units)
     })
   })
 }
@@ -234,7 +243,9 @@ function displacementLaws({ make, units, exceptions }: Case): void {
       expect(venue.forced()).toBe(make().edge().units)
     } else expect(venue.forced()).toBe(1e9 * units)
     venue.force(-1e9 * units)
-    const most = make().quote(-1e9 * units).units
+    const bought = make().quote(-1e9 * units).units
+    // As many sold units as undo it.
+    const most = exceptions.inputFee === undefined ? bought : bought / (1 - venue.fee)
     expect(Math.abs(venue.forced() - most)).toBeLessThanOrEqual(-1e-12 * most)
     expect(venue.mid()).toBeGreaterThanOrEqual(venue.outside())
     for (const to of [1.5, 3, 0.2]) {
@@ -303,94 +314,4 @@ function depthLaws({ make, units }: Case): void {
     for (const depth of [-1, Number.NaN, Number.POSITIVE_INFINITY])
       expect(() => venue.deepen(depth)).toThrow(/finite depth/)
   })
-}
-
-function curveLaws({ make, units, exceptions }: Case): void {
-  const curve = make().curve as Curve
-  const opening = make().outside()
-  const outsidePrice = factor.map((x) => x * opening)
-  const sold = share.map((x) => 2 * x * units)
-
-  it('law: the price never falls with the outside price and never rises with units sold', () => {
-    check(outsidePrice, outsidePrice, sold, sold, (x1, x2, q1, q2) => {
-      const [low, high] = [Math.min(x1, x2), Math.max(x1, x2)]
-      const [few, many] = [Math.min(q1, q2), Math.max(q1, q2)]
-      expect(curve.price(low, few)).toBeLessThanOrEqual(curve.price(high, few))
-      expect(curve.price(low, many)).toBeLessThanOrEqual(curve.price(low, few))
-      expect(curve.price(low, few)).toBeLessThanOrEqual(low)
-      expect(curve.price(nextDown(low), few)).toBeLessThanOrEqual(curve.price(low, few))
-      expect(curve.price(low, nextUp(few))).toBeLessThanOrEqual(curve.price(low, few))
-    })
-  })
-
-  it('law: outside() is the price below which a trigger is passed', () => {
-    check(outsidePrice, sold, (trigger, gone) => {
-      const edge = curve.outside(trigger, gone)
-      expect(edge).toBeGreaterThanOrEqual(trigger * (1 - 1e-15))
-      if (edge < 1e12) {
-        expect(curve.price(edge * (1 + 1e-9), gone)).toBeGreaterThanOrEqual(trigger)
-        expect(curve.price(edge * (1 - 1e-9), gone)).toBeLessThan(trigger)
-        const at = curve.price(edge, gone)
-        if (exceptions.steps === undefined) {
-          expect(Math.abs(at / trigger - 1)).toBeLessThan(256 * Number.EPSILON)
-        }
-      } else {
-        expect(curve.price(1e12, gone)).toBeLessThanOrEqual(trigger)
-      }
-    })
-  })
-
-  it('law: units() is the inverse of the price', () => {
-    check(outsidePrice, sold, share, (outside, gone, down) => {
-      const price = curve.price(outside, gone) * (1 - down / 2)
-      const absorbed = curve.units(outside, gone, price)
-      expect(absorbed).toBeGreaterThanOrEqual(0)
-      if (absorbed === Number.POSITIVE_INFINITY) return
-      expect(curve.price(outside, gone + absorbed * (1 - 1e-9))).toBeGreaterThanOrEqual(
-        price * (1 - 1e-12),
-      )
-      const more = gone + absorbed + (gone + absorbed) * 1e-9 + 1e-9
-      expect(curve.price(outside, more)).toBeLessThanOrEqual(price)
-      expect(curve.units(outside, gone, curve.price(outside, gone) * 1.001)).toBe(0)
-    })
-  })
-
-  it('law: slicing a sale changes nothing', () => {
-    check(share, fc.integer({ min: 2, max: 300 }), factor, (size, slices, move) => {
-      const whole = make()
-      const sliced = make()
-      whole.move(opening * move)
-      sliced.move(opening * move)
-      const one = whole.sell(size * units)
-      let proceeds = 0
-      for (let k = 0; k < slices; k++) proceeds += sliced.sell((size * units) / slices).proceeds
-      expect(Math.abs(proceeds - one.proceeds)).toBeLessThanOrEqual(1e-12 * one.proceeds + 1e-9)
-      if (exceptions.steps !== undefined) return
-      expect(Math.abs(sliced.mid() - whole.mid())).toBeLessThanOrEqual(1e-11 * whole.mid())
-    })
-  })
-
-  it('law: forced displacement stays when the outside price moves and comes back', () => {
-    check(share, factor, factor, (size, there, back) => {
-      const venue = make()
-      venue.sell(size * units)
-      const mid = venue.mid()
-      venue.move(opening * there)
-      venue.move(opening * back)
-      venue.move(opening)
-      expect(venue.mid()).toBe(mid)
-    })
-  })
-
-  it('behaviour: an account without debt, trigger 0, is never reached', () => {
-    expect(curve.outside(0, 0)).toBe(0)
-    expect(curve.outside(0, 3 * units)).toBe(0)
-  })
-}
-
-function check<A extends [unknown, ...unknown[]]>(
-  ...parts: [...{ [K in keyof A]: fc.Arbitrary<A[K]> }, (...values: A) => void]
-): void {
-  const run = fc.property as unknown as (...given: typeof parts) => fc.IProperty<A>
-  fc.assert(run(...parts), RUNS)
 }

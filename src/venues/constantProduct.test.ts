@@ -56,18 +56,25 @@ describe('constantProduct', () => {
     near(constantProduct(free).capacity(1800), 54.0925534, 1e-8)
   })
 
-  it('behaviour: a fee that leaves the pool changes what is paid, never where the price ends', () => {
+  it('behaviour: a fee that leaves the pool is not sold, so the price falls less', () => {
     const paid = constantProduct({ ...POOL, keepsFee: false })
     const free = constantProduct({ ...POOL, keepsFee: false, fee: 0 })
-    expect(paid.sell(100).proceeds).toBe(free.sell(100).proceeds * (1 - 0.003))
-    expect(paid.mid()).toBe(free.mid())
+    near(paid.sell(100).proceeds, free.sell(99.7).proceeds, 1e-14)
+    near(paid.mid(), free.mid(), 1e-14)
+    near(paid.sell(-100).proceeds, free.sell(-100).proceeds / 0.997, 1e-14)
+    near(paid.mid(), free.mid(), 1e-14)
+  })
+
+  it('behaviour: one sale pays the same whether the fee stays or leaves', () => {
+    const left = constantProduct({ ...POOL, keepsFee: false })
+    near(left.quote(10).proceeds, 19_743.16068794122, 1e-14)
   })
 
   // k = p0 x0^2 kept: arbitrage brings base in as the outside price falls, so later sales weigh
   // less.
   it('behaviour: an outside move by arbitrage slides along the curve, by cash it does not', () => {
-    const slid = constantProduct({ ...POOL, keepsFee: false })
-    const scaled = constantProduct({ ...POOL, keepsFee: false, reprice: 'cash' })
+    const slid = constantProduct({ ...POOL, fee: 0, keepsFee: false })
+    const scaled = constantProduct({ ...POOL, fee: 0, keepsFee: false, reprice: 'cash' })
     for (const pool of [slid, scaled]) {
       pool.move(500)
       pool.sell(1000)
@@ -147,7 +154,7 @@ describe('constantProduct', () => {
   })
 
   it('behaviour: prices after forced sales, by arbitrage', () => {
-    const { curve } = constantProduct({ ...POOL, keepsFee: false, reserve: 2500 })
+    const { curve } = constantProduct({ ...POOL, fee: 0, keepsFee: false, reserve: 2500 })
     near(curve?.price(1960, 155) ?? 0, 1739.8701386, 1e-10)
     near(curve?.price(1600, 285) ?? 0, 1317.6031289, 1e-10)
   })

@@ -24,9 +24,11 @@ const LEAST_LEFT = 1e-6
  *
  * Rule:    (x + dx)(y - dy) = x y, the mid is y / x. An outside move by `arbitrage` slides along
  *          the curve, k = p0 x0^2 kept: phi = k / (sqrt(k / X) + Q)^2. By `cash` it scales the cash
- *          side: phi = X (1 + Q / x0)^-2. `keepsFee` false: the fee leaves the pool, slicing
- *          changes nothing. True: the whole input joins the reserves as in v2, so k grows with
- *          every trade and many slices end higher than one.
+ *          side: phi = X (1 + Q / x0)^-2. The fee is taken from what comes in: of a sale of u,
+ *          (1 - fee) u counts in the product. `keepsFee` false: the fee leaves the pool, so Q is
+ *          that much and slicing changes nothing; a purchase of u counts in full and costs
+ *          1 / (1 - fee) times as much. True: the whole input joins the reserves as in v2, so k
+ *          grows with every trade and many slices end higher than one.
  * Units:   reserve in base units; quote reserve = reserve x outside.
  * Source:  Uniswap/v2-core UniswapV2Pair.sol swap(); Uniswap/v2-periphery UniswapV2Library.sol
  *          getAmountOut().
@@ -45,6 +47,7 @@ export function constantProduct(spec: ConstantProductSpec): Venue {
     (isArbitraged ? Math.sqrt(k / outside) : spec.reserve) * (1 - LEAST_LEFT)
   return pathIndependentVenue(spec, {
     kind: 'constantProduct',
+    feeFrom: 'input',
     curve: isArbitraged ? absolute(alongCurve(k)) : cashScaled(spec.reserve),
     ...boundless,
     fewest: (outside) => -available(outside),

@@ -36,6 +36,7 @@ export function impactCurve(spec: ImpactCurveSpec): Venue {
   const curve = isLinear ? additive(depth) : multiplicative(depth)
   return pathIndependentVenue(spec, {
     kind: 'impactCurve',
+    feeFrom: 'proceeds',
     curve,
     ...(units === null ? boundless : edgeAt(isLinear ? additive(law) : multiplicative(law), units)),
     fewest: () => (spec.beyond === 'wall' && units !== null ? -units : Number.NEGATIVE_INFINITY),

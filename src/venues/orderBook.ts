@@ -37,6 +37,7 @@ export function orderBook(spec: OrderBookSpec): Venue {
   const depth = extendedStanding(levels, edge, tail)
   return pathIndependentVenue(spec, {
     kind: 'orderBook',
+    feeFrom: 'proceeds',
     curve: isRelative ? multiplicative(depth) : absolute(depth),
     edgePrice: (outside) => (isRelative ? outside * edge.price : Math.min(outside, edge.price)),
     edgeUnits: (outside) => (isRelative ? edge.units : edge.units - levels.above(outside)),

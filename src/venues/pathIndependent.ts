@@ -1,7 +1,7 @@
 /**
- * A venue made from a curve. Its state is the outside price X, the units z forced on top as the
- * curve counts them, and the factor of depth d: `[X, z, d]`. Of a trade, u units are u / d on the
- * curve, so a change of depth moves no price.
+ * A venue made from a curve. Its state is the outside price X, the units Q forced on top, counted
+ * as units sold at depth 1, and the factor of depth d: `[X, Q, d]`. A sale of u adds u / d, so a
+ * change of depth moves no price.
  */
 
 import { assert } from '../errors.ts'
@@ -23,6 +23,12 @@ export interface Edge {
  */
 export interface Parts extends Edge {
   readonly kind: string
+  /**
+   * What the fee is taken from: pools of two reserves take it from what comes in, of which the rest
+   * moves them; books take it from the proceeds.
+   */
+  readonly feeFrom: 'input' | 'proceeds'
+  /** In the units that move the price. */
   readonly curve: Curve
   /**
    * The fewest forced units, negative where more can be bought than was sold; Infinity refuses
@@ -57,14 +63,48 @@ export const NOTHING: Fill = { units: 0, proceeds: 0, extrapolated: false }
 /**
  * Makes a venue with nothing sold at the opening price.
  *
- * Rule:    a sale adds to the forced units and pays the integral of the price x (1 - fee); a
- *          purchase pays it / (1 - fee). The fee leaves the venue, so slicing changes nothing. A
- *          wall takes units up to its edge only.
+ * Rule:    fee from the proceeds: a sale of u moves the price as u and pays (1 - fee) x the
+ *          integral of the price; a purchase of u moves it by u and costs the integral / (1 - fee).
+ *          Fee from the input: a sale of u moves the price as (1 - fee) u and pays the integral
+ *          over that in full; a purchase of u moves it by u and costs the integral / (1 - fee).
+ *          The fee leaves the venue, so slicing changes nothing. A wall takes units up to its edge
+ *          only.
+ * Units:   forced units, edges, capacity and the venue's `curve` count units sold. With a fee from
+ *          the input a purchase of u counts as u / (1 - fee) of them: a sale of so many undoes it.
  * Assumes: forced displacement stays where it is when the outside price moves; recovery is
  *          `formation.ts`.
  */
 export function pathIndependentVenue(spec: VenueCommon, parts: Parts): StatefulVenue {
-  return withState(spec, parts, Float64Array.of(spec.outside, 0, 1))
+  return withState(spec, inUnitsSold(parts, 1 - spec.fee), Float64Array.of(spec.outside, 0, 1))
+}
+
+/**
+ * The same model counted in units sold, of which `keep` reach the curve.
+ *
+ * Rule: phi'(X, Q) = phi(X, keep Q), and its integral is that of phi over keep Q, divided by keep.
+ *       So proceeds are keep x the integral for every venue, wherever it takes its fee.
+ */
+function inUnitsSold(parts: Parts, keep: number): Parts {
+  if (parts.feeFrom === 'proceeds' || keep === 1) return parts
+  const { curve } = parts
+  return {
+    ...parts,
+    curve: {
+      price: (outside, sold) => curve.price(outside, keep * sold),
+      outside: (trigger, sold) => curve.outside(trigger, keep * sold),
+      units: (outside, sold, price) => curve.units(outside, keep * sold, price) / keep,
+      proceeds: (outside, sold, units) => curve.proceeds(outside, keep * sold, keep * units) / keep,
+    },
+    edgeUnits: (outside) => reaching(parts.edgeUnits(outside), keep),
+    fewest: (outside) => parts.fewest(outside) / keep,
+    fewestObserved: (outside) => parts.fewestObserved(outside) / keep,
+  }
+}
+
+/** Units / keep, up to the double of which the part kept is no less than the units. */
+function reaching(units: number, keep: number): number {
+  const sold = units / keep
+  return keep * sold < units ? sold + Math.abs(sold) * Number.EPSILON : sold
 }
 
 function withState(spec: VenueCommon, parts: Parts, state: Float64Array): StatefulVenue {
@@ -113,7 +153,7 @@ function displacement(
 ): Pick<Venue, 'move' | 'outside' | 'forced' | 'force' | 'deepen'> {
   const walled = spec.beyond === 'wall'
 
-  /** The fewest units on the curve that a displacement can be: 0 where nothing can be bought. */
+  /** The fewest units sold that a displacement can be: 0 where nothing can be bought. */
   function fewest(): number {
     const units = parts.fewest(state[0])
     return units === Number.POSITIVE_INFINITY ? 0 : units
@@ -152,8 +192,13 @@ function trades(
   const { curve } = parts
   const keep = 1 - spec.fee
   const walled = spec.beyond === 'wall'
+  /** The purchase that undoes a sale of one unit. */
+  const undone = parts.feeFrom === 'input' ? keep : 1
 
-  // Units here are the curve's: a trade's divided by the depth.
+  /** A trade in units sold at depth 1. */
+  function counted(asked: number): number {
+    return (asked < 0 ? asked / undone : asked) / state[2]
+  }
 
   /** The part of a trade that the venue can take: less where a wall or an empty pool stops it. */
   function takes(units: number): number {
@@ -175,22 +220,23 @@ function trades(
     const extrapolated =
       Math.max(state[1], end) > parts.edgeUnits(state[0]) ||
       (units < 0 && end < parts.fewestObserved(state[0]))
-    const proceeds = (units > 0 ? paid * keep : paid / keep) * state[2]
-    return { units: taken === units ? asked : taken * state[2], proceeds, extrapolated }
+    const proceeds = (units > 0 ? paid * keep : paid / (keep / undone)) * state[2]
+    const real = (units > 0 ? taken : taken * undone) * state[2]
+    return { units: taken === units ? asked : real, proceeds, extrapolated }
   }
 
   return {
     quote(asked) {
       assert(!Number.isNaN(asked), `${spec.name} trades a number of units`)
       if (state[2] === 0) return NOTHING
-      const units = asked / state[2]
+      const units = counted(asked)
       const taken = takes(units)
       return fill(asked, units, taken, after(units, taken))
     },
     sell(asked) {
       assert(!Number.isNaN(asked), `${spec.name} trades a number of units`)
       if (state[2] === 0) return NOTHING
-      const units = asked / state[2]
+      const units = counted(asked)
       const taken = takes(units)
       const end = after(units, taken)
       const result = fill(asked, units, taken, end)

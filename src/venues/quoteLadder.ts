@@ -46,6 +46,7 @@ export function quoteLadder(spec: QuoteLadderSpec): Venue {
   const tail = tailFrom(spec.beyond, { units: 0, price: 1 }, edge, `venues.${spec.name}`)
   return pathIndependentVenue(spec, {
     kind: 'quoteLadder',
+    feeFrom: 'proceeds',
     curve: multiplicative(extended(ramps, edge, tail)),
     edgePrice: (outside) => outside * edge.price,
     edgeUnits: () => edge.units,

@@ -36,6 +36,7 @@ export function stableSwap(spec: StableSwapSpec): Venue {
   const available = (outside: number): number => depth.above(outside) * (1 - LEAST_LEFT)
   return pathIndependentVenue(spec, {
     kind: 'stableSwap',
+    feeFrom: 'proceeds',
     curve: absolute(depth),
     ...boundless,
     fewest: (outside) => -available(outside),

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest'
+import { rulesFactories } from '../setup.ts'
+import { recorder } from './host.suite.ts'
+import { main } from './main.ts'
+import { paintFor, width } from './paint.ts'
+import { ruleDoc, rulePage, sourceOf } from './rulePages.ts'
+
+const names = Object.keys(rulesFactories)
+
+async function printed(topic: string, columns: number, env: Record<string, string> = {}) {
+  const host = recorder({ env })
+  expect(await main(['help', topic], { ...host, stdout: { ...host.stdout, columns } })).toBe(0)
+  return host.out()
+}
+
+describe('ruleDoc', () => {
+  const source = `/** A model: in short. */
+
+import { x } from './x.ts'
+
+/** Not this one. */
+const other = 1
+
+/**
+ * Rules of a model,
+ * in two lines.
+ *
+ * | native word | here        |
+ * | ----------- | ----------- |
+ * | a, b        | \`threshold\` |
+ * | c           | d | e       |
+ *
+ * Rule:   one thing
+ *         and another: a second.
+ * Shape:  columns
+ * Source: a file
+ */
+export function model(of: Spec): Rules {
+`
+
+  it('default: title, opening, words and parts', () => {
+    expect(ruleDoc('model', source)).toEqual({
+      title: 'A model: in short.',
+      opening: 'Rules of a model, in two lines.',
+      words: [
+        ['a, b', '`threshold`'],
+        ['c', 'd|e'],
+      ],
+      parts: [
+        ['Rule', 'one thing and another: a second.'],
+        ['Shape', 'columns'],
+        ['Source', 'a file'],
+      ],
+    })
+  })
+})
+
+describe.each(names)('%s', (name) => {
+  it('law: says what it rules, where that is written, and what is simpler here', () => {
+    const { title, opening, words, parts } = ruleDoc(name, sourceOf(name))
+    expect(title).toMatch(/^\w.*[.]$/)
+    expect(opening).toMatch(/^[A-Z].*[.]$/)
+    expect(words.length).toBeGreaterThan(0)
+    for (const row of words) expect(row.every((cell) => cell !== '')).toBe(true)
+    const labels = parts.map(([label]) => label)
+    expect(labels).toEqual(expect.arrayContaining(['Rule', 'Source', 'Simplifies']))
+    expect(new Set(labels).size).toBe(labels.length)
+    for (const [, text] of parts) expect(text).toMatch(/\S/)
+  })
+
+  it.each([80, 100])('law: its page fits %i columns, with colours or without', (columns) => {
+    for (const colours of ['none', 'true'] as const) {
+      const page = rulePage(name, rulesFactories[name], columns, paintFor(colours))
+      expect(Math.max(...page.split('\n').map(width))).toBeLessThanOrEqual(columns)
+      expect(page).not.toMatch(/undefined|NaN|\[object|[^\n]\n{3,}/)
+      expect(page).toContain(`{ kind: ${name}, ... }`)
+    }
+  })
+})
+
+describe('firebreak help', () => {
+  it('default: the page of a stop-out prints as it did', async () => {
+    const page = await printed('stopOut', 80)
+    await expect(page).toMatchFileSnapshot('../../test/golden/help on the rules of a stop-out.txt')
+  })
+
+  it('behaviour: a name is found however its words are joined', async () => {
+    const page = await printed('makerFlip', 100)
+    for (const name of ['maker-flip', 'makerflip', 'MAKER_FLIP'])
+      expect(await printed(name, 100)).toBe(page)
+  })
+
+  it('behaviour: a wide terminal gets 100 columns, colours where it has them', async () => {
+    expect(await printed('aaveV3', 120)).toBe(await printed('aaveV3', 100))
+    expect(await printed('aaveV3', 100, { FORCE_COLOR: '3' })).toContain('\x1b[38;2;')
+    expect(await printed('aaveV3', 100)).not.toContain('\x1b[')
+  })
+
+  it('behaviour: the list of topics has all rules', async () => {
+    const host = recorder()
+    await main(['help'], host)
+    for (const name of names) expect(host.out()).toMatch(new RegExp(`\\b${name}\\b`))
+  })
+
+  it('error: a name that is none', async () => {
+    const host = recorder()
+    expect(await main(['help', 'makerFlop'], host)).toBe(2)
+    expect(host.err()).toMatch(/FB2009.*makerFlop[\s\S]*Did you mean makerFlip\?/)
+  })
+})
