@@ -147,7 +147,7 @@ function checksOf(
   { first, actual, parts }: ReturnType<typeof headline>,
 ): Check[] {
   return [
-    monotone(curve),
+    ...(bench.base.protocols.some(({ items }) => items !== null) ? [] : [monotone(curve)]),
     firstRoundIsAlone(bench, drop, first),
     feedbackOffInOrder(bench, drop, first),
     attributionCheck(parts.totalUsd, parts.firstUsd, {

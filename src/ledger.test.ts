@@ -56,7 +56,7 @@ describe('holdersOf', () => {
     const { of, taker, market, validators, builders, flash, count } = holdersOf(3, 2)
     const places = [taker(0), taker(1), market, validators, builders, flash]
     for (let j = 0; j < 3; j++)
-      for (let holder: Holder = 0; holder < 5; holder++) places.push(of(j, holder))
+      for (let holder: Holder = 0; holder < 6; holder++) places.push(of(j, holder))
     expect(places.sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, k) => k))
   })
 })

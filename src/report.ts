@@ -207,7 +207,7 @@ export interface Warning {
 
 export interface DataSource {
   readonly name: string
-  readonly role: 'positions' | 'depth' | 'prices' | 'scenario'
+  readonly role: 'positions' | 'parameters' | 'depth' | 'prices' | 'scenario'
   readonly sha256: string | null
   readonly rows: number
   readonly as_of: string | null

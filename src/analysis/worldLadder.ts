@@ -44,6 +44,7 @@ export function worldLadder(
     if (!(trigger > 0) || trigger === Number.POSITIVE_INFINITY) continue
     const j = protocolOf(prepared, row)
     const account = row - prepared.offset[j]
+    if (copies[j].items !== null) copies[j].reset(world.protocols[j])
     const amount = soldAt(copies[j], account, prepared.lead, trigger, disposal)
     if (amount <= 0) continue
     rows.push(row)

@@ -146,17 +146,18 @@ function describe({ opening }: Stage, list: List, offer: number): void {
   done.seized = moved.seized
   done.repaid = moved.repaid
   if (list.account[offer] < 0) describeSale(list.sells[offer], list.pays[offer])
-  else describeOwned(list.pays[offer])
+  else describeOwned(list.sells[offer], list.pays[offer])
   done.repaidUsd = done.repaid * opening[list.pays[offer]]
 }
 
-function describeOwned(pays: number): void {
+function describeOwned(sells: number, pays: number): void {
   const { from, to, asset, amount, count } = moved.moves
   let kind: Kind = 4
   for (let m = 0; m < count; m++) {
     const isTaken = from[m] === ACCOUNTS && (to[m] === ITEMS || to[m] === POOL)
-    const isPaid = to[m] === ACCOUNTS && (from[m] === ITEMS || from[m] === POOL)
-    if (isTaken || (from[m] === ITEMS && to[m] === BIDDER)) done.seized += amount[m]
+    const isPaid = to[m] === ACCOUNTS && PAYS[from[m]] === 1
+    if (isTaken || (from[m] === ITEMS && to[m] === BIDDER))
+      done.seized += asset[m] === sells ? amount[m] : 0
     else if (isPaid && asset[m] === pays) done.repaid += amount[m]
     if (isTaken && to[m] === ITEMS) kind = 1
     else if (from[m] === BIDDER && to[m] === ITEMS) kind = 2
@@ -203,7 +204,9 @@ function isCovered(stage: Stage, i: number, list: List, offer: number, units: nu
   const part = (of: number) => share(of, units, list.amount[offer])
   const owed = isFree ? transactions.pays[i] : part(list.cost[offer])
   const published = stage.posts[transactions.protocol[i]].protocol.prices
-  const passedUsd = part(list.passed[offer]) * published[list.sells[offer]]
+  // A call takes nothing over: what it puts up is not paid for.
+  const passed = list.amount[offer] > 0 ? part(list.passed[offer]) : 0
+  const passedUsd = passed * published[list.sells[offer]]
   const owedUsd = owed * market.price(list.pays[offer]) + passedUsd
   if (owedUsd > takers[t].cash && spec.flashFee === null) return false
   const least = transactions.minProceeds[i]
@@ -330,6 +333,12 @@ function count(stage: Stage, row: number, isFirst: boolean): void {
   block.repaidUsd += done.repaidUsd
   if (done.generation > 0) block.feedbackUsd += done.repaidUsd
 }
+
+/** By holder: whether what it gives to accounts pays their debt. */
+const PAYS = Uint8Array.from(
+  { length: FIRST_TAKER },
+  (_, holder) => +(holder === ITEMS || holder === POOL || holder === RESERVE),
+)
 
 /** By kind: whether the taker got collateral. */
 const WINS = KINDS.map((kind) => kind === 'liquidation' || kind === 'won' || kind === 'sale')

@@ -49,7 +49,7 @@ export async function reservesFrom(
   const { name, sha256, rows } = table
   context.data.push({
     name,
-    role: 'positions',
+    role: 'parameters',
     sha256,
     rows: rows.length,
     as_of: keys.asOf ?? null,

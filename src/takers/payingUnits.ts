@@ -17,6 +17,7 @@ const STEPS_MAX = 100
  *             asset that is sold for cash at once, over venues whose price is path independent, it
  *             is the sum of their capacities at unitCost / (1 - fee). On any other route proceeds
  *             are concave in units, and the place where their slope meets the cost is searched.
+ *             A lot that costs nothing pays whole.
  * Units:      `unitCost` in cash per unit; exact in the first case, else to a relative 1e-6 where
  *             proceeds bend, 1e-5 where they have a corner.
  * Simplifies: a lot of which less than 1e-9 pays does not pay at all, where it is searched.
@@ -27,6 +28,7 @@ export function payingUnits(
   amount: number,
   unitCost: number,
 ): number {
+  if (unitCost <= 0) return amount
   if (asset === market.cash) return unitCost <= 1 ? amount : 0
   if (isDirect(market, asset)) return Math.min(amount, capacity(market, asset, unitCost))
   return searched(market, asset, amount, unitCost)
