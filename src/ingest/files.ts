@@ -14,8 +14,8 @@ const examples = fileURLToPath(new URL('../../examples', import.meta.url))
  * Files of this machine.
  *
  * Rule:   a scenario named on the command line resolves against `folder`, one named by `extends`
- *         against the file that names it; where nothing is there, a bare name is a bundled example.
- *         Data resolves against `data`, by default the folder of the scenario.
+ *         against the file that names it; where nothing is there, a bare name or rules/NAME is a
+ *         bundled example. Data resolves against `data`, by default the folder of the scenario.
  */
 export function diskSource(folder: string, data: string | null = null): FileSource {
   return {
@@ -25,7 +25,7 @@ export function diskSource(folder: string, data: string | null = null): FileSour
       if (role === 'data') return resolve(data === null ? beside : resolve(folder, data), name)
       const path = resolve(beside, name)
       const bundled = join(examples, `${name}.yaml`)
-      const isBare = /^[\w-]+$/.test(name)
+      const isBare = /^(rules\/)?[\w-]+$/.test(name)
       return isBare && !isFile(path) && isFile(bundled) ? bundled : path
     },
   }

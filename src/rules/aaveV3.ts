@@ -4,7 +4,7 @@ import { page } from '../codes.ts'
 import { byAsset, choice, type Given, groupTerms, optional, or, ratio } from '../parameters.ts'
 import type { Rules, Settlement } from '../rules.ts'
 import { type Pair, pairRules, sellAtBonus } from './pair.ts'
-import { bonus, check, rates, scaledAssets, termsFrom, threshold } from './terms.ts'
+import { bonus, check, floorToBps, rates, scaledAssets, termsFrom, threshold } from './terms.ts'
 
 const VERSIONS = ['3.0', '3.1', '3.2', '3.3', '3.4', '3.5', '3.6', '3.7'] as const
 
@@ -124,11 +124,6 @@ aaveV3.codes = {
     'Two e-modes list one asset, which Aave v3 knows since v3.2 only.',
     'List the asset in one e-mode, or set version: 3.2 or later.',
   ),
-}
-
-/** floorTo basis points; what rounding puts just below a whole one is that one. */
-function floorToBps(average: number): number {
-  return Math.floor(average * 10_000 * (1 + SLACK)) / 10_000
 }
 
 /** Units of the debt leg that may be repaid up to v3.2. */

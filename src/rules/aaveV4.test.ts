@@ -13,8 +13,8 @@ import {
   type TwinSupply,
 } from './aaveV4.twin.suite.ts'
 import { rulesConformance } from './conformance.suite.ts'
+import { borrowers, runInTime } from './hour.suite.ts'
 import { agree, BAND, compare, type Dice, diceOf, distance, tallyOf } from './makerDice.suite.ts'
-import { borrowers, runInTime } from './seizure.suite.ts'
 import { offersOf, type PlainLeg, protocolOf, take } from './vectors.suite.ts'
 
 const WAD = 10n ** 18n

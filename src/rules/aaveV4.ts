@@ -1,10 +1,11 @@
 /** Aave v4: what lifts an account to a target health factor, at a bonus that grows as it falls. */
 
+import { page } from '../codes.ts'
 import { byAsset, type Given, groupTerms, number, or, ratio } from '../parameters.ts'
 import type { Rules, Settlement } from '../rules.ts'
 import type { LendingAsset } from '../scenario.ts'
-import { type Facing, floorToBps, payAtBonus, seizureRules } from './seizure.ts'
-import { bonus, check, rates, scaledAssets, termsFrom, threshold } from './terms.ts'
+import { type Pair, pairRules, sellAtBonus } from './pair.ts'
+import { bonus, check, floorToBps, rates, scaledAssets, termsFrom, threshold } from './terms.ts'
 
 const protocolFee = or(ratio('Share of the bonus that the protocol keeps.'), 0)
 
@@ -85,18 +86,18 @@ export function aaveV4(of: Spec): Rules {
   checkSpec(of)
   const fee = feesOf(of, terms.slots.count, terms.slotOf)
 
-  function seize(pair: Facing, wanted: number, out: Settlement) {
-    const bonus = bonusOf(terms.bonus[pair.slot], pair.healthFactor)
-    const unitsPerDebt = (pair.debtPrice * (1 + bonus)) / pair.price
-    const repay = Math.min(pair.owed, restore(pair, terms.factor[pair.slot], bonus))
-    size(pair, repay, bonus, unitsPerDebt, out)
+  function size(pair: Pair, wanted: number, out: Settlement) {
+    pair.bonus = bonusOf(pair.bonus, pair.healthFactor)
+    const unitsPerDebt = (pair.debtPrice * (1 + pair.bonus)) / pair.price
+    const repay = Math.min(pair.owed, restore(pair))
+    sell(pair, repay, unitsPerDebt, out)
     if (wanted < out.seized * (1 - SLACK)) {
       const cover = wanted / unitsPerDebt
-      size(pair, Math.min(repay, cover), bonus, unitsPerDebt, out)
+      sell(pair, Math.min(repay, cover), unitsPerDebt, out)
       if (out.repaid > cover * (1 + SLACK)) return 'dust'
     }
     out.seized = Math.min(out.seized, wanted)
-    out.fee = (out.seized - out.seized / (1 + bonus)) * fee[pair.slot]
+    out.fee = (out.seized - out.seized / (1 + pair.bonus)) * fee[pair.slot]
     return 0
   }
 
@@ -107,17 +108,17 @@ export function aaveV4(of: Spec): Rules {
   }
 
   /** Units of the debt leg whose repayment lifts the account to the target. */
-  function restore({ debtUsd, weightedUsd, debtPrice }: Facing, factor: number, bonus: number) {
+  function restore({ debtUsd, weightedUsd, debtPrice, threshold, bonus }: Pair) {
     const lack = target * debtUsd - weightedUsd
-    const gain = target - factor * (1 + bonus)
+    const gain = target - threshold * (1 + bonus)
     return (lack / gain + OVERSHOOT * debtUsd) / debtPrice
   }
 
-  return seizureRules({
+  return pairRules({
     name: 'aaveV4',
     terms,
-    edge: 'below',
-    seize,
+    sale: 'repeated',
+    size,
     scaled(parameter, by) {
       if (parameter === 'closeFactor') return null
       const scale = <A extends LendingAsset>(these: readonly A[]) =>
@@ -129,17 +130,25 @@ export function aaveV4(of: Spec): Rules {
 }
 
 aaveV4.parameters = parameters
+aaveV4.codes = {
+  FB2296: page(
+    'Threshold x (1 + bonus) is 1 or more: a liquidation would not lift the health factor.',
+    'Lower the threshold or the largest bonus of this asset or config.',
+  ),
+  FB2297: page(
+    'A liquidation fee is not a share of the bonus.',
+    'Give protocolFee from 0 to 100%.',
+  ),
+  FB2298: page(
+    'The target health factor, or the terms of the bonus, are outside their range.',
+    'Give target of 1 or more, maxBonusAt below 1, and bonusFactor from 0 to 100%.',
+  ),
+}
 
 /** Applies the rules against dust to a repayment of at most `repay` units. */
-function size(
-  pair: Facing,
-  repay: number,
-  bonus: number,
-  unitsPerDebt: number,
-  out: Settlement,
-): void {
+function sell(pair: Pair, repay: number, unitsPerDebt: number, out: Settlement): void {
   const leavesDebtDust = (pair.owed - repay) * pair.debtPrice < DUST_USD
-  payAtBonus(pair, leavesDebtDust ? pair.owed : repay, bonus, Number.POSITIVE_INFINITY, out)
+  sellAtBonus(pair, leavesDebtDust ? pair.owed : repay, Number.POSITIVE_INFINITY, out)
   const leavesDust = (pair.units - out.seized) * pair.price < DUST_USD
   if (!leavesDust || out.repaid >= pair.owed) return
   out.seized = pair.units

@@ -17,8 +17,8 @@ import {
   type TwinMarket,
 } from './compoundV2.twin.suite.ts'
 import { rulesConformance } from './conformance.suite.ts'
+import { borrowers, runInTime } from './hour.suite.ts'
 import { agree, BAND, compare, type Dice, diceOf, tallyOf } from './makerDice.suite.ts'
-import { borrowers, runInTime } from './seizure.suite.ts'
 import { offersOf, type PlainLeg, protocolOf, publish, take } from './vectors.suite.ts'
 
 const EXP = 10n ** 18n

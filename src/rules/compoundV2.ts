@@ -1,8 +1,9 @@
 /** Compound v2: part of one borrow at a time, and no rule that closes what is small or deep. */
 
+import { page } from '../codes.ts'
 import { byAsset, flag, type Given, money, or, ratio } from '../parameters.ts'
 import type { Rules, Settlement } from '../rules.ts'
-import { type Facing, payAtBonus, seizureRules } from './seizure.ts'
+import { type Pair, pairRules, sellAtBonus } from './pair.ts'
 import { check, rates, scaledAssets, termsFrom, threshold } from './terms.ts'
 
 /** protocolSeizeShareMantissa, a constant of CToken. */
@@ -74,23 +75,23 @@ export function compoundV2(of: Spec): Rules {
     terms.factor[slot] = DEPRECATED_TIMES
   }
 
-  function seize(pair: Facing, wanted: number, out: Settlement) {
+  function size(pair: Pair, wanted: number, out: Settlement) {
     const isShort = pair.weightedUsd <= pair.debtUsd * (1 + SLACK)
     const isOld = isDeprecated[pair.debtSlot] === 1
     if (!(isOld || isShort)) return 'healthy'
-    payAtBonus(pair, isOld ? pair.owed : closeFactor * pair.owed, bonus, NO_LIMIT, out)
+    sellAtBonus(pair, isOld ? pair.owed : closeFactor * pair.owed, NO_LIMIT, out)
     if (out.repaid * pair.debtPrice < dustUsd) return 'dust'
     if (wanted < NO_LIMIT && wanted > out.seized * (1 + SLACK)) return 'nothing'
-    if (wanted < out.seized) payAtBonus(pair, out.repaid, bonus, wanted, out)
+    if (wanted < out.seized) sellAtBonus(pair, out.repaid, wanted, out)
     out.fee = out.seized * seizeShare
     return 0
   }
 
-  return seizureRules({
+  return pairRules({
     name: 'compoundV2',
     terms,
-    edge: 'below',
-    seize,
+    sale: 'repeated',
+    size,
     scaled(parameter, by) {
       if (parameter === 'bonus') return compoundV2({ ...of, bonus: bonus * by })
       if (parameter === 'closeFactor')
@@ -102,6 +103,24 @@ export function compoundV2(of: Spec): Rules {
 }
 
 compoundV2.parameters = parameters
+compoundV2.codes = {
+  FB2250: page(
+    'A close factor is outside (0, 1].',
+    'Give the share of a debt that one call may repay, such as 50%.',
+  ),
+  FB2251: page(
+    'A liquidation incentive is below 1, or not a number.',
+    'Give what liquidators receive above the debt, such as 8%.',
+  ),
+  FB2252: page(
+    'The protocol would keep all of what is seized, or less than nothing.',
+    'Give seizeShare as a share below 1, such as 2.8%.',
+  ),
+  FB2253: page(
+    'Repaying parts of a debt would never end.',
+    'Give a dust limit above 0, about what gas costs.',
+  ),
+}
 
 /** More than any account has in collateral for a unit of debt. */
 const DEPRECATED_TIMES = 1e9

@@ -10,8 +10,8 @@ import {
   type TwinAccount,
   type TwinCollateral,
 } from './eulerV2.twin.suite.ts'
+import { borrowers, runInTime } from './hour.suite.ts'
 import { agree, BAND, compare, type Dice, diceOf, distance, tallyOf } from './makerDice.suite.ts'
-import { borrowers, runInTime } from './seizure.suite.ts'
 import { offersOf, type PlainLeg, protocolOf, publish, take } from './vectors.suite.ts'
 
 const WAD = 10n ** 18n

@@ -1,5 +1,6 @@
 /** Euler v2: all of a debt at once, at a discount that equals the violation. */
 
+import { page } from '../codes.ts'
 import {
   asset,
   byAsset,
@@ -11,8 +12,8 @@ import {
   seconds,
 } from '../parameters.ts'
 import type { Items, Protocol, Rules, Settlement } from '../rules.ts'
-import { type Facing, floorToBps, payAtBonus, seizureRules } from './seizure.ts'
-import { check, rates, scaledAssets, type Terms } from './terms.ts'
+import { type Pair, pairRules, sellAtBonus } from './pair.ts'
+import { check, floorToBps, rates, scaledAssets, type Terms } from './terms.ts'
 
 const parameters = {
   vaults: groups('Vaults that lend, by name; a position names the one that its account owes to.', {
@@ -82,16 +83,32 @@ export function eulerV2({ vaults }: Spec): Rules {
 }
 
 eulerV2.parameters = parameters
+eulerV2.codes = {
+  FB2285: page(
+    'The largest discount of a vault is outside [0, 1).',
+    'Give maxDiscount as a share, such as 15%.',
+  ),
+  FB2286: page(
+    'A collateral of a vault has no LTV between 0 and 1, or two of them.',
+    'List each collateral once, with its liquidation LTV.',
+  ),
+  FB2287: page(
+    'A ramp of an LTV rises, or lacks its end or its time.',
+    'Give rampTo at or below threshold, and ramp, both or neither.',
+  ),
+}
 
 function vaultRules(vaults: readonly Vault[]): Rules {
   const terms = termsOf(vaults)
-  const rules = seizureRules({
+  const rules = pairRules({
     name: 'eulerV2',
     terms,
     edge: 'atOrBelow',
-    seize(pair: Facing, wanted: number, out: Settlement) {
+    sale: 'repeated',
+    size(pair: Pair, wanted: number, out: Settlement) {
       const violation = Math.max(0, 1 / pair.healthFactor - 1)
-      payAtBonus(pair, pair.owed, Math.min(violation, terms.bonus[pair.slot]), wanted, out)
+      pair.bonus = Math.min(violation, pair.bonus)
+      sellAtBonus(pair, pair.owed, wanted, out)
       return 0
     },
     scaled(parameter, by) {

@@ -13,7 +13,7 @@ import {
   optional,
   ratio,
 } from '../parameters.ts'
-import type { Protocol, Rules, Settlement } from '../rules.ts'
+import type { Rules, Settlement } from '../rules.ts'
 import type { Positions } from '../scenario.ts'
 import { type Pair, pairRules, sellAtBonus } from './pair.ts'
 import { check, rates, type Terms } from './terms.ts'
@@ -127,7 +127,6 @@ morphoBlue.codes = {
 function rulesOf(markets: readonly Market[]): Rules {
   const terms = termsOf(markets)
   const hasPre = markets.some(({ preLiquidation }) => preLiquidation !== undefined)
-  let market = markets[0]
   const rules = pairRules({
     name: 'morphoBlue',
     terms,
@@ -136,27 +135,15 @@ function rulesOf(markets: readonly Market[]): Rules {
       pre === undefined ? [] : [pre.threshold / threshold],
     ),
     size(pair, wanted, out) {
-      sell(market, pair, wanted, out)
+      sell(markets[pair.slot >> 1], pair, wanted, out)
       return 0
     },
     scaled: (parameter, by) => scaledMarkets(markets, parameter, by),
   })
-  /** A pair does not say which market it is of; all legs of an account are of one. */
-  function enter({ book }: Protocol, account: number): void {
-    market = markets[book.slot[book.start[account]] >> 1]
-  }
   return {
     ...rules,
     ...interest(markets),
     legs: (positions) => legsOf(positions, terms),
-    offers(protocol, account, out) {
-      enter(protocol, account)
-      rules.offers(protocol, account, out)
-    },
-    settle(protocol, offers, offer, bid, out) {
-      enter(protocol, offers.account[offer])
-      return rules.settle(protocol, offers, offer, bid, out)
-    },
   }
 }
 

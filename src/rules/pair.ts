@@ -30,12 +30,14 @@ export interface Pair {
   healthFactor: number
   coverUsd: number
   /** The collateral leg. */
+  slot: number
   asset: number
   units: number
   price: number
   threshold: number
   bonus: number
   /** The debt leg. */
+  debtSlot: number
   owed: number
   debtPrice: number
 }
@@ -49,10 +51,12 @@ export type Size = (pair: Pair, wanted: number, out: Settlement) => Reason
  * Rules that sell pairs: every collateral leg is offered against every debt leg, and the taker
  * picks.
  *
- * Rule:       Breached iff health < 0, strictly; or, where the model has an `averageThreshold`, iff
- *             collateral x that average < debt. `size` is asked by `offers` and again, on the
- *             present state, by `settle`; so an offer settled first is never refused. When the last
- *             collateral unit leaves, the account's remaining debts move to `badDebt`.
+ * Rule:       Breached iff health < 0, or <= 0 where the edge says so; or, where the model has an
+ *             `averageThreshold`, iff collateral x that average < debt. `size` is asked by `offers`
+ *             and again, on the present state, by `settle`; so an offer settled first is never
+ *             refused. When the last collateral unit leaves, the account's remaining debts move to
+ *             `badDebt`. A debt slot whose factor is above 1 counts that many times for health, and
+ *             once in `debtUsd`.
  * Simplifies: A remainder below 1e-12 of its leg goes with the sale (or repayment), so that
  *             rounding leaves no phantom collateral. Float64: within |health factor - 1| < 1e-12
  *             integer arithmetic may decide otherwise.
@@ -60,6 +64,8 @@ export type Size = (pair: Pair, wanted: number, out: Settlement) => Reason
 export function pairRules(model: {
   readonly name: string
   readonly terms: Terms
+  /** Left out: below. */
+  readonly edge?: Rules['edge']
   readonly sale: Rules['sale']
   readonly steps?: Rules['steps']
   readonly size: Size
@@ -67,14 +73,14 @@ export function pairRules(model: {
   readonly averageThreshold?: (average: number) => number
   readonly scaled: Rules['scaled']
 }): Rules {
-  const { name, terms, sale, steps, size, averageThreshold, scaled } = model
+  const { name, terms, edge = 'below', sale, steps, size, averageThreshold, scaled } = model
   const { slots, factor } = terms
   const pair = emptyPair()
   const deal = settlement()
   return {
     name,
     slots,
-    edge: 'below',
+    edge,
     sale,
     ...(steps === undefined ? {} : { steps }),
     slotOf: terms.slotOf,
@@ -88,7 +94,7 @@ export function pairRules(model: {
     },
     ...interestAt(terms.rate),
     offers(protocol, account, out) {
-      if (!breached(protocol, terms, account, averageThreshold, pair)) return
+      if (!breached(protocol, terms, edge, account, averageThreshold, pair)) return
       const { start, amount } = protocol.book
       const end = start[account + 1]
       for (let own = start[account]; own < end; own++) {
@@ -109,7 +115,7 @@ export function pairRules(model: {
       const other = offers.other[offer]
       if (!(bid.amount > 0)) return 'nothing'
       if (!(amount[own] > 0 && amount[other] < 0)) return 'stale'
-      if (!breached(protocol, terms, account, averageThreshold, pair)) return 'healthy'
+      if (!breached(protocol, terms, edge, account, averageThreshold, pair)) return 'healthy'
       const reason = decide(protocol, terms, own, other, size, bid.amount, pair, deal)
       if (reason !== 0) return reason
       move(protocol, slots, account, own, other, deal, out.moves)
@@ -148,11 +154,13 @@ function emptyPair(): Pair {
     debtUsd: 0.5,
     healthFactor: 0.5,
     coverUsd: 0.5,
+    slot: 0,
     asset: 0,
     units: 0.5,
     price: 0.5,
     threshold: 0.5,
     bonus: 0.5,
+    debtSlot: 0,
     owed: 0.5,
     debtPrice: 0.5,
   }
@@ -165,11 +173,13 @@ function emptyPair(): Pair {
 function breached(
   protocol: Protocol,
   terms: Terms,
+  edge: Rules['edge'],
   account: number,
   averageThreshold: ((average: number) => number) | undefined,
   pair: Pair,
 ): boolean {
-  const isBelow = health(protocol.book, protocol.values, account) < 0
+  const sum = health(protocol.book, protocol.values, account)
+  const isBelow = sum < 0 || (sum === 0 && edge === 'atOrBelow')
   if (!isBelow && averageThreshold === undefined) return false
   const { book, values, prices, index } = protocol
   let weighted = 0
@@ -184,7 +194,7 @@ function breached(
       weighted += amount * values[slot]
       collateral += (amount * values[slot]) / terms.factor[slot]
       cover += (amount * index[slot] * prices[terms.slots.asset[slot]]) / (1 + terms.bonus[slot])
-    } else debt -= amount * values[slot]
+    } else debt -= (amount * values[slot]) / terms.factor[slot]
   }
   if (averageThreshold !== undefined && collateral > 0)
     weighted = collateral * averageThreshold(weighted / collateral)
@@ -208,12 +218,14 @@ function decide(
 ): Reason {
   const { book, prices, index } = protocol
   const slot = book.slot[own]
+  pair.slot = slot
   pair.asset = terms.slots.asset[slot]
   pair.units = book.amount[own] * index[slot]
   pair.price = prices[pair.asset]
   pair.threshold = terms.factor[slot]
   pair.bonus = terms.bonus[slot]
   const owedSlot = book.slot[other]
+  pair.debtSlot = owedSlot
   pair.owed = -book.amount[other] * index[owedSlot]
   pair.debtPrice = prices[terms.slots.asset[owedSlot]]
   const reason = size(pair, wanted, out)

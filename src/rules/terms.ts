@@ -195,6 +195,11 @@ function checkMode(mode: Mode, m: number, row: Map<number, number>, rank: Map<nu
   })
 }
 
+/** floorTo whole basis points; what rounding puts just below one is that one. */
+export function floorToBps(share: number): number {
+  return Math.floor(share * 10_000 * (1 + 1e-12)) / 10_000
+}
+
 /** Throws a ParameterError unless the rule holds. */
 export function check(
   holds: boolean,
