@@ -153,16 +153,20 @@ function describe({ opening }: Stage, list: List, offer: number): void {
 function describeOwned(sells: number, pays: number): void {
   const { from, to, asset, amount, count } = moved.moves
   let kind: Kind = 4
+  let byReserve = 0
   for (let m = 0; m < count; m++) {
     const isTaken = from[m] === ACCOUNTS && (to[m] === ITEMS || to[m] === POOL)
-    const isPaid = to[m] === ACCOUNTS && PAYS[from[m]] === 1
+    const isPaid = to[m] === ACCOUNTS && (from[m] === ITEMS || from[m] === POOL)
     if (isTaken || (from[m] === ITEMS && to[m] === BIDDER))
       done.seized += asset[m] === sells ? amount[m] : 0
     else if (isPaid && asset[m] === pays) done.repaid += amount[m]
+    else if (from[m] === RESERVE && to[m] === ACCOUNTS && asset[m] === pays) byReserve += amount[m]
     if (isTaken && to[m] === ITEMS) kind = 1
     else if (from[m] === BIDDER && to[m] === ITEMS) kind = 2
     else if (from[m] === ITEMS && to[m] === BIDDER) kind = 3
   }
+  // Reserves that pay the debt take the collateral in return; alone, they only bear a loss.
+  if (kind === 1) done.repaid += byReserve
   done.kind = kind === 4 && (done.seized > 0 || done.repaid > 0) ? 0 : kind
 }
 
@@ -333,12 +337,6 @@ function count(stage: Stage, row: number, isFirst: boolean): void {
   block.repaidUsd += done.repaidUsd
   if (done.generation > 0) block.feedbackUsd += done.repaidUsd
 }
-
-/** By holder: whether what it gives to accounts pays their debt. */
-const PAYS = Uint8Array.from(
-  { length: FIRST_TAKER },
-  (_, holder) => +(holder === ITEMS || holder === POOL || holder === RESERVE),
-)
 
 /** By kind: whether the taker got collateral. */
 const WINS = KINDS.map((kind) => kind === 'liquidation' || kind === 'won' || kind === 'sale')
