@@ -103,8 +103,6 @@ function settleOne(stage: Stage, i: number, recorder: EventRecorder | null): boo
   done.taker = t
   done.protocol = j
   done.account = account
-  done.sells = list.sells[offer]
-  done.pays = list.pays[offer]
   done.proceedsUsd = takers[t].books.proceedsUsd - before
   done.gwei = transactions.gwei[i]
   done.gasUsd =
@@ -143,11 +141,25 @@ function settled(
 /** Reads from the movements what the settlement was, and how much left the accounts. */
 function describe({ opening }: Stage, list: List, offer: number): void {
   done.item = list.own[offer]
+  done.sells = lotOf(list.sells[offer])
+  done.pays = list.pays[offer]
   done.seized = moved.seized
   done.repaid = moved.repaid
-  if (list.account[offer] < 0) describeSale(list.sells[offer], list.pays[offer])
-  else describeOwned(list.sells[offer], list.pays[offer])
+  if (list.account[offer] < 0) describeSale(done.sells, done.pays)
+  else describeOwned(done.sells, done.pays)
   done.repaidUsd = done.repaid * opening[list.pays[offer]]
+}
+
+/** What left the account: of the listed asset, or, where a reward is listed, the lot put up. */
+function lotOf(sells: number): number {
+  const { from, to, asset, count } = moved.moves
+  let lot = -1
+  for (let m = 0; m < count; m++) {
+    if (from[m] !== ACCOUNTS || (to[m] !== ITEMS && to[m] !== POOL)) continue
+    if (asset[m] === sells) return sells
+    if (lot < 0) lot = asset[m]
+  }
+  return lot < 0 || moved.seized > 0 ? sells : lot
 }
 
 function describeOwned(sells: number, pays: number): void {
