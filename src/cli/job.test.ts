@@ -68,7 +68,10 @@ describe('a run in time with --out', () => {
     const rows = await rowsOf(join(folder, 'stopped/frames.parquet'))
     expect(rows).toBeGreaterThan(0)
     expect(rows).toBeLessThan(100)
-    expect(said).toMatch(new RegExp(`^${rows} rows of frames.parquet and \\d+ rows of events`))
+    // On a slow machine the first slice may hold one block, and nothing that happened in it.
+    expect(said).toMatch(
+      new RegExp(`^${rows} rows? of frames.parquet( and \\d+ rows? of events|$)`),
+    )
     expect(existsSync(join(folder, 'stopped/result.json'))).toBe(false)
     expect(read('stopped/tables.json')).toMatchObject({ complete: false })
     expect(read('stopped/partial.json')).toMatchObject({

@@ -49,8 +49,8 @@ import type { Limited } from './crvUsdSwap.ts'
  * | pump, dump                    | offers of nobody's account: collateral, or crvUSD, for sale |
  * | liquidate(frac)               | offer of an account: its bands for its debt                 |
  *
- * Rule:       Band n lies from p_up(n) = base ((A - 1) / A)^n down to p_up(n + 1), base growing with
- *             the debts. Within a band (f + x) (g + y) stays, so that the AMM's price moves three
+ * Rule:       Band n lies from p_up(n) = base ((A - 1) / A)^n down to p_up(n + 1), base growing
+ *             with the debts. Within a band (f + x) (g + y) stays, so that the AMM's price moves three
  *             times as fast as the published price p: below it somebody buys collateral for crvUSD,
  *             above it sells. Each block offers the swap that goes as far as it pays at p, the fee
  *             (the largest of `fee`, a quarter of the band's distance from p, and that for a jump
