@@ -50,13 +50,13 @@ import type { Limited } from './crvUsdSwap.ts'
  * | liquidate(frac)               | offer of an account: its bands for its debt                 |
  *
  * Rule:       Band n lies from p_up(n) = base ((A - 1) / A)^n down to p_up(n + 1), base growing
- *             with the debts. Within a band (f + x) (g + y) stays, so that the AMM's price moves three
- *             times as fast as the published price p: below it somebody buys collateral for crvUSD,
- *             above it sells. Each block offers the swap that goes as far as it pays at p, the fee
- *             (the largest of `fee`, a quarter of the band's distance from p, and that for a jump
- *             of p since a swap in the last 120 s) counted in; it stays in the bands. A loan may be
- *             liquidated when x_down (1 - liquidation discount), with (p - p_up(n1)) C while all
- *             its bands lie above the active one, is below its debt. Whoever does pays the debt
+ *             with the debts. Within a band (f + x) (g + y) stays, so that the AMM's price moves
+ *             three times as fast as the published price p: below it somebody buys collateral for
+ *             crvUSD, above it sells. Each block offers the swap that goes as far as it pays at p,
+ *             the fee (the largest of `fee`, a quarter of the band's distance from p, and that for
+ *             a jump of p since a swap in the last 120 s) counted in; it stays in the bands. A loan
+ *             may be liquidated when x_down (1 - liquidation discount), with (p - p_up(n1)) C while
+ *             all its bands lie above the active one, is below its debt. Whoever does pays the debt
  *             less the crvUSD in its bands and gets the rest of them; of a part f of the bands, the
  *             part r of the debt, f = ((1 + h / 2) (1 - r) / (1 + h) + r) r.
  * Units:      p is the published USD price, limited to a factor of 1.25 within 120 s of a swap; a
