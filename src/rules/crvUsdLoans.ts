@@ -35,7 +35,7 @@ export function effectiveCollateral(
 }
 
 /**
- * First band of a new loan, the highest-priced of its `count` bands; NaN where the debt is too high.
+ * First band of a new loan, the highest-priced of its `count` bands; NaN where debt is too high.
  *
  * Rule:   n1 = floor(ln(y_eff p_up(active) / debt) / ln(A / (A - 1))) + active, at most 1024 - N
  *         above it. Its upper price must lie below the published one, and none of the bands from n1

@@ -149,7 +149,7 @@ export function trade(
  * Leaves in `step` what goes through one band, and says whether that empties it.
  *
  * Rule: to empty it takes Inv / g - f - x (its mirror in a dump). One more unit in brings
- *       kept Inv / (f + x + net)^2 out, which meets `least` at net = sqrt(kept Inv / least) - f - x;
+ *       kept Inv / (f + x + net)^2 out: it meets `least` at net = sqrt(kept Inv / least) - f - x;
  *       `got` units out take (f + x) got / (g + y - got).
  */
 function fill(
