@@ -17,6 +17,8 @@ protocols:
       collateral: ETH
       borrowed: crvUSD
       basePrice: 2000
+      amplification: 100
+      fee: 0.6%
       loanDiscount: 9%
       liquidationDiscount: 6%
       borrowRate: 5%

@@ -22,9 +22,9 @@ const inside: Limits = { from: 0, to: 1, open: 'both' }
 export const crvUsdParameters = {
   collateral: asset('What secures the loans.'),
   borrowed: asset('Asset of all debts: crvUSD.'),
-  amplification: or(number('A: a band is 1 / A wide.'), 100),
+  amplification: number('A: a band is 1 / A wide.'),
   basePrice: number('Upper price of band 0 at the opening, crvUSD per coin of collateral.'),
-  fee: or(ratio('Least fee of a swap.', inside), 0.006),
+  fee: ratio('Least fee of a swap.', inside),
   loanDiscount: ratio('Taken off collateral when a loan opens.', inside),
   liquidationDiscount: ratio('Taken off it when a loan is judged.', inside),
   borrowRate: or(rate('Interest per year, with crvUSD at par.'), 0),
