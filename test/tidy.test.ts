@@ -137,6 +137,16 @@ describe('tidy', () => {
     }
   })
 
+  it('law: every kind of rules is held to the laws of all', () => {
+    const held = [...texts]
+      .filter(([name]) => /^rules\/.*\.test\.ts$/.test(name))
+      .flatMap(([, text]) => [...text.matchAll(/rules: (\w+)\(/g)].map(([, model]) => model))
+    for (const name of modelFiles().filter((file) => file.startsWith('rules/'))) {
+      const model = name.slice('rules/'.length, -'.ts'.length)
+      expect(held, `${model} is not in rulesConformance()`).toContain(model)
+    }
+  })
+
   it('law: no machine path and no unfinished mark', () => {
     for (const [name, text] of texts) {
       expect(/(^|[^\w.])\/(work|root|home)\//.test(text), `${name} names a machine path`).toBe(

@@ -37,10 +37,10 @@ const CLOSE_FACTOR = 0.5
  * Units:      ratios as fractions, `dustUsd` in USD of debt repaid.
  * Source:     aave/protocol-v2, contracts/protocol/lendingpool/LendingPoolCollateralManager.sol,
  *             liquidationCall()
- * Simplifies: no interest (indices are 1), no rounding; the account's threshold is not cut to whole
- *             basis points; the reserve always has the cash; collateral switched off by its owner
- *             is not collateral. What nobody repays because of `dustUsd` stays on the account and
- *             is a shortfall where it is insolvent.
+ * Simplifies: interest at fixed rates, and none in an instant cascade; no rounding; the account's
+ *             threshold is not cut to whole basis points; the reserve always has the cash;
+ *             collateral switched off by its owner is not collateral. What nobody repays because of
+ *             `dustUsd` stays on the account and is a shortfall where it is insolvent.
  * Throws:     ParameterError on a threshold outside (0, 1), a negative bonus, or dustUsd not above
  *             0: halves never end.
  */

@@ -85,7 +85,7 @@ import {
  * Source:     ajna-finance/ajna-core, src/libraries/external/KickerActions.sol kick(),
  *             TakerActions.sol take(), helpers/PoolHelper.sol, commit 0f59e780; of earlier states
  *             SettlerActions.sol settlePoolDebt(), commit 0f5ec56d, and internal/Deposits.sol
- *             getLup(), commit 01bb424c. That HTP counts 1.04 is from memory of the final code.
+ *             getLup(), commit 01bb424c. That HTP counts 1.04 was not checked in a source.
  * Simplifies: no rounding, to the grid of bucket prices neither; one npTpRatio for all loans; the
  *             rate is fixed and lenders earn all of it, in proportion to their deposits; no bucket
  *             takes, no least debt, no NFT pools, no reserve auctions; a borrower neither adds

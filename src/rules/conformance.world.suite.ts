@@ -2,10 +2,12 @@
 
 import fc from 'fast-check'
 import { expect } from 'vitest'
-import { accountsOf } from '../book.ts'
+import { accountsOf, bookFrom } from '../book.ts'
+import { InputError } from '../errors.ts'
 import { pow } from '../math/exponential.ts'
-import { offerList, type Protocol, type Rules } from '../rules.ts'
-import { offersOf, type PlainLeg, take } from './vectors.suite.ts'
+import { offerList, type Protocol, protocolFrom, type Rules } from '../rules.ts'
+import type { Positions } from '../scenario.ts'
+import { offersOf, type PlainLeg, protocolOf, take } from './vectors.suite.ts'
 
 /** Number of assets a conforming model is built over; the last has no threshold. */
 export const ASSETS = 4
@@ -57,6 +59,50 @@ export function arbitraryWorld(rules: Rules, groups: readonly number[]): fc.Arbi
       })
       return { prices: at, legs }
     })
+}
+
+/**
+ * The world as a protocol, its legs placed by the rules where they do that; null where they refuse
+ * the positions.
+ */
+export function opened(rules: Rules, { prices, legs }: PlainWorld): Protocol | null {
+  if (rules.legs === undefined && rules.items === undefined) return protocolOf(rules, prices, legs)
+  try {
+    const positions = positionsOf(legs)
+    const placed = rules.legs?.(positions) ?? plainLegs(rules, legs)
+    const { accounts } = positions
+    const book = bookFrom(
+      accounts.length,
+      [...placed].sort((a, b) => a.account - b.account),
+    )
+    const at = Float64Array.from(prices)
+    return protocolFrom({ name: rules.name, rules, book, prices: at, accounts, positions })
+  } catch (error) {
+    if (error instanceof InputError) return null
+    throw error
+  }
+}
+
+function plainLegs(rules: Rules, legs: readonly PlainLeg[]) {
+  return legs.map(([account, asset, amount, group = 0]) => ({
+    account,
+    slot: rules.slotOf(asset, amount > 0 ? 1 : -1, group),
+    amount,
+  }))
+}
+
+function positionsOf(legs: readonly PlainLeg[]): Positions {
+  const accounts = 1 + Math.max(...legs.map(([account]) => account))
+  return {
+    accounts: Array.from({ length: accounts }, (_, i) => `borrower ${i}`),
+    account: Uint32Array.from(legs, ([account]) => account),
+    asset: Uint16Array.from(legs, ([, asset]) => asset),
+    side: Int8Array.from(legs, ([, , amount]) => (amount > 0 ? 1 : -1)),
+    group: Uint16Array.from(legs, ([, , , group = 0]) => group),
+    amount: Float64Array.from(legs, ([, , amount]) => Math.abs(amount)),
+    synthetic: true,
+    asOf: null,
+  }
 }
 
 /** Settles any offer of the account until none is listed or `most` were; returns how many. */

@@ -67,7 +67,7 @@ import type { Limited } from './crvUsdSwap.ts'
  *             and values, no account. `Offers.own` of a swap is its way, 1 or -1.
  * Source:     curvefi/curve-stablecoin, curve_stablecoin/AMM.vy get_xy_up(), calc_swap_out(),
  *             limit_p_o(); controller.vy _health(), liquidate(), commit cf1d05fb
- * Simplifies: rounding; a swap ends at the published price, also where the market is beyond it;
+ * Simplifies: no rounding; a swap ends at the published price, even if the market is beyond it;
  *             `borrowRate`, e^((1 - crvUSD) / sigma) with `sigma`, stands for the monetary policy,
  *             and the debts of peg keepers do not move it (their pools are venues). Nobody opens,
  *             mends or closes a loan. A loan in soft liquidation opens with its collateral in equal
@@ -76,7 +76,8 @@ import type { Limited } from './crvUsdSwap.ts'
  *             Instant (taker -1): nobody trades with the bands, so collateral stays unconverted,
  *             and only hard liquidations sell. Loop gain counts those alone too.
  * Assumes:    one market with its own loans; markets that share crvUSD are protocols side by side.
- * Throws:     ParameterError FB2280 to FB2284
+ * Throws:     ParameterError on parameters outside their range, and on a loan that does not fit the
+ *             bands.
  */
 export function crvUsd(of: CrvUsdSpec): Rules {
   checkCrvUsd(of)

@@ -48,9 +48,9 @@ const parameters = {
  * Source:     Perez et al., "Liquidations: DeFi on a Knife-edge" (health, close factor); Warmuz,
  *             Chaudhary and Pinna, arXiv 2212.07306 (when a repayment heals); the target form
  *             follows from the health factor.
- * Simplifies: no interest (indices are 1), no rounding to token units, no limit on the protocol's
- *             cash. With a target the close factor is not used; to h is added 1e-12 of the debt, so
- *             that a target of 1 ends above 1.
+ * Simplifies: interest at fixed rates, and none in an instant cascade; no rounding to token units,
+ *             no limit on the protocol's cash. With a target the close factor is not used; to h is
+ *             added 1e-12 of the debt, so that a target of 1 ends above 1.
  * Throws:     ParameterError on parameters outside their range, and on a close factor below 1
  *             without dust: at a loan-to-value of exactly 1 / (1 + b) its steps never end.
  */

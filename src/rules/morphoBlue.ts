@@ -81,7 +81,7 @@ const LARGEST_INCENTIVE = 1.15
  * Source:     morpho-org/morpho-blue, src/Morpho.sol, liquidate() and _accrueInterest(), commit
  *             3085651; morpho-org/pre-liquidation, src/PreLiquidation.sol, preLiquidate(), commit
  *             9e8b7f4
- * Simplifies: rounding, virtual shares (1e6 and 1), which matter below 1e-9 in markets above 1000
+ * Simplifies: no rounding and no virtual shares (1e6 and 1), both below 1e-9 in markets above 1000
  *             units; a fixed rate in place of the rate model; the fee on interest stays with the
  *             suppliers; one published price for market and pre-liquidation. The chain compounds
  *             when a market is touched, here every block: they differ by x^4/24 of a block. A

@@ -32,10 +32,10 @@ const parameters = {
  * Units:      ratios as fractions; `Settlement.seized` is all that leaves the account,
  *             `Settlement.surplus` the part of it that the borrower gets back as cash.
  * Source:     fixed sale at first crossing, as in Cifuentes, Ferrucci and Shin (JEEA 2005).
- * Simplifies: no interest (indices are 1) and no rounding. Shares are held 1e-12 of the debt below
- *             their value, so that rounding cannot heal an account before its last leg. Where
- *             threshold x (1 + bonus) >= 1 on a leg among several, the payment of the others may
- *             heal the account first, and that leg stays.
+ * Simplifies: interest at fixed rates, and none in an instant cascade; no rounding. Shares are held
+ *             1e-12 of the debt below their value, so that rounding cannot heal an account before
+ *             its last leg. Where threshold x (1 + bonus) >= 1 on a leg among several, the payment
+ *             of the others may heal the account first, and that leg stays.
  * Throws:     ParameterError on a threshold outside (0, 1) or a negative bonus.
  */
 export function stopOut({ assets }: Given<typeof parameters>): Rules {
