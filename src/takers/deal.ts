@@ -36,7 +36,7 @@ export function weigh(
   if (offers.free[i] === 0) weighPriced(spec, view, published, offers, i, cash, deal)
   else weighFree(spec, view, offers, i, cash, deal)
   deal.gas = offers.gas[i] > 0 ? offers.gas[i] : spec.gas
-  payForPlace(spec, view, deal)
+  payForPlace(spec, view, deal, offers.free[i] === 1)
 }
 
 function weighPriced(
@@ -98,11 +98,17 @@ function weighFree(
   deal.isShort = mostUsd < wantedUsd
 }
 
-/** Adds gas price, gas and tip to a deal whose profit before them is known. */
-function payForPlace(spec: TakerSpec, view: View, deal: Deal): void {
+/**
+ * Adds gas price, gas and tip to a deal whose profit before them is known. In an English auction a
+ * higher bid wins and not a faster one, so no share of the profit goes into gas.
+ */
+function payForPlace(spec: TakerSpec, view: View, deal: Deal, isFree: boolean): void {
   const usdPerGwei = deal.gas * view.usdPerGwei
   const now = view.gwei
-  const least = Math.min(spec.maxGwei, wantedGwei(spec, now, deal.grossUsd, usdPerGwei))
+  const least = Math.min(
+    spec.maxGwei,
+    wantedGwei(spec, now, isFree ? 0 : deal.grossUsd, usdPerGwei),
+  )
   deal.gwei = Math.min(spec.maxGwei, outbidding(spec, least, view.contestedGwei))
   if (deal.gwei * usdPerGwei > deal.grossUsd) deal.gwei = least
   deal.gasUsd = deal.gwei * usdPerGwei
