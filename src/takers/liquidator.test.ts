@@ -337,7 +337,6 @@ describe('auctions and calls', () => {
     expect(bids({ valuation: 0.9 }, lot(90_000)).sent.pays).toEqual([90_000])
     expect(bids({ valuation: 0.9 }, lot(90_001)).answer).toBe('declines')
     expect(bids({ valuation: 0 }, lot(0)).sent.pays).toEqual([0])
-    // A higher bid wins, not a faster one: no share of the profit goes into gas.
     expect(bids({ bidding: { kind: 'auction', share: 0.3 } }, lot(1000)).sent.gwei[0]).toBe(20)
   })
 
