@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest'
 import { health, healthFactor } from '../src/book.ts'
 import { diskSource } from '../src/ingest/files.ts'
 import { readScenario } from '../src/ingest/read.ts'
+import type { Fields } from '../src/parameters.ts'
 import { aaveV3 } from '../src/rules/aaveV3.ts'
 import * as market from '../src/rules/comet.suite.ts'
 import { comet } from '../src/rules/comet.ts'
@@ -279,12 +280,21 @@ describe('traps of the rules', async () => {
       compoundV2: ['seizeShare'],
       // Where the engine looks for bands, not what the market is.
       crvUsd: ['firstBand', 'lastBand'],
+      // Of the base alone, which has no such factor: collateral is refused without one.
+      comet: ['liquidationFactor'],
+      // What a token is, not what anybody set.
+      fluid: ['collateralDecimals', 'debtDecimals'],
     }
-    for (const [name, { parameters }] of Object.entries(rulesFactories)) {
-      const numbers = Object.entries(parameters)
-        .filter(([, { otherwise }]) => typeof otherwise === 'number' && otherwise !== 0)
-        .map(([key]) => key)
-      expect([name, numbers]).toEqual([name, fixed[name] ?? []])
-    }
+    for (const [name, { parameters }] of Object.entries(rulesFactories))
+      expect([name, numbersGiven(parameters)]).toEqual([name, fixed[name] ?? []])
   })
 })
+
+/** Parameters that are a number other than 0 where nothing is said, those within others too. */
+function numbersGiven(parameters: Fields): string[] {
+  return Object.entries(parameters).flatMap(([key, { otherwise, shape }]) => {
+    const each = shape.type === 'groups' ? shape.each : shape
+    const own = typeof otherwise === 'number' && otherwise !== 0 ? [key] : []
+    return 'fields' in each ? [...own, ...numbersGiven(each.fields)] : own
+  })
+}

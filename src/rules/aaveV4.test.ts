@@ -13,8 +13,8 @@ import {
   type TwinSupply,
 } from './aaveV4.twin.suite.ts'
 import { rulesConformance } from './conformance.suite.ts'
+import { agree, BAND, compare, type Dice, diceOf, distance, tallyOf } from './dice.suite.ts'
 import { borrowers, runInTime } from './hour.suite.ts'
-import { agree, BAND, compare, type Dice, diceOf, distance, tallyOf } from './makerDice.suite.ts'
 import { offersOf, type PlainLeg, protocolOf, take } from './vectors.suite.ts'
 
 const WAD = 10n ** 18n
@@ -234,7 +234,6 @@ for (const target of [1, 1.05]) {
     groups: [0, 1],
     stepsMax: legs,
     exceptions: {
-      sale: 'the account may come back: only the first crossing of one-step rules is declared',
       anyBid: 'a bid that would leave dust is refused',
     },
   })

@@ -2,11 +2,24 @@ import { describe, expect, it } from 'vitest'
 import { accountsOf, health } from '../book.ts'
 import { memorySource } from '../ingest/memory.suite.ts'
 import { readScenario } from '../ingest/read.ts'
+import { YEAR_SECONDS } from '../moment.ts'
 import type { Report } from '../report.ts'
 import { ACCOUNTS, ITEMS, LENDERS, type Protocol, RESERVE } from '../rules.ts'
 import { run } from '../run.ts'
 import type { TimedReport } from '../timedReport.ts'
-import { act, COIN, drawnPool, ETH, gains, kicked, standingAt, stateOf } from './ajna.suite.ts'
+import {
+  act,
+  COIN,
+  drawnPool,
+  ETH,
+  gains,
+  kicked,
+  plain,
+  standingAt,
+  stateOf,
+} from './ajna.suite.ts'
+import { ajna } from './ajna.ts'
+import { rulesConformance } from './conformance.suite.ts'
 import { offersOf } from './vectors.suite.ts'
 
 const HOUR = 3600
@@ -215,4 +228,33 @@ describe('a scenario', () => {
     const still = run((await read(stay)).scenario, stamp) as Report
     expect(still.metrics).toMatchObject({ accounts_liquidated: { value: 0 } })
   })
+})
+
+rulesConformance({
+  rules: ajna({
+    ...plain,
+    buckets: [
+      { price: 2100, depositUnits: 1e6 },
+      { price: 2000, depositUnits: 1e7 },
+      { price: 1800, depositUnits: 1e8 },
+    ],
+    lendersFollow: 'published',
+    ...{ reservesUnits: 1e5, borrowRate: 0.05 },
+  }),
+  groups: [0],
+  positionsPer: 'pair',
+  stepsMax: () => 1,
+  held(protocol) {
+    const { auctions, reserves } = stateOf(protocol)
+    const bonds = auctions.bond.slice(0, auctions.count).reduce((sum, bond) => sum + bond, 0)
+    return [
+      [ITEMS, COIN, bonds],
+      [RESERVE, COIN, reserves],
+    ]
+  },
+  grows: (slot, seconds) => 1 + (slot === 1 ? (0.05 * seconds) / YEAR_SECONDS : 0),
+  exceptions: {
+    legs: 'reserves bear a part of what is lost',
+    scaled: 'lenders set thresholds by their prices, and auctions the bonus',
+  },
 })

@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { accountsOf, health, healthFactor } from '../book.ts'
+import { YEAR_SECONDS } from '../moment.ts'
 import { ACCOUNTS, BIDDER, BORROWERS, ITEMS, LENDERS, type Protocol, RESERVE } from '../rules.ts'
 import { BTC, deployed, ETH, reservesIn, USDC } from './comet.suite.ts'
 import { comet } from './comet.ts'
+import { rulesConformance } from './conformance.suite.ts'
 import { act, book, held, movedUnits, standingOf } from './settling.suite.ts'
 import { offersOf, type PlainLeg, protocolOf, publish } from './vectors.suite.ts'
 
@@ -267,3 +269,32 @@ function state(protocol: Protocol) {
 function near(actual = 0, expected = 0, tolerance = 1e-6): void {
   expect(Math.abs(actual - expected)).toBeLessThanOrEqual(tolerance)
 }
+
+rulesConformance({
+  rules: comet({
+    ...deployed,
+    assets: [
+      { asset: USDC, threshold: null, liquidationFactor: 1, borrowRate: 0.05 },
+      { asset: ETH, threshold: 0.85, liquidationFactor: 0.93 },
+      { asset: BTC, threshold: 0.6, liquidationFactor: 0.8 },
+      { asset: 3, threshold: null, liquidationFactor: 1 },
+    ],
+    reservesUnits: 1e6,
+    targetReservesUnits: 1e8,
+  }),
+  groups: [0],
+  // At once a settlement sells one collateral.
+  stepsMax: ({ book: { start } }, account) => start[account + 1] - start[account],
+  held(protocol) {
+    const { base, charged, units } = reservesIn(protocol)
+    return [
+      [RESERVE, USDC, base + charged],
+      [ITEMS, ETH, units[ETH]],
+      [ITEMS, BTC, units[BTC]],
+    ]
+  },
+  grows: (slot, seconds) => 1 + (slot === 0 ? (0.05 * seconds) / YEAR_SECONDS : 0),
+  exceptions: {
+    listed: 'an account lists a purchase of each collateral, and an absorb without one',
+  },
+})

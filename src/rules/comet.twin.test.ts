@@ -27,7 +27,7 @@ import {
   parts,
   type Tally,
   tallyOf,
-} from './makerDice.suite.ts'
+} from './dice.suite.ts'
 import { act, standingOf } from './settling.suite.ts'
 import { type PlainLeg, protocolOf } from './vectors.suite.ts'
 

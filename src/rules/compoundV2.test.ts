@@ -17,8 +17,8 @@ import {
   type TwinMarket,
 } from './compoundV2.twin.suite.ts'
 import { rulesConformance } from './conformance.suite.ts'
+import { agree, BAND, compare, type Dice, diceOf, tallyOf } from './dice.suite.ts'
 import { borrowers, runInTime } from './hour.suite.ts'
-import { agree, BAND, compare, type Dice, diceOf, tallyOf } from './makerDice.suite.ts'
 import { offersOf, type PlainLeg, protocolOf, publish, take } from './vectors.suite.ts'
 
 const EXP = 10n ** 18n
@@ -224,7 +224,6 @@ rulesConformance({
   groups: [0],
   stepsMax: steps,
   exceptions: {
-    sale: 'the account may come back: only the first crossing of one-step rules is declared',
     listed: 'repayable debt below dustUsd is left alone',
   },
 })

@@ -40,7 +40,6 @@ const halvings = (protocol: Protocol, account: number) => {
   return 2 * legs(protocol, account) + stepsMax(0.5, debt, 1000)
 }
 
-const several = 'the account may come back: only the first crossing of one-step rules is declared'
 const whole = { closeFactor: 1, wholeBelow: 0, dustUsd: 0, target: null }
 
 rulesConformance({
@@ -54,21 +53,21 @@ rulesConformance({
   rules: lending({ assets, closeFactor: 0.5, wholeBelow: 0.95, dustUsd: 10, target: null }),
   groups: [0],
   stepsMax: steps(0.5, 10),
-  exceptions: { sale: several },
+  exceptions: {},
 })
 
 rulesConformance({
   rules: lending({ assets, closeFactor: 0.1, wholeBelow: 0, dustUsd: 10, target: null }),
   groups: [0],
   stepsMax: steps(0.1, 10),
-  exceptions: { sale: several },
+  exceptions: {},
 })
 
 rulesConformance({
   rules: lending({ assets, ...whole, target: 1 }),
   groups: [0],
   stepsMax: (protocol, account) => 1 + legs(protocol, account),
-  exceptions: { sale: several },
+  exceptions: {},
 })
 
 rulesConformance({
@@ -82,12 +81,12 @@ rulesConformance({
   rules: aaveV2({ assets, dustUsd: 25 }),
   groups: [0],
   stepsMax: steps(0.5, 25),
-  exceptions: { sale: several, listed: 'repayable debt below dustUsd is left alone' },
+  exceptions: { listed: 'repayable debt below dustUsd is left alone' },
 })
 
 rulesConformance({
   rules: aaveV3({ assets, eModes: [correlated] }),
   groups: [0, 3],
   stepsMax: halvings,
-  exceptions: { sale: several, anyBid: 'a bid that would leave dust is refused' },
+  exceptions: { anyBid: 'a bid that would leave dust is refused' },
 })

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { recordComparison } from '../../test/comparisons.suite.ts'
 import type { Protocol } from '../rules.ts'
 import { rulesConformance } from './conformance.suite.ts'
+import { agree, BAND, compare, type Dice, diceOf, distance, tallyOf } from './dice.suite.ts'
 import { eulerV2 } from './eulerV2.ts'
 import {
   liquidate,
@@ -11,7 +12,6 @@ import {
   type TwinCollateral,
 } from './eulerV2.twin.suite.ts'
 import { borrowers, runInTime } from './hour.suite.ts'
-import { agree, BAND, compare, type Dice, diceOf, distance, tallyOf } from './makerDice.suite.ts'
 import { offersOf, type PlainLeg, protocolOf, publish, take } from './vectors.suite.ts'
 
 const WAD = 10n ** 18n
@@ -227,7 +227,7 @@ rulesConformance({
   rules: eulerV2({ vaults: vaults.map((vault) => ({ ...vault, maxDiscount: 0 })) }),
   groups: [1, 2],
   stepsMax: legs,
-  exceptions: { sale: 'the account may come back: only one-step rules are declared' },
+  exceptions: {},
 })
 
 /** A random account: the same in native units and in floats. */

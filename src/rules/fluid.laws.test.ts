@@ -1,8 +1,11 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { accountsOf, health, healthFactor } from '../book.ts'
+import { YEAR_SECONDS } from '../moment.ts'
 import { ACCOUNTS, ITEMS, LENDERS, type Protocol, RESERVE } from '../rules.ts'
+import { rulesConformance } from './conformance.suite.ts'
 import { absorbedIn, BTC, deployed, ETH, USDC, vaultsOf } from './fluid.suite.ts'
+import { fluid } from './fluid.ts'
 import { HAIR, ratioAt, tickAt } from './fluidTicks.ts'
 import { act, book, held, standingOf } from './settling.suite.ts'
 import { offersOf, publish } from './vectors.suite.ts'
@@ -247,3 +250,27 @@ function state(protocol: Protocol) {
   const { amount, version } = protocol.book
   return structuredClone({ amount, version, badDebt: protocol.badDebt, absorbed })
 }
+
+const [eth, btc] = deployed.vaults.map((vault) => ({
+  ...vault,
+  supplyRate: 0.01,
+  borrowRate: 0.05,
+}))
+
+rulesConformance({
+  rules: fluid({ ...deployed, vaults: [eth, btc, { ...btc, group: 3, debt: 3 }] }),
+  groups: [1, 2, 3],
+  positionsPer: 'pair',
+  stepsMax: () => 1,
+  held(protocol) {
+    const { units, debt } = absorbedIn(protocol)
+    return [
+      [ITEMS, USDC, -debt[0]],
+      [ITEMS, ETH, units[0] - debt[1]],
+      [ITEMS, BTC, units[1] + units[2]],
+      [ITEMS, 3, -debt[2]],
+    ]
+  },
+  grows: (slot, seconds) => 1 + ((slot % 2 === 0 ? 0.01 : 0.05) * seconds) / YEAR_SECONDS,
+  exceptions: { legs: 'a part of 1e-12 of the collateral stays with the vault' },
+})

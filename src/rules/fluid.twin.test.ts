@@ -3,6 +3,7 @@ import { recordComparison } from '../../test/comparisons.suite.ts'
 import { bookFrom } from '../book.ts'
 import { offerList, type Protocol, protocolFrom } from '../rules.ts'
 import type { Positions } from '../scenario.ts'
+import { agree, compare, type Dice, diceOf, float, type Tally, tallyOf } from './dice.suite.ts'
 import { fluid } from './fluid.ts'
 import {
   colOf,
@@ -15,7 +16,6 @@ import {
 import { ABSORB, LIQUIDATE } from './fluidPositions.ts'
 import { ratioAt, tickAt, tickFor } from './fluidTicks.ts'
 import type { FluidAbsorbed } from './fluidVaults.ts'
-import { agree, compare, type Dice, diceOf, float, type Tally, tallyOf } from './makerDice.suite.ts'
 import { act, standingOf } from './settling.suite.ts'
 
 const RAY = 10n ** 27n

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { recordComparison } from '../../test/comparisons.suite.ts'
 import { accountsOf, health } from '../book.ts'
 import { ACCOUNTS, BORROWERS, POOL } from '../rules.ts'
+import { rulesConformance } from './conformance.suite.ts'
 import {
   amountOf,
   DEBT,
@@ -288,4 +289,29 @@ it('law: a copy is independent, and reset restores books, indices and pools', ()
     expect(stateOf(copy)).toEqual(opening)
     expect(play()).toEqual(once)
   }
+})
+
+rulesConformance({
+  rules: liquityV1({
+    ...deployed,
+    ...{ poolUnits: 1e5, poolSells: 0.02 },
+  }),
+  groups: [0],
+  positionsPer: 'pair',
+  stepsMax: () => 1,
+  held(protocol) {
+    const { pool, held: received } = trovesIn(protocol)
+    return [
+      [POOL, DEBT, pool[0]],
+      [POOL, ETH, received[0]],
+    ]
+  },
+  exceptions: {
+    par: 'LUSD counts at 1 USD whatever it trades at',
+    listed: 'the last trove is left alone, and in recovery mode one that the pool cannot pay',
+    atOnce: 'the reward is listed, and all that leaves the trove is sold',
+    legs: 'what the pool does not pay goes to the other troves with its collateral',
+    table: 'debt taken over has a slot of its own, in which no position opens',
+    scaled: 'the bonus follows from the ratio: 1 / 200 less than what the ratio leaves',
+  },
 })

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest'
 import { recordComparison } from '../../test/comparisons.suite.ts'
 import { accountsOf, health } from '../book.ts'
+import { YEAR_SECONDS } from '../moment.ts'
 import { ACCOUNTS, BORROWERS, POOL } from '../rules.ts'
+import { rulesConformance } from './conformance.suite.ts'
 import {
   amountOf,
   DEBT,
@@ -21,6 +23,7 @@ import {
   troveOf,
   trovesIn,
 } from './liquity.suite.ts'
+import { SLOTS, STAKE, totalRatio } from './liquityTroves.ts'
 import { liquityV2 } from './liquityV2.ts'
 import {
   branchTwin,
@@ -248,4 +251,33 @@ it('law: a copy is independent, and reset restores books, indices and pools', ()
     expect(stateOf(copy)).toEqual(opening)
     expect(play()).toEqual(once)
   }
+})
+
+const spec = { debt: DEBT, branches: [1, 2].map((group) => branchOf(group, 1e5, 0.02)) }
+
+rulesConformance({
+  rules: liquityV2(spec),
+  groups: [1, 2],
+  positionsPer: 'pair',
+  stepsMax: () => 1,
+  held(protocol) {
+    const { pool, held: received } = trovesIn(protocol)
+    return [
+      [POOL, DEBT, pool[0] + pool[1]],
+      [POOL, ETH, received[0]],
+      [POOL, LST, received[1]],
+    ]
+  },
+  grows(slot, seconds, protocol) {
+    const b = Math.floor(slot / SLOTS)
+    const isShut = totalRatio(spec, protocol, b) < spec.branches[b].scr
+    return isShut || slot % SLOTS === STAKE ? 1 : 1 + (0.05 * seconds) / YEAR_SECONDS
+  },
+  exceptions: {
+    par: 'BOLD counts at 1 USD whatever it trades at',
+    listed: 'the last trove of a branch is left alone',
+    atOnce: 'the reward is listed, and all that leaves the trove is sold',
+    legs: 'what the pool does not pay goes to the other troves with its collateral',
+    table: 'debt taken over has a slot of its own, in which no position opens',
+  },
 })

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { accountsOf, health } from '../book.ts'
+import { YEAR_SECONDS } from '../moment.ts'
 import { ACCOUNTS, ITEMS, LENDERS, type Offers, type Protocol } from '../rules.ts'
+import { rulesConformance } from './conformance.suite.ts'
 import { asked } from './makerAuctions.ts'
 import { ethA, recountSales, salesIn } from './makerClip.suite.ts'
 import { makerClip } from './makerClip.ts'
@@ -261,3 +263,26 @@ function state(protocol: Protocol) {
   const { copy: _, reset: __, ...columns } = salesIn(protocol)
   return structuredClone({ amount: legs.amount, version: legs.version, badDebt, ...columns })
 }
+
+const [dai, eth, bat] = ethA.assets
+const asset3 = { asset: 3, threshold: null }
+
+rulesConformance({
+  rules: makerClip({
+    ...ethA,
+    assets: [{ ...dai, borrowRate: 0.05 }, eth, bat, asset3],
+    ...{ holeUsd: 2e7, totalHoleUsd: 3e7, dustUsd: 100, tolerance: 0.5 },
+  }),
+  groups: [0],
+  // Each settlement empties a collateral leg, or fills the hole.
+  stepsMax: ({ book: { start } }, account) => start[account + 1] - start[account],
+  held(protocol) {
+    const counted = recountSales(protocol)
+    return [DAI, ETH, BAT].map((asset) => [ITEMS, asset, counted.get(`${ITEMS}:${asset}`) ?? 0])
+  },
+  grows: (slot, seconds) => 1 + (slot === 0 ? (0.05 * seconds) / YEAR_SECONDS : 0),
+  exceptions: {
+    par: 'DAI counts at 1 USD whatever it trades at',
+    anyBid: 'of an auction that would leave dust only the whole is sold',
+  },
+})

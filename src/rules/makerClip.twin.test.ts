@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { recordComparison } from '../../test/comparisons.suite.ts'
+import { tallyOf } from './dice.suite.ts'
 import { type ClipTwinSpec, clipTwin, priceAt, rpow } from './makerClip.twin.suite.ts'
 import { clipHistory } from './makerClipHistory.suite.ts'
-import { tallyOf } from './makerDice.suite.ts'
 import { RAD, RAY, WAD } from './makerFlip.twin.suite.ts'
 
 const example: ClipTwinSpec = {

@@ -10,16 +10,6 @@ import {
   RESERVE,
   type Rules,
 } from '../rules.ts'
-import { asked } from './makerAuctions.ts'
-import { ethA, salesIn } from './makerClip.suite.ts'
-import { makerClip } from './makerClip.ts'
-import {
-  type AbacusTwin,
-  type ClipTwin,
-  type ClipTwinSpec,
-  clipTwin,
-  type SaleTwin,
-} from './makerClip.twin.suite.ts'
 import {
   agree,
   BAND,
@@ -30,7 +20,17 @@ import {
   float,
   saw,
   type Tally,
-} from './makerDice.suite.ts'
+} from './dice.suite.ts'
+import { asked } from './makerAuctions.ts'
+import { ethA, salesIn } from './makerClip.suite.ts'
+import { makerClip } from './makerClip.ts'
+import {
+  type AbacusTwin,
+  type ClipTwin,
+  type ClipTwinSpec,
+  clipTwin,
+  type SaleTwin,
+} from './makerClip.twin.suite.ts'
 import { act, DAI, ETH, movedIn, standingAt } from './makerFlip.suite.ts'
 import { RAD, RAY, WAD } from './makerFlip.twin.suite.ts'
 import { offersOf, protocolOf, publish } from './vectors.suite.ts'

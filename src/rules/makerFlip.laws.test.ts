@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { accountsOf, health } from '../book.ts'
+import { YEAR_SECONDS } from '../moment.ts'
 import { ACCOUNTS, ITEMS, LENDERS, type Offers, type Protocol } from '../rules.ts'
+import { rulesConformance } from './conformance.suite.ts'
 import {
   act,
   auctionsIn,
@@ -16,6 +18,7 @@ import {
   standingAt,
 } from './makerFlip.suite.ts'
 import { makerFlip } from './makerFlip.ts'
+import type { MakerFlipSpec } from './makerFlipParameters.ts'
 import { offersOf, protocolOf, publish } from './vectors.suite.ts'
 
 const options = { seed: 20200312, numRuns: 200 }
@@ -268,4 +271,42 @@ function state(protocol: Protocol) {
     place,
     ...Object.fromEntries(rows),
   })
+}
+
+const [dai, eth, bat] = deployed.assets
+const asset3 = { asset: 3, threshold: null }
+const charged = { ...deployed, assets: [{ ...dai, borrowRate: 0.05 }, eth, bat, asset3] }
+const { lotUnits: _, ...byDebt } = charged
+
+for (const of of [
+  { ...charged, lotUnits: 1e6 },
+  { ...byDebt, dunkUsd: 1e6, boxUsd: 2e7, dustUsd: 100 },
+])
+  rulesConformance({
+    rules: makerFlip(of),
+    groups: [0],
+    stepsMax: (protocol, account) => bitesMax(of, protocol, account),
+    held(protocol) {
+      const counted = recount(protocol)
+      return [DAI, ETH, BAT].map((asset) => [ITEMS, asset, counted.get(`${ITEMS}:${asset}`) ?? 0])
+    },
+    grows: (slot, seconds) => 1 + (slot === 0 ? (0.05 * seconds) / YEAR_SECONDS : 0),
+    exceptions: {
+      par: 'DAI counts at 1 USD whatever it trades at',
+      listed: 'a collateral is put up for all debt, lot by lot',
+      gives: 'a bid waits in escrow, and the lot comes with the deal',
+      anyBid: 'while bids rise a lot is not divided',
+    },
+  })
+
+/** Bites of all legs: whole lots and a rest each. */
+function bitesMax(
+  { lotUnits = Number.POSITIVE_INFINITY, dunkUsd = Number.POSITIVE_INFINITY }: MakerFlipSpec,
+  { book: { start, amount } }: Protocol,
+  account: number,
+): number {
+  let bites = 0
+  for (let leg = start[account]; leg < start[account + 1]; leg++)
+    bites += 1 + (amount[leg] > 0 ? amount[leg] / lotUnits : (1.13 * -amount[leg]) / dunkUsd)
+  return Math.ceil(bites)
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { recordComparison } from '../../test/comparisons.suite.ts'
-import { tallyOf } from './makerDice.suite.ts'
+import { tallyOf } from './dice.suite.ts'
 import { flipTwin, RAD, RAY, WAD } from './makerFlip.twin.suite.ts'
 import { flipHistory } from './makerFlipHistory.suite.ts'
 

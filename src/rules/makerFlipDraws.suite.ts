@@ -1,6 +1,6 @@
 /** What histories of Maker's auctions are drawn from: parameters and bids. */
 
-import { type Dice, float } from './makerDice.suite.ts'
+import { type Dice, float } from './dice.suite.ts'
 import { DAI, deployed, ETH } from './makerFlip.suite.ts'
 import { makerFlip } from './makerFlip.ts'
 import { type FlipBid, type FlipTwinSpec, RAD, RAY, WAD } from './makerFlip.twin.suite.ts'

@@ -12,7 +12,6 @@ import {
   RESERVE,
   type Rules,
 } from '../rules.ts'
-import { asked } from './makerAuctions.ts'
 import {
   agree,
   BAND,
@@ -23,7 +22,8 @@ import {
   float,
   saw,
   type Tally,
-} from './makerDice.suite.ts'
+} from './dice.suite.ts'
+import { asked } from './makerAuctions.ts'
 import { act, auctionsIn, DAI, ETH, movedIn, standingAt } from './makerFlip.suite.ts'
 import {
   type FlipBid,

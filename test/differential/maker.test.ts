@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { tallyOf } from '../../src/rules/makerDice.suite.ts'
+import { tallyOf } from '../../src/rules/dice.suite.ts'
 import { type FlipTwinSpec, RAD, RAY, WAD } from '../../src/rules/makerFlip.twin.suite.ts'
 import { GUYS } from '../../src/rules/makerFlipDraws.suite.ts'
 import { type FlipStep, flipHistory, URNS } from '../../src/rules/makerFlipHistory.suite.ts'

@@ -1,4 +1,4 @@
-/** Random integers for histories of Maker's contracts, and how far floats are off. */
+/** Random integers for histories of contracts, and how far floats are off. */
 
 import { pow } from '../math/exponential.ts'
 import { randomAt } from '../math/random.ts'
