@@ -11,6 +11,19 @@ import type { TimedReport } from '../src/timedReport.ts'
 
 const folder = join(import.meta.dirname, '../examples/rules')
 
+it('behaviour: a version may be written as a number', async () => {
+  const source = diskSource(folder, null)
+  for (const [given, version] of [
+    ['3.3', '3.3'],
+    ['3.0', '3.0'],
+    ['"3.7"', '3.7'],
+  ] as const) {
+    const set = [['protocols.market.rules.version', given]] as const
+    const { scenario } = await readScenario('aaveV3.yaml', source, set)
+    expect(scenario.protocols[0].rules.version).toBe(version)
+  }
+})
+
 describe.each(Object.keys(rulesFactories))('%s', (kind) => {
   it('law: has an example that runs, whose checks hold, and in which collateral is sold', async () => {
     expect(existsSync(join(folder, `${kind}.yaml`))).toBe(true)
@@ -21,5 +34,12 @@ describe.each(Object.keys(rulesFactories))('%s', (kind) => {
     expect(report.checks.map(({ name }) => name)).toContain('stock = flow')
     const sold = report.liquidators.reduce((sum, { proceeds_usd }) => sum + proceeds_usd, 0)
     expect(sold).toBeGreaterThan(1e5)
+  })
+
+  it.each([0.1, 0.2, 0.35])('law: without time its checks hold at a drop of %f', async (drop) => {
+    const { scenario, runId } = await readScenario(`${kind}.yaml`, diskSource(folder, null), [])
+    const instant = { ...scenario, time: null, shock: { asset: 0, drop } }
+    const report = run(instant, { runId, engineVersion: '0', data: [] })
+    expect(report.checks.filter(({ ok }) => !ok)).toEqual([])
   })
 })

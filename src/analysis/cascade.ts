@@ -93,7 +93,7 @@ function walkOneByOne(walk: Walk): void {
       const row = pop(walk)
       if (settleRow(walk, row, key) === 'nothing listed') setAside(walk, row)
     }
-  } while (retryStuck(walk))
+  } while (retryStuck(walk) || rescan(walk))
 }
 
 function walkBatch(walk: Walk): void {
@@ -105,7 +105,7 @@ function walkBatch(walk: Walk): void {
       if (tooLong(walk)) return
       settleRow(walk, row, key)
     }
-    found = walk.settlements > before
+    found = walk.settlements > before || (due.length === 0 && rescan(walk))
     if (found && walk.options.feedback) publish(walk)
     if (found) for (const { row } of due) requeue(walk, row)
   }
@@ -229,6 +229,26 @@ function retryStuck(walk: Walk): boolean {
   return any
 }
 
+// Levels are exact where health is linear in a price. Where rules hold something themselves it need
+// not be: a ratio of all accounts, bands. Then all accounts are looked at once more; true if any
+// that is liquidatable lists something.
+function rescan(walk: Walk): boolean {
+  const { world, prepared } = walk
+  let any = false
+  for (let row = 0; row < prepared.key.length; row++) {
+    const j = protocolOf(prepared, row)
+    const protocol = world.protocols[j]
+    const account = row - prepared.offset[j]
+    if (protocol.items === null || !isBreached(protocol, account)) continue
+    offers.count = 0
+    protocol.rules.offers(protocol, account, offers)
+    if (offers.count === 0) continue
+    any = true
+    walk.queue.push(walk.level * BEFORE_EDGE, row)
+  }
+  return any
+}
+
 // A round holds all that could be liquidated at the prices of its opening. A batch round is closed
 // by its caller.
 function isInRound(walk: Walk, j: number, account: number, key: number): boolean {
@@ -272,6 +292,8 @@ function badDebtUsd(units: Float64Array, opening: Float64Array): number {
 // A key within this factor of the level is looked at; the rules decide.
 const EDGE = 1 + 1e-12
 const PAST_EDGE = 1 + 3e-12
+// Belongs to the round of this level.
+const BEFORE_EDGE = 1 - 1e-12
 /** Past this a cascade stops and says that it did not settle: rules that end need a few dozen. */
 export const SETTLEMENTS_PER_ACCOUNT_MAX = 400
 const NO_SALE: Sale = { units: 0, proceeds: 0, extrapolated: false }

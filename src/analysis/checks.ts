@@ -65,16 +65,29 @@ export function monotone(curve: DropCurve): Check {
 
 /**
  * Feedback off is the first round: the accounts it liquidates are those of a full scan at the
- * shocked prices that have anything to offer.
+ * shocked prices that have anything to offer. Where accounts share what their rules hold, a
+ * settlement moves others in and out; then the full scan finds nobody left behind.
  */
 export function firstRoundIsAlone(bench: Bench, drop: number, first: Cascade): Check {
   const { scratch, base, prepared } = bench
   scratch.reset(base)
   shock(scratch, bench.asset, drop)
-  const offers = offerList()
+  if (base.protocols.some(({ items }) => items !== null)) {
+    cascade(scratch, prepared, { ...bench.options, order: 'worst-first', feedback: false })
+    const left = listedRows(bench).length
+    return { name: 'first round leaves nobody', ok: left === 0, detail: `${left} by full scan` }
+  }
   const settled = new Set(first.trace.row)
-  let wrong = 0
-  let listed = 0
+  const listed = listedRows(bench)
+  const ok = settled.size === listed.length && listed.every((row) => settled.has(row))
+  const detail = `${settled.size} accounts, ${listed.length} by full scan`
+  return { name: 'feedback off = first round', ok, detail }
+}
+
+/** Rows of all accounts that are liquidatable at the market's prices and have anything to offer. */
+function listedRows({ scratch, prepared }: Bench): number[] {
+  const offers = offerList()
+  const rows: number[] = []
   scratch.protocols.forEach((protocol, j) => {
     scratch.market.prices(protocol.prices)
     protocol.rules.value(protocol)
@@ -83,15 +96,10 @@ export function firstRoundIsAlone(bench: Bench, drop: number, first: Cascade): C
     for (let k = 0; k < n; k++) {
       offers.count = 0
       protocol.rules.offers(protocol, breached[k], offers)
-      if (offers.count === 0) continue
-      listed++
-      if (!settled.has(prepared.offset[j] + breached[k])) wrong++
+      if (offers.count > 0) rows.push(prepared.offset[j] + breached[k])
     }
   })
-  const sold = settled.size
-  const ok = wrong === 0 && sold === listed
-  const detail = `${sold} accounts, ${listed} by full scan`
-  return { name: 'feedback off = first round', ok, detail }
+  return rows
 }
 
 /**

@@ -173,12 +173,12 @@ function describeOwned(sells: number, pays: number): void {
       done.seized += asset[m] === sells ? amount[m] : 0
     else if (isPaid && asset[m] === pays) done.repaid += amount[m]
     else if (from[m] === RESERVE && to[m] === ACCOUNTS && asset[m] === pays) byReserve += amount[m]
-    if (isTaken && to[m] === ITEMS) kind = 1
+    if (isTaken && to[m] === ITEMS && moved.seized === 0) kind = 1
     else if (from[m] === BIDDER && to[m] === ITEMS) kind = 2
     else if (from[m] === ITEMS && to[m] === BIDDER) kind = 3
   }
   // Reserves that pay the debt take the collateral in return; alone, they only bear a loss.
-  if (kind === 1) done.repaid += byReserve
+  if (kind === 1 || moved.seized > 0) done.repaid += byReserve
   done.kind = kind === 4 && (done.seized > 0 || done.repaid > 0) ? 0 : kind
 }
 

@@ -128,8 +128,13 @@ function printResolved(computed: Computed, flags: Flags, host: Host): number {
   return exit.ok
 }
 
-/** A gate outranks settling: it was asked for. A run in time ends with its last block. */
+/**
+ * A check that fails is our fault, and no gate or number of this run is worth anything. A gate
+ * outranks settling: it was asked for. A run in time ends with its last block.
+ */
 export function exitCode(report: Report | TimedReport, gates: readonly GateResult[]): number {
+  const isOurs = ({ name, ok }: Report['checks'][number]) => !ok && name !== 'settled'
+  if (report.checks.some(isOurs)) return exit.internal
   if (gates.some((gate) => !gate.ok)) return exit.gate
   return report.schema === 'firebreak.run/1' || settled(report) ? exit.ok : exit.unsettled
 }

@@ -60,7 +60,7 @@ function schemaOf(shape: Shape): z.ZodType {
     case 'flag':
       return z.boolean()
     case 'choice':
-      return z.enum([...shape.of])
+      return choiceOf(shape.of)
     case 'asset':
       return nameField
     case 'fields':
@@ -75,6 +75,15 @@ function schemaOf(shape: Shape): z.ZodType {
     case 'groups':
       return z.record(nameField, schemaOf(shape.each))
   }
+}
+
+/** One of some words. YAML reads a version such as 3.6 as a number: it means the word. */
+function choiceOf(words: readonly string[]): z.ZodType {
+  const word = z.enum([...words])
+  if (words.every((one) => Number.isNaN(Number(one)))) return word
+  const asWord = (given: unknown) =>
+    typeof given === 'number' ? words.find((one) => Number(one) === given) : given
+  return z.preprocess((given) => asWord(given) ?? given, word)
 }
 
 /** Collateral needs all of its terms, an asset that is only borrowed none of them. */

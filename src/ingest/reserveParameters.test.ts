@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { diskSource } from './files.ts'
@@ -43,6 +43,27 @@ describe('reserve parameters', () => {
     const plain = await readSmall()
     expect(scenario.protocols[0].rules).toEqual(plain.scenario.protocols[0].rules)
     expect(data.map(({ name, rows }) => [name, rows])).toContainEqual(['reserves.csv', 5])
+  })
+
+  it('behaviour: what is only borrowed keeps its rate of interest', async () => {
+    const day = readFileSync(join(import.meta.dirname, '../../examples/rules/_day.yaml'), 'utf8')
+    const rated = keys.replace(
+      'threshold: threshold',
+      'threshold: threshold\n          borrowRate: apr',
+    )
+    const files = {
+      '_day.yaml': day,
+      'own.yaml': `extends: _day.yaml\nname: rated\nprotocols:\n  market:\n    rules:
+      kind: aaveV3\n      assets: {}${rated}\n    oracle: spot\n    book: { file: positions.csv }\n`,
+      'positions.csv': 'account,asset,side,amount\na,ETH,collateral,1\na,USDC,debt,1\n',
+      'reserves.csv': reserves,
+    }
+    const { scenario } = await readScenario('own.yaml', memorySource(files))
+    const usdc = scenario.assets.findIndex(({ name }) => name === 'USDC')
+    const assets = scenario.protocols[0].rules.assets as readonly { asset: number }[]
+    expect(assets.find(({ asset }) => asset === usdc)).toMatchObject({
+      ...{ threshold: null, bonus: 0, borrowRate: 1.705 },
+    })
   })
 
   it('behaviour: what is written out goes before the file', async () => {

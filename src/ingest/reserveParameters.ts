@@ -43,8 +43,7 @@ export async function reservesFrom(
     const at = columnOf(table, keys.asset)
     if (Object.hasOwn(found, name))
       failAt(table, row, at, 'FB4026', 'an asset has one row', name, 'Narrow the rows with where:')
-    const read = valuesAt(table, row, terms)
-    found[name] = read === null ? {} : { ...always, ...read }
+    found[name] = valuesAt(table, row, terms, always, shape.together)
   }
   const { name, sha256, rows } = table
   context.data.push({
@@ -171,21 +170,26 @@ function checkWhole(
   })
 }
 
-/** Terms of one row; null where it is no collateral. */
+/** Terms of one row; without those that collateral needs where its threshold is 0. */
 function valuesAt(
   table: Table,
   row: number,
   terms: readonly Term[],
-): Record<string, number> | null {
-  const values: Record<string, number> = {}
+  always: Readonly<Record<string, number>>,
+  together: readonly string[],
+): Record<string, number> {
+  const values: Record<string, number> = { ...always }
+  let isCollateral = true
   // What may be left out altogether says whether the rest means anything.
   const sorted = [...terms].sort(
     (a, b) => +(b.field.otherwise === null) - +(a.field.otherwise === null),
   )
   for (const term of sorted) {
     const { key, field, column, less } = term
-    if (field.otherwise === null && numberAt(table, row, column) === 0) return null
-    const reading = read(numberAt(table, row, column), term)
+    const raw = numberAt(table, row, column)
+    if (field.otherwise === null && raw === 0) isCollateral = false
+    if (!isCollateral && together.includes(key)) continue
+    const reading = read(raw, term)
     if ('value' in reading) {
       values[key] = reading.value
       continue
@@ -193,6 +197,7 @@ function valuesAt(
     const rule = less === 0 ? reading.fault.rule : `${reading.fault.rule}, once ${less} is off`
     failAt(table, row, column, 'FB4025', rule, table.rows[row][column], REMEDY)
   }
+  if (!isCollateral) for (const key of together) delete values[key]
   return values
 }
 

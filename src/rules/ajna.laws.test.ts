@@ -254,7 +254,6 @@ rulesConformance({
   },
   grows: (slot, seconds) => 1 + (slot === 1 ? (0.05 * seconds) / YEAR_SECONDS : 0),
   exceptions: {
-    legs: 'reserves bear a part of what is lost',
     scaled: 'lenders set thresholds by their prices, and auctions the bonus',
   },
 })

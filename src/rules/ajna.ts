@@ -92,7 +92,7 @@ import {
  *             collateral nor repays. Debt that even all deposits do not cover is forgiven.
  *             Instant (taker -1): a price that falls for hours has no meaning without time, so a
  *             kick sells at the published price what the debt needs, as a take at that price whose
- *             taker is the kicker; what is left is settled at once, as bad debt.
+ *             taker is the kicker; what is left is bad debt at once, and reserves bear none of it.
  * Assumes:    Lenders, who have no oracle either, leave their buckets where they are
  *             (`lendersFollow: none`), or keep them at a constant ratio to the published price, all
  *             alike and with one half-life; without time they do so at once. Wrong where they
@@ -343,7 +343,12 @@ function sellAtWorth(
   pushMove(out.moves, of.quote, BIDDER, RESERVE, kept)
   lower(protocol, account, COLLATERAL, taken.units)
   lower(protocol, account, DEBT, debt)
-  writeOff(of, protocol, debt - taken.repaid, out.moves)
+  const lost = debt - taken.repaid
+  if (lost > 0) {
+    forgive(pool.buckets, lost)
+    protocol.badDebt[of.quote] += lost
+    pushMove(out.moves, of.quote, LENDERS, ACCOUNTS, lost)
+  }
   protocol.book.version[account]++
 }
 

@@ -319,6 +319,12 @@ describe('parameters', () => {
     expect(() => lending(parameters)).toThrow(code)
   })
 
+  it('behaviour: a whole close factor without dust has no sensitivity to it', () => {
+    const rules = lending({ ...whole, assets, dustUsd: 0 })
+    expect(rules.scaled('closeFactor', 0.99)).toBeNull()
+    expect(rules.scaled('threshold', 0.99)).not.toBeNull()
+  })
+
   it('behaviour: toxic terms are allowed', () => {
     expect(lending({ assets: withTerms(0.97, 0.1), ...whole }).terms(1, 0)).toEqual({
       threshold: 0.97,

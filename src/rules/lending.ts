@@ -71,7 +71,9 @@ export function lending(of: Given<typeof parameters>): Rules {
       if (parameter !== 'closeFactor') {
         return lending({ ...of, assets: scaledAssets(assets, parameter, by) })
       }
-      return target === null ? lending({ ...of, closeFactor: Math.min(1, closeFactor * by) }) : null
+      const scaled = Math.min(1, closeFactor * by)
+      const ends = scaled === 1 || dustUsd > 0
+      return target === null && ends ? lending({ ...of, closeFactor: scaled }) : null
     },
   })
 

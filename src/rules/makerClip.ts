@@ -87,7 +87,7 @@ import { interestAt, scaledAssets, type Terms, termsFrom } from './terms.ts'
  *             for several vaults: each carries debt in proportion to its value x threshold. `terms`
  *             gives the penalty as the bonus.
  *             Instant (taker -1): an auction has no meaning without time, so a bark sells what the
- *             collateral leg needs for its tab at its worth, whatever the hole: seized = min(ink,
+ *             collateral leg needs for its tab at its worth, within the hole: seized = min(ink,
  *             tab / price), repaid = min(debt, worth) and the penalty BIDDER -> RESERVE; what is
  *             missing is bad debt. There are no rewards, and auctions are not touched.
  * Assumes:    debt counts at 1 USD a DAI whatever it trades at, as Maker counts it.
