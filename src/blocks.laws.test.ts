@@ -64,7 +64,7 @@ function balanced({ ledger, takers, time, market, stock }: Stage, where: string)
 /** What a run must have met for the laws to say something. */
 interface Met {
   breached: number
-  negative: number
+  worthless: number
   interest: number
   liquidations: number
   failed: number
@@ -91,8 +91,8 @@ function follow(n: number, met: Met): void {
     const where = `world ${n}, block ${block}`
     for (const post of stage.posts) {
       met.breached += watched(post, where)
-      const { values, index, rules } = post.protocol
-      met.negative += +values.some((value) => value < 0)
+      const { prices, confidence, index, rules } = post.protocol
+      met.worthless += +prices.some((price, a) => price <= confidence[a])
       met.interest += +index.some((factor) => factor > 1)
       met.auctions += +(rules.name === 'makerFlip' && post.standing > 0)
     }
@@ -109,7 +109,7 @@ function follow(n: number, met: Met): void {
 describe('every block of random worlds', () => {
   const met: Met = {
     breached: 0,
-    negative: 0,
+    worthless: 0,
     interest: 0,
     liquidations: 0,
     failed: 0,

@@ -52,7 +52,10 @@ export interface Rules {
    * fill. `positions` is null where a book was made of bare legs.
    */
   items?(positions: Positions | null): Items
-  /** Appends the offers of what the rules hold themselves: auctions under way, reserves. */
+  /**
+   * Appends the offers of what the rules hold themselves: auctions under way, reserves. Where any
+   * of them is nobody's it writes to nothing else: it is also asked at other prices.
+   */
   standing?(protocol: Protocol, at: Moment, out: Offers): void
   /**
    * Appends the offers of one account at the published prices; none when it is healthy or nothing
@@ -132,8 +135,8 @@ export interface World {
 
 /**
  * Collateral for sale and what it costs, as growing columns. `count` entries are valid. An offer of
- * nothing at no cost is a call: it starts or ends something, and pays only by what it makes
- * possible.
+ * nothing is a call: it starts or ends something, and pays only by what it makes possible; its
+ * cost is a bond that stands in escrow, if there is one.
  */
 export interface Offers {
   count: number

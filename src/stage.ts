@@ -98,6 +98,7 @@ export function stageOf(
     transactions: transactionList(),
     order: new Uint32Array(64),
     stock: new Float64Array(takers.length * count * (time.generations + 1)),
+    shelf: new Float64Array(protocols.length * count * (time.generations + 1)),
     standingBids: new Map(),
     offset,
     tally: tallyOf(offset[protocols.length], protocols.length, opening, time),

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { diskSource } from '../src/ingest/files.ts'
 import { readScenario } from '../src/ingest/read.ts'
+import type { Metric, Report } from '../src/report.ts'
 import { run } from '../src/run.ts'
 import { rulesFactories } from '../src/setup.ts'
 import type { TimedReport } from '../src/timedReport.ts'
@@ -42,4 +43,18 @@ describe.each(Object.keys(rulesFactories))('%s', (kind) => {
     const report = run(instant, { runId, engineVersion: '0', data: [] })
     expect(report.checks.filter(({ ok }) => !ok)).toEqual([])
   })
+})
+
+it.each([
+  ['makerFlip', 0],
+  ['makerClip', 0],
+  ['liquityV1', 0.045],
+])('law: without time %s leaves liquidators at most %f of the debt', async (kind, most) => {
+  const { scenario, runId } = await readScenario(`${kind}.yaml`, diskSource(folder, null), [])
+  const instant = { ...scenario, time: null, shock: { asset: 0, drop: 0.3 } }
+  const { metrics } = run(instant, { runId, engineVersion: '0', data: [] }) as Report
+  const numberOf = (name: string) => (metrics[name] as Metric).value!
+  const repaid = numberOf('total_liquidated_usd')
+  expect(repaid).toBeGreaterThan(1e5)
+  expect(numberOf('liquidator_profit_usd')).toBeLessThan((most + 1e-9) * repaid)
 })

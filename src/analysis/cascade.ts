@@ -5,7 +5,7 @@
 
 import { assert } from '../errors.ts'
 import type { Market, Sale } from '../market.ts'
-import { type Offers, offerList, settlement, WHOLE_OFFER, type World } from '../rules.ts'
+import { BIDDER, type Offers, offerList, settlement, WHOLE_OFFER, type World } from '../rules.ts'
 import { isBreached, type Prepared, protocolOf } from './triggers.ts'
 import {
   type CascadeOptions,
@@ -184,7 +184,7 @@ function sellSeized(
   walk.repaidUsd[row] += repaidUsd
   const own = done.seized - done.fee
   const { prices } = world.protocols[j]
-  const owed = done.repaid * prices[pays]
+  const owed = done.repaid * prices[pays] + otherwisePaidUsd(prices)
   walk.paidUsd += owed + done.surplus * prices[asset]
   const isQuoted = options.feedback || options.quoted !== false
   const isPart = isQuoted && options.disposal === 'cost'
@@ -203,6 +203,17 @@ function sellSeized(
   trace.repaidUsd.push(repaidUsd)
   trace.proceedsUsd.push(sale.proceeds)
   trace.price.push(market.price(prepared.headline))
+}
+
+// What takers paid beside the debt, less what they were given: penalties, a pool's money, tips.
+function otherwisePaidUsd(prices: Float64Array): number {
+  const { from, to, asset, amount, count } = done.moves
+  let usd = 0
+  for (let m = 0; m < count; m++) {
+    if (from[m] === BIDDER) usd += amount[m] * prices[asset[m]]
+    if (to[m] === BIDDER) usd -= amount[m] * prices[asset[m]]
+  }
+  return usd
 }
 
 function trade(market: Market, asset: number, units: number, isFelt: boolean): Sale {

@@ -43,13 +43,13 @@ export function bestOf(
   glance.gap = Number.POSITIVE_INFINITY
   glance.fall = 1
   for (let i = from; i < upTo; i++) {
-    // A call earns the keenest bidder's margin on the lot that it puts up.
-    const isCall = list.amount[i] === 0 && list.cost[i] === 0
+    // A call earns the keenest bidder's margin on the lot that it puts up; its bond comes back.
+    const isCall = list.amount[i] === 0
     const sells = list.sells[i]
     const worth = (isCall ? stage.hope * list.passed[i] : list.amount[i]) * mids[sells]
     const gas = (list.gas[i] > 0 ? list.gas[i] : leastGas) * gasPrice
     const passed = isCall ? 0 : list.passed[i] * protocol.prices[sells]
-    const cost = list.cost[i] * mids[list.pays[i]] + passed
+    const cost = isCall ? 0 : list.cost[i] * mids[list.pays[i]] + passed
     const gross = worth - cost
     if (gross > glance.gross) glance.gross = gross
     if (gross - gas > glance.margin) glance.margin = gross - gas

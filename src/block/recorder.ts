@@ -1,8 +1,8 @@
 /** Keeps a frame of every block and an event of every settlement. */
 
 import { addRow, type Column, type Table, tableOf } from '../table.ts'
+import { type Done, KINDS } from './done.ts'
 import { forcedGain } from './gain.ts'
-import { type Done, KINDS } from './settle.ts'
 import type { Stage } from './stage.ts'
 
 /** The tables of a run, growing. */

@@ -9,45 +9,18 @@ import {
   type Holder,
   ITEMS,
   LENDERS,
+  type Offers,
   offerList,
-  POOL,
   RESERVE,
   settlement,
 } from '../rules.ts'
+import { type Done, describe, emptyDone, escrowed, WINS } from './done.ts'
 import { usdPerGwei } from './open.ts'
 import { arrive } from './publish.ts'
+import { partsOf, shelve } from './shelf.ts'
 import type { Stage } from './stage.ts'
 import { pay, receive, refund } from './trade.ts'
 import { generationOf, twinFor } from './twins.ts'
-
-/**
- * What a settlement was. `auction`: a lot was put up; `bid`: for one; `won`: it changed hands;
- * `sale`: of what the rules hold and no account owns.
- */
-export type Kind = 0 | 1 | 2 | 3 | 4 | 5
-export const KINDS = ['liquidation', 'auction', 'bid', 'won', 'call', 'sale'] as const
-
-/** One settlement: what the recorder writes. Reused between calls. */
-export interface Done {
-  kind: Kind
-  /** What the rules call the item: which auction. */
-  item: number
-  taker: number
-  protocol: number
-  account: number
-  sells: number
-  pays: number
-  seized: number
-  repaid: number
-  repaidUsd: number
-  proceedsUsd: number
-  gwei: number
-  gasUsd: number
-  lostUsd: number
-  generation: number
-  /** What the taker paid of its own will, USD; NaN where the rules set the price. */
-  bidUsd: number
-}
 
 /** Whoever keeps settlements. */
 export interface EventRecorder {
@@ -93,12 +66,18 @@ function settleOne(stage: Stage, i: number, recorder: EventRecorder | null): boo
   bid.atSeconds = clock.atSeconds
   const row = account < 0 ? -1 : stage.offset[j] + account
   const isFirst = row >= 0 && tally.firstBlock[row] === 0
-  const generation = row < 0 ? 0 : isFirst ? generationOf(stage, j, account) : tally.generation[row]
+  const parts = row < 0 ? partsOf(stage, j, list, offer) : null
+  const generation =
+    parts !== null
+      ? mostOf(parts)
+      : isFirst
+        ? generationOf(stage, j, account)
+        : tally.generation[row]
   if (!settled(stage, j, account, listed, list, offer)) return false
   if (stage.isFelt) twinFor(stage, generation)
   const before = takers[t].books.proceedsUsd
-  describe(stage, list, offer)
-  const lostUsd = settleMoves(stage, j, t, list.sells[offer], list.pays[offer], generation)
+  describe(stage, list, offer, moved, done)
+  const lostUsd = settleMoves(stage, j, t, list.sells[offer], list.pays[offer], generation, parts)
   if (WINS[done.kind]) takers[t].books.won++
   done.taker = t
   done.protocol = j
@@ -109,7 +88,10 @@ function settleOne(stage: Stage, i: number, recorder: EventRecorder | null): boo
     transactions.gas[i] * transactions.gwei[i] * usdPerGwei(stage.time.chain, stage.mids)
   done.lostUsd = lostUsd
   done.generation = generation
-  done.bidUsd = list.free[offer] === 1 ? bid.pays * stage.mids[list.pays[offer]] : Number.NaN
+  done.bidUsd =
+    list.free[offer] === 1
+      ? escrowed(done.kind, done.pays, moved) * stage.mids[done.pays]
+      : Number.NaN
   if (done.kind <= 1 && row >= 0) count(stage, row, isFirst)
   recorder?.event(stage, done)
   return true
@@ -121,7 +103,7 @@ function settled(
   j: number,
   account: number,
   listed: number,
-  list: List,
+  list: Offers,
   offer: number,
 ): boolean {
   const { ledger, posts } = stage
@@ -138,66 +120,11 @@ function settled(
   return true
 }
 
-/** Reads from the movements what the settlement was, and how much left the accounts. */
-function describe({ opening }: Stage, list: List, offer: number): void {
-  done.item = list.own[offer]
-  done.sells = lotOf(list.sells[offer])
-  done.pays = list.pays[offer]
-  done.seized = moved.seized
-  done.repaid = moved.repaid
-  if (list.account[offer] < 0) describeSale(done.sells, done.pays)
-  else describeOwned(done.sells, done.pays)
-  done.repaidUsd = done.repaid * opening[list.pays[offer]]
-}
-
-/** What left the account: of the listed asset, or, where a reward is listed, the lot put up. */
-function lotOf(sells: number): number {
-  const { from, to, asset, count } = moved.moves
-  let lot = -1
-  for (let m = 0; m < count; m++) {
-    if (from[m] !== ACCOUNTS || (to[m] !== ITEMS && to[m] !== POOL)) continue
-    if (asset[m] === sells) return sells
-    if (lot < 0) lot = asset[m]
-  }
-  return lot < 0 || moved.seized > 0 ? sells : lot
-}
-
-function describeOwned(sells: number, pays: number): void {
-  const { from, to, asset, amount, count } = moved.moves
-  let kind: Kind = 4
-  let byReserve = 0
-  for (let m = 0; m < count; m++) {
-    const isTaken = from[m] === ACCOUNTS && (to[m] === ITEMS || to[m] === POOL)
-    const isPaid = to[m] === ACCOUNTS && (from[m] === ITEMS || from[m] === POOL)
-    if (isTaken || (from[m] === ITEMS && to[m] === BIDDER))
-      done.seized += asset[m] === sells ? amount[m] : 0
-    else if (isPaid && asset[m] === pays) done.repaid += amount[m]
-    else if (from[m] === RESERVE && to[m] === ACCOUNTS && asset[m] === pays) byReserve += amount[m]
-    if (isTaken && to[m] === ITEMS && moved.seized === 0) kind = 1
-    else if (from[m] === BIDDER && to[m] === ITEMS) kind = 2
-    else if (from[m] === ITEMS && to[m] === BIDDER) kind = 3
-  }
-  // Reserves that pay the debt take the collateral in return; alone, they only bear a loss.
-  if (kind === 1 || moved.seized > 0) done.repaid += byReserve
-  done.kind = kind === 4 && (done.seized > 0 || done.repaid > 0) ? 0 : kind
-}
-
-function describeSale(sells: number, pays: number): void {
-  const { from, to, asset, amount, count } = moved.moves
-  for (let m = 0; m < count; m++) {
-    if (to[m] === BIDDER && asset[m] === sells) done.seized += amount[m]
-    if (from[m] === BIDDER && asset[m] === pays) done.repaid += amount[m]
-  }
-  done.kind = done.seized > 0 ? 5 : 4
-}
-
-type List = ReturnType<typeof offerList>
-
 /**
  * The offer as it stands now: the listed one, or, where somebody was faster on the same account,
  * what is offered for the same legs since; -1 when it is gone.
  */
-function present(stage: Stage, j: number, listed: number): [List, number] {
+function present(stage: Stage, j: number, listed: number): [Offers, number] {
   const { protocol, offers } = stage.posts[j]
   const account = offers.account[listed]
   const isStanding = listed < stage.posts[j].standing
@@ -212,19 +139,22 @@ function present(stage: Stage, j: number, listed: number): [List, number] {
 }
 
 /** Whether the taker can still pay, and the sale still brings what it must. */
-function isCovered(stage: Stage, i: number, list: List, offer: number, units: number): boolean {
+function isCovered(stage: Stage, i: number, list: Offers, offer: number, units: number): boolean {
   const { transactions, takers, market, time } = stage
   const t = transactions.taker[i]
   const spec = time.takers[t]
   const isFree = list.free[offer] === 1
+  const isCall = list.amount[offer] === 0
   const part = (of: number) => share(of, units, list.amount[offer])
   const owed = isFree ? transactions.pays[i] : part(list.cost[offer])
   const published = stage.posts[transactions.protocol[i]].protocol.prices
   // A call takes nothing over: what it puts up is not paid for.
-  const passed = list.amount[offer] > 0 ? part(list.passed[offer]) : 0
+  const passed = isCall ? 0 : part(list.passed[offer])
   const passedUsd = passed * published[list.sells[offer]]
   const owedUsd = owed * market.price(list.pays[offer]) + passedUsd
-  if (owedUsd > takers[t].cash && spec.flashFee === null) return false
+  // What stands in escrow beyond its transaction cannot be lent for it.
+  const isLent = !isFree && !isCall && spec.flashFee !== null && spec.disposal.kind === 'now'
+  if (owedUsd > 0 && owedUsd > takers[t].cash && !isLent) return false
   const least = transactions.minProceeds[i]
   if (!(least > 0) || market.hop[list.sells[offer]].length === 0) return true
   const wanted = share(least, units, transactions.amount[i])
@@ -243,6 +173,7 @@ function settleMoves(
   sells: number,
   pays: number,
   generation: number,
+  parts: Float64Array | null,
 ): number {
   const { ledger, takers, posts, market } = stage
   const { holders } = ledger
@@ -252,12 +183,11 @@ function settleMoves(
       : holder >= FIRST_TAKER
         ? holders.taker(holder - FIRST_TAKER)
         : holders.of(j, holder)
-  const owed = moved.repaid * market.price(pays)
-  const lent = Math.max(0, owed - takers[t].cash)
+  const cashBefore = Math.max(0, takers[t].cash)
+  const paidBefore = takers[t].books.paidUsd
   if (moved.repaid > 0) pay(stage, t, pays, moved.repaid, generation)
   let lostUsd = 0
   const { moves } = moved
-  const paidBefore = takers[t].books.paidUsd
   for (let m = 0; m < moves.count; m++) {
     const amount = moves.amount[m]
     if (moves.from[m] === BIDDER) pay(stage, t, moves.asset[m], amount, generation)
@@ -276,19 +206,31 @@ function settleMoves(
     takers[t].books.paidUsd += usd
     ledger.move(market.cash, holders.taker(t), holders.of(j, BORROWERS), usd)
   }
+  const paidUsd = takers[t].books.paidUsd - paidBefore
+  shelve(stage, j, moves, generation)
   if (own > 0) receive(stage, t, sells, own, generation)
   for (let m = 0; m < moves.count; m++) {
     const to = moves.to[m]
-    if (to === BIDDER) receive(stage, t, moves.asset[m], moves.amount[m], generation)
-    else if (to >= FIRST_TAKER) refund(stage, to - FIRST_TAKER, moves.asset[m], moves.amount[m])
+    const asset = moves.asset[m]
+    const amount = moves.amount[m]
+    if (to >= FIRST_TAKER) refund(stage, to - FIRST_TAKER, asset, amount)
+    if (to !== BIDDER) continue
+    if (parts === null || asset !== sells) receive(stage, t, asset, amount, generation)
+    else receiveParts(stage, t, asset, amount, parts)
   }
-  keepEscrow(stage, j, t, takers[t].books.paidUsd - paidBefore)
-  payFlash(stage, t, lent)
+  endEscrow(stage, j, t)
+  if (escrowed(done.kind, pays, moved) > 0) beginEscrow(stage, j, t, paidUsd)
+  else payFlash(stage, t, paidUsd - cashBefore)
   return lostUsd
 }
 
-/** Bids stand in escrow: neither cash nor lost. A refund or the lot ends it. */
-function keepEscrow({ takers, standingBids }: Stage, j: number, t: number, paidUsd: number): void {
+function receiveParts(stage: Stage, t: number, asset: number, units: number, parts: Float64Array) {
+  for (let g = 0; g < parts.length; g++)
+    if (parts[g] > 0) receive(stage, t, asset, units * parts[g], g)
+}
+
+/** What stands in escrow is neither cash nor lost. A refund or the lot ends it. */
+function endEscrow({ takers, standingBids }: Stage, j: number, t: number): void {
   const { moves } = moved
   const key = `${j} ${done.item}`
   for (let m = 0; m < moves.count; m++) {
@@ -297,9 +239,11 @@ function keepEscrow({ takers, standingBids }: Stage, j: number, t: number, paidU
     takers[winner].escrowUsd -= standingBids.get(key) ?? 0
     standingBids.delete(key)
   }
-  if (done.kind !== 2) return
-  takers[t].escrowUsd += paidUsd
-  standingBids.set(key, paidUsd)
+}
+
+function beginEscrow({ takers, standingBids }: Stage, j: number, t: number, usd: number): void {
+  takers[t].escrowUsd += usd
+  standingBids.set(`${j} ${done.item}`, usd)
 }
 
 function payFlash(stage: Stage, t: number, lent: number): void {
@@ -338,6 +282,8 @@ function count(stage: Stage, row: number, isFirst: boolean): void {
     tally.firstBlock[row] = clock.block
     tally.generation[row] = done.generation
   }
+  // A call for an auction that leaves everything with the account, for now.
+  if (done.seized === 0 && done.repaid === 0) return
   tally.repaidUsd[row] += done.repaidUsd
   tally.generationCount[done.generation]++
   tally.generationUsd[done.generation] += done.repaidUsd
@@ -350,8 +296,11 @@ function count(stage: Stage, row: number, isFirst: boolean): void {
   if (done.generation > 0) block.feedbackUsd += done.repaidUsd
 }
 
-/** By kind: whether the taker got collateral. */
-const WINS = KINDS.map((kind) => kind === 'liquidation' || kind === 'won' || kind === 'sale')
+function mostOf(parts: Float64Array): number {
+  let most = 0
+  for (let g = 1; g < parts.length; g++) if (parts[g] > parts[most]) most = g
+  return most
+}
 
 const moved = settlement()
 const again = offerList()
@@ -361,21 +310,4 @@ const bid: { -readonly [key in keyof Bid]: Bid[key] } = {
   taker: 0,
   atSeconds: 0.5,
 }
-const done: Done = {
-  kind: 0,
-  item: 0,
-  taker: 0,
-  protocol: 0,
-  account: 0,
-  sells: 0,
-  pays: 0,
-  seized: 0.5,
-  repaid: 0.5,
-  repaidUsd: 0.5,
-  proceedsUsd: 0.5,
-  gwei: 0.5,
-  gasUsd: 0.5,
-  lostUsd: 0.5,
-  generation: 0,
-  bidUsd: 0.5,
-}
+const done = emptyDone()

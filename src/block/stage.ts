@@ -101,6 +101,8 @@ export interface Stage {
   order: Uint32Array
   /** Units in stock of takers by [taker, asset, generation]. */
   readonly stock: Float64Array
+  /** Units that the rules took over from accounts, by [protocol, asset, generation]. */
+  readonly shelf: Float64Array
   /** USD of the standing bid of each auction, by protocol and item. */
   readonly standingBids: Map<string, number>
   /** Account rows: account i of protocol j is `offset[j] + i`. */

@@ -1,7 +1,7 @@
 /** Where a run turned: the few moments that a person should look at, in order. */
 
+import { KINDS } from '../block/done.ts'
 import type { Recorder } from '../block/recorder.ts'
-import { KINDS } from '../block/settle.ts'
 import type { Stage } from '../block/stage.ts'
 import { count, money, percent, price, signedPercent } from '../format.ts'
 import { columnOf, type Table } from '../table.ts'

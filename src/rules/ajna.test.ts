@@ -79,7 +79,7 @@ describe('lowest utilised price', () => {
     publish(protocol, ETH, 1)
     expect(offersOf(protocol, 0).count).toBe(0)
     expect(offersOf(poolOf({}, [[51.99, 50_000]]), 0)).toMatchObject({
-      ...{ count: 1, sells: [ETH], amount: [0], pays: [COIN], cost: [0], passed: [51.99] },
+      ...{ count: 1, sells: [ETH], amount: [0], pays: [COIN], passed: [51.99] },
     })
   })
 

@@ -174,7 +174,8 @@ function listKick(of: AjnaSpec, protocol: Protocol, account: number, out: Offers
   const now = book.version[account]
   const own = collateralLeg(protocol, account)
   const gas = of.gas?.kick ?? 0
-  pushOffer(out, account, collateral, 0, quote, 0, now, own, KICK, gas, -1, 0, units)
+  const bond = bondFactorOf(of.npTpRatio) * unitsOf(protocol, account, DEBT)
+  pushOffer(out, account, collateral, 0, quote, bond, now, own, KICK, gas, -1, 0, units)
 }
 
 function kick(

@@ -130,6 +130,8 @@ describe.each([
     const kindOf = [...columnOf(events, 'kind')]
     expect([...new Set(kindOf)].sort()).toEqual(kinds)
     const repaid = [...columnOf(events, 'repaid')].filter((_, e) => kindOf[e] === 0)
+    const sales = [...columnOf(events, 'generation')].filter((_, e) => kindOf[e] === 5)
+    expect(new Set(sales).size).toBeGreaterThan(kinds.length === 1 ? -1 : 1)
     expect(repaid.length).toBeGreaterThan(30)
     expect(repaid.some((units) => units > 0)).toBe(true)
     expect(repaid.some((units) => units === 0)).toBe(true)

@@ -89,7 +89,8 @@ export function pairRules(model: {
     value({ values, prices, confidence, index }) {
       for (let s = 0; s < slots.count; s++) {
         const asset = slots.asset[s]
-        values[s] = (prices[asset] - slots.side[s] * confidence[asset]) * factor[s] * index[s]
+        const price = Math.max(0, prices[asset] - slots.side[s] * confidence[asset])
+        values[s] = price * factor[s] * index[s]
       }
     },
     ...interestAt(terms.rate),

@@ -69,7 +69,7 @@ function weighPriced(
   deal.units = units
   deal.pays = 0
   deal.paidUsd = units * unitCost
-  deal.flashUsd = flashFee === null ? 0 : flashFee * Math.max(0, deal.paidUsd - cash)
+  deal.flashUsd = flashFee === null ? 0 : flashFee * Math.max(0, deal.paidUsd - Math.max(0, cash))
   deal.grossUsd = worthUsd - deal.paidUsd - deal.flashUsd
   deal.isShort = most < amount
 }
@@ -138,7 +138,7 @@ export function wantedGwei(
 }
 
 /** What cash buys, so that it costs no more than the cash by rounding. */
-const ROUNDED_DOWN = 1 - 8e-15
+export const ROUNDED_DOWN = 1 - 8e-15
 
 /** A deal to be filled; halves, so that it holds doubles from the start. */
 export function emptyDeal(): Deal {

@@ -367,6 +367,18 @@ describe('auctions and calls', () => {
     expect(bids({}, listed({ amount: 0, cost: 0, reserved: 1 })).answer).toBe('declines')
   })
 
+  it('behaviour: a call that needs a bond is made while cash is there for it, and borrows none', () => {
+    const call = { amount: 0, cost: 6000, passed: 10 }
+    const of = { ...SPEC, capitalUsd: 10_000, flashFee: 0 }
+    const taker = liquidator(of, 3, 5)
+    expect(ask(taker, listed(call), viewOf()).sent.count).toBe(1)
+    expect(ask(taker, listed(call), viewOf()).answer).toBe('declines')
+    expect(ask(liquidator(of, 3, 5), listed(call, call), viewOf()).sent.count).toBe(1)
+    expect(ask(liquidator(of, 3, 5), listed({ ...call, cost: 10_001 }), viewOf()).sent.count).toBe(
+      0,
+    )
+  })
+
   it('behaviour: pays for a call no more gas than it hopes to earn by it', () => {
     const call = (passed: number, reserved = -1) =>
       listed({ amount: 0, cost: 0, gas: 250_000, passed, reserved })

@@ -13,7 +13,7 @@ import { log } from '../math/exponential.ts'
 import type { Offers } from '../rules.ts'
 import type { TakerSpec } from '../scenario.ts'
 import type { Taker, TakerBooks, View } from '../taker.ts'
-import { type Deal, emptyDeal, wantedGwei, weigh } from './deal.ts'
+import { type Deal, emptyDeal, ROUNDED_DOWN, wantedGwei, weigh } from './deal.ts'
 import { type SaleOrders, saleOrders } from './schedule.ts'
 import { checkTaker } from './terms.ts'
 
@@ -118,7 +118,13 @@ function withState(spec: TakerSpec, index: number, state: State): StatefulTaker 
         Math.max(0, self.cash - promisedUsd),
       )
       if (choice.offer < 0) {
-        if (callAll(spec, index, view, j, offers, from, upTo, out)) return 'bids'
+        const freeUsd = Math.max(0, self.cash - promisedUsd)
+        const lockedUsd = callAll(spec, index, view, j, offers, from, upTo, freeUsd, out)
+        if (lockedUsd !== null) {
+          promised[0] = view.at.block
+          promised[1] = promisedUsd + lockedUsd
+          return 'bids'
+        }
         if (choice.isShort) books.outOfCapital++
         else if (choice.isPricedOut) books.pricedOut++
         return choice.isShort && (promisedUsd > 0 || orders !== null) ? 'waits' : 'declines'
@@ -248,7 +254,10 @@ function isOpenTo(offers: Offers, i: number, index: number): boolean {
   return reserved < -1 ? reserved !== -2 - index : reserved < 0 || reserved === index
 }
 
-/** Makes every call that the taker may make, where gas is not too dear. */
+/**
+ * Makes every call that the taker may make and has the bond for, where gas is not too dear; returns
+ * USD of bonds, and null where it makes none.
+ */
 function callAll(
   spec: TakerSpec,
   index: number,
@@ -257,20 +266,25 @@ function callAll(
   offers: Offers,
   from: number,
   upTo: number,
+  cash: number,
   out: Transactions,
-): boolean {
+): number | null {
   let isAny = false
-  if (spec.maxGwei < view.gwei) return false
+  let lockedUsd = 0
+  if (spec.maxGwei < view.gwei) return null
   for (let i = from; i < upTo; i++) {
-    if (offers.amount[i] !== 0 || offers.cost[i] !== 0 || !isOpenTo(offers, i, index)) continue
+    if (offers.amount[i] !== 0 || !isOpenTo(offers, i, index)) continue
+    const bondUsd = offers.cost[i] * view.mids[offers.pays[i]]
+    if (bondUsd > 0 && lockedUsd + bondUsd > cash * ROUNDED_DOWN) continue
     const gas = offers.gas[i] > 0 ? offers.gas[i] : spec.gas
     const gwei = Math.min(spec.maxGwei, wantedGwei(spec, view.gwei, 0, gas * view.usdPerGwei))
     const hopedUsd = hope(spec, offers.reserved[i] === index) * offers.passed[i]
     if (gwei * gas * view.usdPerGwei > hopedUsd * view.mids[offers.sells[i]]) continue
     pushTransaction(out, index, j, i, 0, 0, gas, gwei, ROUTES[spec.route], 0, 0)
     isAny = true
+    lockedUsd += bondUsd
   }
-  return isAny
+  return isAny ? lockedUsd : null
 }
 
 /** Share of a lot's worth that a call may earn it: all of what is its own, else its margin. */
