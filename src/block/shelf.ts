@@ -1,4 +1,4 @@
-/** Which sales made the rules hold what they sell: collateral by the generation that put it there. */
+/** What the rules hold and sell: collateral by the generation of sales that put it there. */
 
 import { ACCOUNTS, FIRST_TAKER, ITEMS, type Moves, type Offers, offerList, POOL } from '../rules.ts'
 import type { Stage } from './stage.ts'
