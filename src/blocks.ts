@@ -2,6 +2,7 @@
 
 import { listAndBid } from './block/bid.ts'
 import { closeBlock } from './block/close.ts'
+import { runHouses } from './block/house.ts'
 import { openBlock } from './block/open.ts'
 import { arrive, publish } from './block/publish.ts'
 import type { Recorder } from './block/recorder.ts'
@@ -14,10 +15,10 @@ import { accountsOf } from './book.ts'
 /**
  * Runs the blocks of a stage, which it changes; yields the number of each block when it is closed.
  *
- * Rule:   outside prices move and venues recover; oracles publish and rules value the books; who
- *         breached is listed and bid for; the chain orders and settles one by one, each sale moving
- *         the price of the next; inventories are sold; whoever was touched is judged again and the
- *         ledger closes.
+ * Rule:   outside prices move and venues recover; oracles publish and rules value the books; houses
+ *         close who breached with them; elsewhere who breached is listed and bid for, and the chain
+ *         orders and settles one by one, each sale moving the price of the next; inventories are
+ *         sold; whoever was touched is judged again and the ledger closes.
  * Shape:  block 0 is the opening and does not run; blocks 1 to `time.blocks` do.
  */
 export function* blocks(stage: Stage, recorder: Recorder | null): Generator<number, void> {
@@ -26,6 +27,7 @@ export function* blocks(stage: Stage, recorder: Recorder | null): Generator<numb
     openBlock(stage, block)
     publish(stage)
     openTwins(stage)
+    runHouses(stage, recorder)
     listAndBid(stage)
     settleAll(stage, recorder)
     dispose(stage)

@@ -5,6 +5,7 @@
 
 import { type Book, copyBook, type Leg, resetBook, type Slots } from './book.ts'
 import type { CodePage } from './codes.ts'
+import type { House } from './house.ts'
 import type { Market } from './market.ts'
 import type { Moment } from './moment.ts'
 import type { Fields, OwnColumn } from './parameters.ts'
@@ -44,14 +45,14 @@ export interface Rules {
   accrue?(protocol: Protocol, seconds: number): void
   /**
    * Legs of all positions, by account, where they are not one per position in the slot of its
-   * asset, side and group: shares of price bands.
+   * asset, side and group: shares of price bands. Prices are those of the opening.
    */
-  legs?(positions: Positions): readonly Leg[]
+  legs?(positions: Positions, prices: Float64Array): readonly Leg[]
   /**
    * What the rules hold themselves at the opening: no auction, a reserve, the bands that positions
    * fill. `positions` is null where a book was made of bare legs.
    */
-  items?(positions: Positions | null): Items
+  items?(positions: Positions | null, prices: Float64Array): Items
   /**
    * Appends the offers of what the rules hold themselves: auctions under way, reserves. Where any
    * of them is nobody's it writes to nothing else: it is also asked at other prices.
@@ -67,6 +68,8 @@ export interface Rules {
    * `out` is filled only when done.
    */
   settle(protocol: Protocol, offers: Offers, offer: number, bid: Bid, out: Settlement): Reason
+  /** Where the protocol closes positions itself, by orders of its own; then no taker is asked. */
+  readonly house?: House
   /**
    * The same rules with one named parameter scaled, for sensitivities; null when the name is not
    * theirs.
@@ -322,7 +325,7 @@ export function protocolFrom(parts: {
       confidence: new Float64Array(prices.length),
       index: new Float64Array(rules.slots.count).fill(1),
       badDebt: new Float64Array(prices.length),
-      items: rules.items?.(parts.positions ?? null) ?? null,
+      items: rules.items?.(parts.positions ?? null, prices) ?? null,
     },
   )
 }

@@ -100,7 +100,7 @@ function protocolOf(
   factors: Factors,
 ): Protocol {
   const scaled = scaledPositions(positions, factors)
-  const legs = [...(rules.legs?.(scaled) ?? plainLegs(name, rules, scaled, scenario))]
+  const legs = [...(rules.legs?.(scaled, prices) ?? plainLegs(name, rules, scaled, scenario))]
   legs.sort((a, b) => a.account - b.account)
   const { accounts } = positions
   const book = bookFrom(accounts.length, legs)

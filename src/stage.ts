@@ -2,6 +2,7 @@
 
 import { accountList } from './accountList.ts'
 import { backlogFrom, type Numbers } from './backlog.ts'
+import { houseState } from './block/house.ts'
 import { numbersOf } from './block/numbers.ts'
 import { usdPerGwei } from './block/open.ts'
 import type { Counterfactual, Post, Stage, Tally } from './block/stage.ts'
@@ -57,7 +58,7 @@ export function stageOf(
   const clock = { block: 0, seconds: 0, atSeconds: 0, gwei: time.chain.gwei }
   const mids = opening.slice()
   const posts = protocols.map((protocol, j) =>
-    postOf(protocol, feedsOf(scenario, j, opening, random), (kind) =>
+    postOf(protocol, feedsOf(scenario, j, opening, random), time.generations, (kind) =>
       numbersOf(kind, protocol, market, formation, mids),
     ),
   )
@@ -109,6 +110,7 @@ export function stageOf(
 function postOf(
   protocol: Protocol,
   feeds: readonly Oracle[],
+  generations: number,
   numbersFor: (kind: Kind) => Numbers,
 ): Post {
   const { book, rules, values } = protocol
@@ -124,6 +126,9 @@ function postOf(
     stamp: 0,
     since: new Uint32Array(accounts),
     listed: accountList(accounts),
+    waiting: accountList(rules.house === undefined ? 0 : accounts),
+    house:
+      rules.house === undefined ? null : houseState(accounts, protocol.prices.length, generations),
     isPublished: false,
     isOpen: true,
     indexBefore: protocol.index.slice(),

@@ -18,7 +18,7 @@ const ranks: readonly (readonly [RegExp, number])[] = [
   [/^errors\.ts$/, 0],
   [/^math\//, 0],
   [/^(book|moment|parameters)\.ts$/, 1],
-  [/^(venue|market|rules|report|scenario|router|definitions|format|codes)\.ts$/, 2],
+  [/^(venue|market|rules|house|report|scenario|router|definitions|format|codes)\.ts$/, 2],
   [
     /^(oracle|chain|taker|ledger|kinds|shelves|accountList|watchlist|backlog|formation|table|timedReport)\.ts$/,
     2,

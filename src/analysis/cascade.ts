@@ -5,7 +5,16 @@
 
 import { assert } from '../errors.ts'
 import type { Market, Sale } from '../market.ts'
-import { BIDDER, type Offers, offerList, settlement, WHOLE_OFFER, type World } from '../rules.ts'
+import {
+  ACCOUNTS,
+  BIDDER,
+  LENDERS,
+  type Offers,
+  offerList,
+  settlement,
+  WHOLE_OFFER,
+  type World,
+} from '../rules.ts'
 import { isBreached, type Prepared, protocolOf } from './triggers.ts'
 import {
   type CascadeOptions,
@@ -32,6 +41,8 @@ export interface Cascade {
   /** Per protocol and asset, in units: what left the accounts as collateral and as repaid debt. */
   readonly seized: readonly Float64Array[]
   readonly repaid: readonly Float64Array[]
+  /** What else came to the accounts less what left them: fees, what a fund or reserve paid. */
+  readonly moved: readonly Float64Array[]
   /** Units by asset that liquidators seized and did not sell. */
   readonly kept: Float64Array
   /** USD that takers paid at the prices of the moment: debt repaid, and surplus to borrowers. */
@@ -80,8 +91,8 @@ export type Outcome = 'settled' | 'nothing listed' | 'not yet'
 
 function closeWalk(walk: Walk): Cascade {
   const { trace, repaidUsd, badDebtUsd, seized, repaid, extrapolated, unsold, prices } = walk
-  const { settled, round, kept, paidUsd } = walk
-  const what = { repaidUsd, badDebtUsd, seized, repaid, kept, unsold, prices }
+  const { settled, round, kept, paidUsd, moved } = walk
+  const what = { repaidUsd, badDebtUsd, seized, repaid, moved, kept, unsold, prices }
   return { settled, rounds: round, trace, paidUsd, extrapolated, ...what }
 }
 
@@ -181,6 +192,7 @@ function sellSeized(
   const repaidUsd = done.repaid * prepared.opening[pays]
   walk.seized[j][asset] += done.seized
   walk.repaid[j][pays] += done.repaid
+  countMoves(walk.moved[j])
   walk.repaidUsd[row] += repaidUsd
   const own = done.seized - done.fee
   const { prices } = world.protocols[j]
@@ -203,6 +215,15 @@ function sellSeized(
   trace.repaidUsd.push(repaidUsd)
   trace.proceedsUsd.push(sale.proceeds)
   trace.price.push(market.price(prepared.headline))
+}
+
+// What else came to accounts, less what left them; bad debt is counted by the rules.
+function countMoves(into: Float64Array): void {
+  const { from, to, asset, amount, count } = done.moves
+  for (let m = 0; m < count; m++) {
+    if (to[m] === ACCOUNTS && from[m] !== LENDERS) into[asset[m]] += amount[m]
+    if (from[m] === ACCOUNTS) into[asset[m]] -= amount[m]
+  }
 }
 
 // What takers paid beside the debt, less what they were given: penalties, a pool's money, tips.

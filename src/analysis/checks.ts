@@ -11,8 +11,9 @@ import type { Bench, DropCurve } from './simulate.ts'
 /**
  * Stock = flow: what the legs lost equals what settlements moved, per protocol and asset.
  *
- * Rule: opening collateral less debt, less seized, plus repaid and bad debt = final collateral less
- *       debt, in units, within 1e-9 of what was owned and owed. The worst gap is stated in USD.
+ * Rule: opening collateral less debt, less seized, plus repaid, other moves and bad debt = final
+ *       collateral less debt, in units, within 1e-9 of what was owned and owed. The worst gap is
+ *       stated in USD.
  */
 export function conservation(bench: Bench, after: World, run: Cascade): Check {
   let worst = 0
@@ -22,7 +23,7 @@ export function conservation(bench: Bench, after: World, run: Cascade): Check {
     for (let asset = 0; asset < bench.prepared.opening.length; asset++) {
       const opening = stock(before, asset)
       const lost = final.badDebt[asset] - before.badDebt[asset]
-      const flow = run.repaid[j][asset] + lost - run.seized[j][asset]
+      const flow = run.repaid[j][asset] + run.moved[j][asset] + lost - run.seized[j][asset]
       const gap = Math.abs(opening.net + flow - stock(final, asset).net)
       worst = Math.max(worst, gap * bench.prepared.opening[asset])
       if (!(gap <= opening.gross * 1e-9)) holds = false

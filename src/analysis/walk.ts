@@ -43,6 +43,7 @@ export interface Walk {
   readonly badDebtUsd: Float64Array
   readonly seized: Float64Array[]
   readonly repaid: Float64Array[]
+  readonly moved: Float64Array[]
   readonly kept: Float64Array
   readonly unsold: Float64Array
   readonly prices: Float64Array
@@ -82,6 +83,7 @@ export function openWalk(world: World, prepared: Prepared, options: CascadeOptio
     badDebtUsd: new Float64Array(prepared.key.length),
     seized: world.protocols.map(() => new Float64Array(assets)),
     repaid: world.protocols.map(() => new Float64Array(assets)),
+    moved: world.protocols.map(() => new Float64Array(assets)),
     kept: new Float64Array(assets),
     unsold: new Float64Array(assets),
     prices: prepared.opening.slice(),

@@ -5,10 +5,20 @@ import type { Stage } from './stage.ts'
 
 /**
  * What a settlement was. `auction`: a lot was put up; `bid`: for one; `won`: it changed hands;
- * `sale`: of what the rules hold and no account owns.
+ * `sale`: of what the rules hold and no account owns; `takeover`: by a backstop; `deleveraged`: a
+ * winner was made to close.
  */
-export type Kind = 0 | 1 | 2 | 3 | 4 | 5
-export const KINDS = ['liquidation', 'auction', 'bid', 'won', 'call', 'sale'] as const
+export type Kind = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7
+export const KINDS = [
+  'liquidation',
+  'auction',
+  'bid',
+  'won',
+  'call',
+  'sale',
+  'takeover',
+  'deleveraged',
+] as const
 
 /** One settlement: what the recorder writes. Reused between calls. */
 export interface Done {

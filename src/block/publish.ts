@@ -3,6 +3,7 @@
 import type { Moment } from '../moment.ts'
 import type { Oracle } from '../oracle.ts'
 import type { Protocol } from '../rules.ts'
+import type { HouseState } from './house.ts'
 import { headlineMargin } from './margin.ts'
 import { usdPerGwei } from './open.ts'
 import type { Post, Stage } from './stage.ts'
@@ -53,8 +54,15 @@ export function observe(
   return isValid
 }
 
-/** Puts a breached account into the backlog, ranked by what it offers now. */
+/**
+ * Puts a breached account into the backlog, ranked by what it offers now, or on the list of its
+ * house.
+ */
 export function arrive(stage: Stage, post: Post, account: number): void {
+  if (post.house !== null) {
+    waitFor(post, post.house, account)
+    return
+  }
   if (post.backlog.has(account)) return
   post.backlog.arrive(account, headlineMargin(stage, post, account).margin)
 }
@@ -65,4 +73,10 @@ function accrue(stage: Stage, j: number): void {
   indexBefore.set(protocol.index)
   protocol.rules.accrue(protocol, stage.clock.seconds)
   stage.ledger.interest(j, indexBefore)
+}
+
+function waitFor({ waiting }: Post, { isWaiting }: HouseState, account: number): void {
+  if (isWaiting[account] === 1) return
+  isWaiting[account] = 1
+  waiting.account[waiting.count++] = account
 }

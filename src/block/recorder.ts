@@ -52,6 +52,7 @@ export function recorderFor(stage: Stage): Recorder {
       const { asset } = of.scenario.shock
       putState(of, asset, put)
       put(of.clock.block % every === 0 ? forcedGain(of, asset) : Number.NaN)
+      putGauges(of, put)
     },
     event(of, done) {
       const trigger = triggerOf(of, done, events.rows)
@@ -110,6 +111,17 @@ function putState(of: Stage, headline: number, put: Put): void {
   put(capital(of))
   put(1 - of.mids[headline] / of.opening[headline])
 }
+
+function putGauges({ posts }: Stage, put: Put): void {
+  for (const { protocol } of posts) {
+    const { house } = protocol.rules
+    if (house === undefined) continue
+    house.gauge(protocol, gauges)
+    for (let g = 0; g < house.gauges.length; g++) put(gauges[g])
+  }
+}
+
+const gauges = new Float64Array(16)
 
 function putEvent(of: Stage, done: Done, bidUsd: number, trigger: number, put: Put): void {
   const { clock, mids, posts, market, offset } = of
@@ -314,6 +326,11 @@ function frameColumns({ market, posts }: Stage, sold: number[], feeds: Feed[]): 
     column('capital_usd', 'usd', 'Free cash of all liquidators; missing where it has no limit.'),
     column('drawdown', 'ratio', 'Fall of the headline asset since the opening.'),
     column('gain', 'ratio', 'Loop gain at the first stated further drop, sampled.'),
+    ...posts.flatMap(({ protocol: { rules, name } }) =>
+      (rules.house?.gauges ?? []).map((gauge) =>
+        column(`${gauge.name}_${name}`, gauge.unit, gauge.definition),
+      ),
+    ),
   ]
 }
 

@@ -14,6 +14,7 @@ import {
   RESERVE,
   settlement,
 } from '../rules.ts'
+import { countLiquidation } from './count.ts'
 import { type Done, describe, emptyDone, escrowed, WINS } from './done.ts'
 import { usdPerGwei } from './open.ts'
 import { arrive } from './publish.ts'
@@ -92,7 +93,7 @@ function settleOne(stage: Stage, i: number, recorder: EventRecorder | null): boo
     list.free[offer] === 1
       ? escrowed(done.kind, done.pays, moved) * stage.mids[done.pays]
       : Number.NaN
-  if (done.kind <= 1 && row >= 0) count(stage, row, isFirst)
+  if (done.kind <= 1 && row >= 0) countLiquidation(stage, done, row, isFirst)
   recorder?.event(stage, done)
   return true
 }
@@ -274,26 +275,6 @@ function payGas(stage: Stage, i: number, share: number, isDone: boolean): void {
   const { block } = tally
   block.lowestGwei = block.lowestGwei === 0 ? gwei : Math.min(block.lowestGwei, gwei)
   block.highestGwei = Math.max(block.highestGwei, gwei)
-}
-
-function count(stage: Stage, row: number, isFirst: boolean): void {
-  const { tally, clock } = stage
-  if (isFirst) {
-    tally.firstBlock[row] = clock.block
-    tally.generation[row] = done.generation
-  }
-  // A call for an auction that leaves everything with the account, for now.
-  if (done.seized === 0 && done.repaid === 0) return
-  tally.repaidUsd[row] += done.repaidUsd
-  tally.generationCount[done.generation]++
-  tally.generationUsd[done.generation] += done.repaidUsd
-  tally.liquidations[done.protocol]++
-  if (tally.firstLiquidation === 0) tally.firstLiquidation = clock.block
-  tally.lastLiquidation = clock.block
-  const { block } = tally
-  block.liquidations++
-  block.repaidUsd += done.repaidUsd
-  if (done.generation > 0) block.feedbackUsd += done.repaidUsd
 }
 
 function mostOf(parts: Float64Array): number {

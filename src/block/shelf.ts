@@ -25,13 +25,38 @@ export function shelve(stage: Stage, j: number, moves: Moves, generation: number
  * Shape: one share for each generation, adding up to 1; reused between calls.
  */
 export function partsOf(stage: Stage, j: number, offers: Offers, i: number): Float64Array {
-  const at = shelfAt(stage, j, offers.sells[i])
-  const generations = stage.time.generations + 1
+  if (!shelfParts(stage, j, offers.sells[i])) parts[firstOffering(stage, j, offers, i)] = 1
+  return parts
+}
+
+/** Writes the shares of what stands on a shelf into `parts`, and says whether anything does. */
+function shelfParts({ shelf, time, mids }: Stage, j: number, asset: number): boolean {
+  const generations = time.generations + 1
+  const at = (j * mids.length + asset) * generations
   if (parts.length !== generations) parts = new Float64Array(generations)
+  parts.fill(0)
   let sum = 0
-  for (let g = 0; g < generations; g++) sum += stage.shelf[at + g]
-  if (sum > 0) for (let g = 0; g < generations; g++) parts[g] = stage.shelf[at + g] / sum
-  else parts.fill(0)[firstOffering(stage, j, offers, i)] = 1
+  for (let g = 0; g < generations; g++) sum += shelf[at + g]
+  if (!(sum > 0)) return false
+  for (let g = 0; g < generations; g++) parts[g] = shelf[at + g] / sum
+  return true
+}
+
+/** Puts units on a shelf; a vault's shorts count as its longs do. */
+export function putOnShelf(
+  stage: Stage,
+  j: number,
+  asset: number,
+  generation: number,
+  units: number,
+): void {
+  stage.shelf[shelfAt(stage, j, asset) + generation] += Math.abs(units)
+}
+
+/** Takes units off a shelf, of every generation in proportion; returns the shares (0 if empty). */
+export function takeFromShelf(stage: Stage, j: number, asset: number, units: number): Float64Array {
+  if (!shelfParts(stage, j, asset)) parts[0] = 1
+  takeOff(stage, shelfAt(stage, j, asset), Math.abs(units))
   return parts
 }
 

@@ -14,6 +14,7 @@ import type { Offers, Protocol } from '../rules.ts'
 import type { Scenario, TimeSpec } from '../scenario.ts'
 import type { Taker, View } from '../taker.ts'
 import type { Watchlist } from '../watchlist.ts'
+import type { HouseState } from './house.ts'
 
 /** A clock that the loop sets; all others read it as a `Moment`. */
 export type Clock = { -readonly [key in keyof Moment]: Moment[key] }
@@ -32,6 +33,9 @@ export interface Post {
   readonly since: Uint32Array
   /** Accounts that were bid on in this block, or wait for the latency of a taker. */
   readonly listed: AccountList
+  /** Breached accounts of a house, and what it needs from block to block; null without one. */
+  readonly waiting: AccountList
+  readonly house: HouseState | null
   /** `Items.stamp` at the opening of the block. */
   stamp: number
   /** Whether any feed published another price in this block. */

@@ -63,7 +63,7 @@ function watched({ posts }: Stage): Check {
   let wrong = 0
   let lost = 0
   let breached = 0
-  for (const { protocol, watch, backlog } of posts) {
+  for (const { protocol, watch, backlog, house } of posts) {
     const { book, values, rules } = protocol
     for (let i = 0; i < accountsOf(book); i++) {
       const value = health(book, values, i)
@@ -71,7 +71,7 @@ function watched({ posts }: Stage): Check {
       if (isBreached !== watch.isBreached(i)) wrong++
       if (!isBreached) continue
       breached++
-      if (!backlog.has(i)) lost++
+      if (!(house === null ? backlog.has(i) : house.isWaiting[i] === 1)) lost++
     }
   }
   const detail = `${breached} breached at the end, ${wrong} misjudged, ${lost} not in the backlog`

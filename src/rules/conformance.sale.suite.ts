@@ -24,6 +24,7 @@ export type Exception =
   | 'atOnce'
   | 'gives'
   | 'legs'
+  | 'grows'
   | 'value'
   | 'loss'
   | 'anyBid'
@@ -40,19 +41,22 @@ export type Law = (
 
 /** Registers the laws of one settlement. */
 export function settlementLaws(law: Law): void {
-  law('no leg grows or turns, and only legs of the settled account change', (protocol) => {
-    const offers = listAll(protocol)
-    for (let o = 0; o < offers.count; o++) {
-      const before = protocol.book.amount.slice()
-      take(protocol, offers, o, o % 2 === 0 ? Infinity : offers.amount[o] / 3)
-      protocol.book.amount.forEach((amount, leg) => {
-        if (amount === before[leg]) return
-        expect(accountOf(protocol, leg)).toBe(offers.account[o])
-        expect(Math.abs(amount)).toBeLessThan(Math.abs(before[leg]))
-        expect(amount * before[leg]).toBeGreaterThanOrEqual(0)
-      })
-    }
+  law('only legs of the settled account change', (protocol) => {
+    changes(protocol, (leg, account) => {
+      expect(accountOf(protocol, leg)).toBe(account)
+    })
   })
+
+  law(
+    'no leg grows or turns',
+    (protocol) => {
+      changes(protocol, (_, __, before, amount) => {
+        expect(Math.abs(amount)).toBeLessThan(Math.abs(before))
+        expect(amount * before).toBeGreaterThanOrEqual(0)
+      })
+    },
+    'grows',
+  )
 
   law(
     'one collateral leg pays, by what is seized; all debts are repaid, owed or bad',
@@ -110,6 +114,21 @@ export function settlementLaws(law: Law): void {
     },
     'linear',
   )
+}
+
+/** Settles all offers, whole or in part, and shows every leg that it changed. */
+function changes(
+  protocol: Protocol,
+  seen: (leg: number, account: number, before: number, amount: number) => void,
+): void {
+  const offers = listAll(protocol)
+  for (let o = 0; o < offers.count; o++) {
+    const before = protocol.book.amount.slice()
+    take(protocol, offers, o, o % 2 === 0 ? Infinity : offers.amount[o] / 3)
+    protocol.book.amount.forEach((amount, leg) => {
+      if (amount !== before[leg]) seen(leg, offers.account[o], before[leg], amount)
+    })
+  }
 }
 
 /** USD of what each offer sells, and of its cost with the bonus; calls and rewards are no sales. */

@@ -105,7 +105,7 @@ export function opened(rules: Rules, { prices, legs }: PlainWorld): Protocol {
   const positions = positionsOf(legs)
   const { accounts } = positions
   const placed =
-    rules.legs?.(positions) ??
+    rules.legs?.(positions, Float64Array.from(prices)) ??
     legs.map(([account, asset, amount, group = 0]): Leg => {
       return { account, slot: rules.slotOf(asset, amount > 0 ? 1 : -1, group), amount }
     })

@@ -70,7 +70,7 @@ export function marketWith(
   return protocolFrom({
     name: 'market',
     rules,
-    book: bookFrom(loans.length, rules.legs!(positions)),
+    book: bookFrom(loans.length, rules.legs!(positions, new Float64Array(0))),
     prices: Float64Array.of(1, price),
     accounts: positions.accounts,
     positions,

@@ -56,7 +56,7 @@ export function vaultsOf(
   return protocolFrom({
     name: 'fluid',
     rules: own,
-    book: bookFrom(positions.accounts.length, own.legs!(positions)),
+    book: bookFrom(positions.accounts.length, own.legs!(positions, new Float64Array(0))),
     prices: Float64Array.from(prices),
     accounts: positions.accounts,
     positions,

@@ -99,7 +99,7 @@ function protocolFor(
   const protocol = protocolFrom({
     name: 'vault',
     rules,
-    book: bookFrom(rows.length, rules.legs!(positions)),
+    book: bookFrom(rows.length, rules.legs!(positions, new Float64Array(0))),
     prices: Float64Array.of(1, 1),
     accounts: positions.accounts,
   })

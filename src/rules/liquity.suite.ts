@@ -56,7 +56,7 @@ export function protocolOver(
   positions: Positions,
 ): Protocol {
   const { accounts } = positions
-  const book = bookFrom(accounts.length, rules.legs!(positions))
+  const book = bookFrom(accounts.length, rules.legs!(positions, new Float64Array(0)))
   const at = Float64Array.from(prices)
   return protocolFrom({ name: rules.name, rules, book, prices: at, accounts, positions })
 }

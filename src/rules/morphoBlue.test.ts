@@ -159,15 +159,19 @@ describe('markets', () => {
   })
 
   it('default: positions become legs of their market', () => {
-    const legs = plainRules.legs!(columns([1, 1]))
+    const legs = plainRules.legs!(columns([1, 1]), new Float64Array(0))
     expect(bookFrom(1, legs).amount).toEqual(Float64Array.of(10, -100))
   })
 
   it('error: an account in two markets, and a position of neither asset', () => {
     const two = morphoBlue({ markets: [market, { ...market, group: 2 }] })
-    expect(() => two.legs!(columns([1, 2]))).toThrow(/FB2264.*an account is in one market/)
-    expect(() => two.legs!(columns([1, 1], [2, 0]))).toThrow(/FB2264.*borrower/)
-    expect(() => two.legs!(columns([0, 0]))).toThrow(/FB2264/)
+    expect(() => two.legs!(columns([1, 2]), new Float64Array(0))).toThrow(
+      /FB2264.*an account is in one market/,
+    )
+    expect(() => two.legs!(columns([1, 1], [2, 0]), new Float64Array(0))).toThrow(
+      /FB2264.*borrower/,
+    )
+    expect(() => two.legs!(columns([0, 0]), new Float64Array(0))).toThrow(/FB2264/)
   })
 
   it.each([

@@ -77,7 +77,7 @@ function protocolOf(market: RecordedMarket, loans: readonly Recorded[], base: nu
   return protocolFrom({
     name: market.name,
     rules,
-    book: bookFrom(loans.length, rules.legs!(positions)),
+    book: bookFrom(loans.length, rules.legs!(positions, new Float64Array(0))),
     prices: Float64Array.of(1, market.oracle),
     accounts: positions.accounts,
     positions,

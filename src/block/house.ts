@@ -1,0 +1,209 @@
+/** Houses close positions by orders of their own, before any liquidator acts. */
+
+import {
+  type Closings,
+  closings,
+  type Filled,
+  type House,
+  type Orders,
+  type Quote,
+} from '../house.ts'
+import { BIDDER, LENDERS } from '../rules.ts'
+import { countLiquidation } from './count.ts'
+import { emptyDone, type Kind } from './done.ts'
+import { arrive } from './publish.ts'
+import type { EventRecorder } from './settle.ts'
+import { putOnShelf, takeFromShelf } from './shelf.ts'
+import type { Post, Stage } from './stage.ts'
+import { generationOf, soldInTwins, twinFor } from './twins.ts'
+
+/** What a house needs from block to block. */
+export interface HouseState {
+  /** Whether an account waits: it is breached, and on the list. */
+  readonly isWaiting: Uint8Array
+  /** Written to in this block, and their generation where it is their first liquidation. */
+  readonly touched: number[]
+  readonly isTouched: Uint8Array
+  readonly generation: Uint8Array
+  readonly orders: Orders
+  readonly filled: Filled
+  readonly out: Closings
+  /** Units sold by [asset, generation], less those bought. */
+  readonly sold: Float64Array
+}
+
+/** The state of a house over so many accounts and assets. */
+export function houseState(accounts: number, assets: number, generations: number): HouseState {
+  const column = () => new Float64Array(assets)
+  return {
+    isWaiting: new Uint8Array(accounts),
+    touched: [],
+    isTouched: new Uint8Array(accounts),
+    generation: new Uint8Array(accounts),
+    orders: { sold: column(), bought: column() },
+    filled: { price: column(), sold: column(), bought: column() },
+    out: closings(() => {}),
+    sold: new Float64Array(assets * (generations + 1)),
+  }
+}
+
+/**
+ * Lets every house close what is breached.
+ *
+ * Rule: sales less purchases go to the market as one order an asset; where it takes only a part,
+ *       the larger side is filled in proportion. All are filled at the average price of that order.
+ */
+export function runHouses(stage: Stage, recorder: EventRecorder | null): void {
+  for (let j = 0; j < stage.posts.length; j++) {
+    const post = stage.posts[j]
+    const { house } = post.protocol.rules
+    if (house === undefined) continue
+    keepBreached(post)
+    if (post.isOpen) runHouse(stage, j, post, house, recorder)
+  }
+}
+
+function keepBreached({ waiting, watch, house }: Post): void {
+  let kept = 0
+  for (let n = 0; n < waiting.count; n++) {
+    const account = waiting.account[n]
+    if (watch.isBreached(account)) waiting.account[kept++] = account
+    else house!.isWaiting[account] = 0
+  }
+  waiting.count = kept
+}
+
+function runHouse(
+  stage: Stage,
+  j: number,
+  post: Post,
+  house: House,
+  recorder: EventRecorder | null,
+): void {
+  const { protocol, watch, waiting } = post
+  const state = post.house!
+  const { orders, filled, out, touched } = state
+  if (stage.isFelt) nameGenerations(stage, j, post)
+  orders.sold.fill(0)
+  orders.bought.fill(0)
+  out.count = out.moves.count = touched.length = 0
+  out.before = (account) => {
+    if (state.isTouched[account] === 1) return
+    state.isTouched[account] = 1
+    touched.push(account)
+    stage.ledger.take(j, account)
+  }
+  house.send(protocol, waiting, stage.clock, quoteOf(stage), orders)
+  execute(stage, orders, filled)
+  house.fill(protocol, stage.clock, filled, out)
+  for (const account of touched) {
+    state.isTouched[account] = 0
+    stage.ledger.put(j, account)
+    if (watch.touch(account)) arrive(stage, post, account)
+  }
+  move(stage, j, out)
+  book(stage, j, state, recorder)
+}
+
+/** Generations of those who wait are those of this block's opening; twins are made before sales. */
+function nameGenerations(stage: Stage, j: number, { waiting, house }: Post): void {
+  const { tally, offset } = stage
+  let most = -1
+  for (let n = 0; n < waiting.count; n++) {
+    const account = waiting.account[n]
+    const row = offset[j] + account
+    const isFirst = tally.firstBlock[row] === 0
+    const generation = isFirst ? generationOf(stage, j, account) : tally.generation[row]
+    house!.generation[account] = generation
+    if (generation > most) most = generation
+  }
+  for (let g = 0; g <= most; g++) twinFor(stage, g)
+}
+
+function quoteOf({ market, outlet }: Stage): Quote {
+  return (asset, units) => {
+    if (market.hop[asset].length === 0) return market.price(asset)
+    const sale = outlet.quote(asset, units)
+    return sale.units === 0 ? market.price(asset) : sale.proceeds / sale.units
+  }
+}
+
+function execute(stage: Stage, { sold, bought }: Orders, filled: Filled): void {
+  const { market, outlet, tally, isFelt } = stage
+  for (let a = 0; a < sold.length; a++) {
+    filled.sold[a] = filled.bought[a] = 1
+    filled.price[a] = market.price(a)
+    const net = sold[a] - bought[a]
+    if (net === 0 || market.hop[a].length === 0) continue
+    const isQuoted = !isFelt && outlet === market
+    const sale = isQuoted ? market.quote(a, net) : outlet.sell(a, net)
+    const met = Math.min(sold[a], bought[a])
+    if (sale.units !== 0) filled.price[a] = sale.proceeds / sale.units
+    if (net > 0) filled.sold[a] = (met + sale.units) / sold[a]
+    else filled.bought[a] = (met - sale.units) / bought[a]
+    tally.sold[a] += Math.max(0, sale.units)
+    tally.block.soldUsd += Math.max(0, sale.proceeds)
+    tally.unsold[a] += Math.max(0, net - sale.units)
+    tally.extrapolated ||= sale.extrapolated
+  }
+}
+
+function move({ ledger, tally }: Stage, j: number, { moves }: Closings): void {
+  const { holders } = ledger
+  const place = (holder: number) => (holder === BIDDER ? holders.market : holders.of(j, holder))
+  for (let m = 0; m < moves.count; m++) {
+    ledger.move(moves.asset[m], place(moves.from[m]), place(moves.to[m]), moves.amount[m])
+    if (moves.from[m] === LENDERS) tally.lost[j][moves.asset[m]] += moves.amount[m]
+  }
+}
+
+/** Counts what was closed, tells the twins, and writes the events. */
+function book(stage: Stage, j: number, state: HouseState, recorder: EventRecorder | null): void {
+  const { tally, offset, opening, time } = stage
+  const { out, generation, sold } = state
+  sold.fill(0)
+  for (let n = 0; n < out.count; n++) {
+    const account = out.account[n]
+    const row = account < 0 ? -1 : offset[j] + account
+    const units = out.units[n]
+    const asset = out.asset[n]
+    const ending = out.ending[n]
+    done.generation = account < 0 ? 0 : generation[account]
+    done.kind = account < 0 ? 5 : ENDED[ending]
+    done.protocol = j
+    done.account = account
+    done.sells = done.pays = asset
+    done.seized = units
+    done.repaid = Math.abs(units) * out.price[n]
+    done.repaidUsd = Math.abs(units) * opening[asset]
+    done.proceedsUsd = ending === 0 ? units * out.price[n] : 0
+    done.lostUsd = out.lostUsd[n]
+    const at = asset * (time.generations + 1)
+    if (ending === 1) putOnShelf(stage, j, asset, done.generation, units)
+    if (ending === 0 && account >= 0) sold[at + done.generation] += units
+    if (account < 0) addParts(sold, at, takeFromShelf(stage, j, asset, units), units)
+    if (row >= 0 && ending < 2) countLiquidation(stage, done, row, tally.firstBlock[row] === 0)
+    recorder?.event(stage, done)
+  }
+  if (stage.isFelt) tellTwins(stage, sold)
+}
+
+/** What a vault sells is of the generations of what it took over. */
+function addParts(sold: Float64Array, at: number, parts: Float64Array, units: number): void {
+  for (let g = 0; g < parts.length; g++) sold[at + g] += parts[g] * units
+}
+
+function tellTwins(stage: Stage, sold: Float64Array): void {
+  const { generations } = stage.time
+  for (let a = 0; a < stage.mids.length; a++)
+    for (let g = 0; g <= generations; g++) {
+      const units = sold[a * (generations + 1) + g]
+      if (units !== 0 && stage.market.hop[a].length > 0) soldInTwins(stage, a, units, g)
+    }
+}
+
+/** Kinds by ending. */
+const ENDED: readonly Kind[] = [0, 6, 7]
+const done = emptyDone()
+done.taker = Number.NaN
+done.gwei = done.gasUsd = done.bidUsd = Number.NaN

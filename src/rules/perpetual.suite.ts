@@ -1,0 +1,39 @@
+/** One account on a perpetual exchange. */
+
+import { bookFrom } from '../book.ts'
+import { type Protocol, protocolFrom, type Rules } from '../rules.ts'
+import type { Positions } from '../scenario.ts'
+
+/** A position or margin of account `account` (0 unless told otherwise). */
+export interface Row {
+  readonly account?: number
+  readonly asset: number
+  readonly side: 1 | -1
+  readonly amount: number
+  readonly entry?: number
+}
+
+/** Rows as positions. */
+export function positionsFrom(rows: readonly Row[]): Positions {
+  const count = 1 + Math.max(...rows.map(({ account = 0 }) => account))
+  return {
+    accounts: Array.from({ length: count }, (_, i) => `trader ${i}`),
+    account: Uint32Array.from(rows, ({ account = 0 }) => account),
+    asset: Uint16Array.from(rows, ({ asset }) => asset),
+    side: Int8Array.from(rows, ({ side }) => side),
+    group: new Uint16Array(rows.length),
+    amount: Float64Array.from(rows, ({ amount }) => amount),
+    own: { entry: Float64Array.from(rows, ({ entry = 0 }) => entry) },
+    synthetic: true,
+    asOf: null,
+  }
+}
+
+/** An exchange with these rows at its opening. */
+export function opened(rules: Rules, prices: readonly number[], rows: readonly Row[]): Protocol {
+  const positions = positionsFrom(rows)
+  const at = Float64Array.from(prices)
+  const { accounts } = positions
+  const book = bookFrom(accounts.length, rules.legs!(positions, at))
+  return protocolFrom({ name: 'exchange', rules, book, prices: at, accounts, positions })
+}

@@ -1,0 +1,64 @@
+/** What a perpetual exchange may be told. */
+
+import {
+  asset,
+  byAsset,
+  choice,
+  fields,
+  fromZero,
+  type Given,
+  list,
+  money,
+  ofTime,
+  optional,
+  or,
+  rate,
+  ratio,
+  seconds,
+} from '../parameters.ts'
+
+const share = { from: 0, to: 1, open: 'lower' } as const
+
+/** Parameters of `perpetual`. */
+export const perpetualParameters = {
+  settlement: asset('What profits and losses are paid in.'),
+  markets: byAsset('Markets, by the asset that is their contract.', {
+    tiers: list('Tiers of maintenance margin, by notional.', {
+      upToUsd: optional(money('Where the tier ends; the last has no end.')),
+      rate: ratio('Maintenance margin, as a fraction of notional.', {
+        from: 0,
+        to: 1,
+        open: 'upper',
+      }),
+    }),
+    fundingRate: or(
+      ofTime(rate('What longs pay shorts per year, on the mark.', { from: -1000, to: 1000 })),
+      0,
+    ),
+  }),
+  collateral: or(
+    byAsset('Assets beside the settlement asset that count as margin.', {
+      haircut: or(ratio('What is taken off the price.', { from: 0, to: 1, open: 'upper' }), 0),
+    }),
+    [],
+  ),
+  liquidationFee: or(ratio('Fee on the notional closed, into the fund.'), 0),
+  leftover: or(
+    choice('Who keeps what is left once all is closed.', ['account', 'fund']),
+    'account',
+  ),
+  portion: or(ofTime(ratio('Part closed at first of a large account.', share)), 1),
+  portionAboveUsd: or(ofTime(money('Notional from which an account is large.', fromZero)), 0),
+  cooldownSeconds: or(ofTime(seconds('Pause after the first part.', fromZero)), 0),
+  fundUsd: or(money('The insurance fund at the opening.', fromZero), 0),
+  backstop: optional(
+    fields('A vault that takes positions over.', {
+      below: ratio('Equity, as a share of maintenance, below which it takes over.', share),
+      capitalUsd: or(money('What the vault has at the opening.', fromZero), 0),
+      unwindSeconds: seconds('It sells a share block time / this of what it has in each block.'),
+    }),
+  ),
+}
+
+/** What the factory gets. */
+export type PerpetualSpec = Given<typeof perpetualParameters>
