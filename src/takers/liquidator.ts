@@ -109,30 +109,23 @@ function withState(spec: TakerSpec, index: number, state: State): StatefulTaker 
       if (!hasWaited(spec, index, view, j, offers.account[from])) return 'waits'
       if (spec.route === 'oracleAuction' && !view.isPublished(j)) return 'waits'
       const promisedUsd = promised[0] === view.at.block ? promised[1] : 0
-      const choice = choose(
-        view,
-        protocol.prices,
-        offers,
-        from,
-        upTo,
-        Math.max(0, self.cash - promisedUsd),
-      )
+      const promise = (usd: number) => {
+        promised[0] = view.at.block
+        promised[1] = promisedUsd + usd
+      }
+      const freeUsd = Math.max(0, self.cash - promisedUsd)
+      const choice = choose(view, protocol.prices, offers, from, upTo, freeUsd)
       if (choice.offer < 0) {
-        const freeUsd = Math.max(0, self.cash - promisedUsd)
         const lockedUsd = callAll(spec, index, view, j, offers, from, upTo, freeUsd, out)
-        if (lockedUsd !== null) {
-          promised[0] = view.at.block
-          promised[1] = promisedUsd + lockedUsd
-          return 'bids'
-        }
+        if (lockedUsd !== null) promise(lockedUsd)
+        if (lockedUsd !== null) return 'bids'
         if (choice.isShort) books.outOfCapital++
         else if (choice.isPricedOut) books.pricedOut++
         return choice.isShort && (promisedUsd > 0 || orders !== null) ? 'waits' : 'declines'
       }
       const { deal, offer } = choice
       const isPaidBack = spec.disposal.kind === 'now' && offers.free[offer] === 0
-      promised[0] = view.at.block
-      promised[1] = promisedUsd + deal.gasUsd + (isPaidBack ? 0 : deal.paidUsd)
+      promise(deal.gasUsd + (isPaidBack ? 0 : deal.paidUsd))
       const bearable = Math.min(0, spec.minProfitUsd)
       const least = isPaidBack ? deal.paidUsd + deal.flashUsd + deal.gasUsd + bearable : 0
       send(spec, index, j, offer, deal, least, out)
