@@ -23,6 +23,7 @@ const ranks: readonly (readonly [RegExp, number])[] = [
     /^(oracle|chain|taker|ledger|kinds|shelves|accountList|watchlist|backlog|formation|table|timedReport)\.ts$/,
     2,
   ],
+  [/^adl\//, 2],
   [/^(venues|rules|oracles|paths|takers)\//, 3],
   [/^(analysis|block)\//, 4],
   [/^(outcome\/|(setup|run|instant|stage|blocks|timed|metrics|warnings)\.ts$)/, 5],

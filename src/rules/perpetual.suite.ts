@@ -1,6 +1,7 @@
 /** One account on a perpetual exchange. */
 
 import { bookFrom } from '../book.ts'
+import { closings } from '../house.ts'
 import { type Protocol, protocolFrom, type Rules } from '../rules.ts'
 import type { Positions } from '../scenario.ts'
 
@@ -36,4 +37,22 @@ export function opened(rules: Rules, prices: readonly number[], rows: readonly R
   const { accounts } = positions
   const book = bookFrom(accounts.length, rules.legs!(positions, at))
   return protocolFrom({ name: 'exchange', rules, book, prices: at, accounts, positions })
+}
+
+/** What a house does with all accounts at once, when its orders are filled at this price. */
+export function closedAt(protocol: Protocol, price: number, part = 1, seconds = 1) {
+  const { house } = protocol.rules
+  const accounts = protocol.accounts.length
+  const assets = protocol.prices.length
+  const column = (value: number) => new Float64Array(assets).fill(value)
+  const everybody = {
+    count: accounts,
+    account: Uint32Array.from({ length: accounts }, (_, i) => i),
+  }
+  const at = { block: seconds, seconds: 1, atSeconds: seconds, gwei: 0 }
+  const orders = { sold: column(0), bought: column(0) }
+  const out = closings(() => {})
+  house!.send(protocol, everybody, at, () => price, orders)
+  house!.fill(protocol, at, { price: column(price), sold: column(part), bought: column(part) }, out)
+  return { orders, out }
 }

@@ -3,12 +3,11 @@
 import { describe, expect, it } from 'vitest'
 import { triggerPrice } from '../analysis/triggers.ts'
 import { health } from '../book.ts'
-import { closings } from '../house.ts'
 import { exp } from '../math/exponential.ts'
 import { randomAt } from '../math/random.ts'
 import type { Protocol } from '../rules.ts'
 import { rulesConformance } from './conformance.suite.ts'
-import { opened } from './perpetual.suite.ts'
+import { closedAt, opened } from './perpetual.suite.ts'
 import { perpetual } from './perpetual.ts'
 import type { PerpetualBooks } from './perpetualBooks.ts'
 import { layoutOf, maintenance, tierAt } from './perpetualMarkets.ts'
@@ -47,24 +46,6 @@ rulesConformance({
     scaled: 'nothing is paid on top, and cash counts whole',
   },
 })
-
-/** What a house does with all accounts at once, when its orders are filled at this price. */
-function closedAt(protocol: Protocol, price: number, part = 1, seconds = 1) {
-  const { house } = protocol.rules
-  const accounts = protocol.accounts.length
-  const assets = protocol.prices.length
-  const column = (value: number) => new Float64Array(assets).fill(value)
-  const everybody = {
-    count: accounts,
-    account: Uint32Array.from({ length: accounts }, (_, i) => i),
-  }
-  const at = { block: seconds, seconds: 1, atSeconds: seconds, gwei: 0 }
-  const orders = { sold: column(0), bought: column(0) }
-  const out = closings(() => {})
-  house!.send(protocol, everybody, at, () => price, orders)
-  house!.fill(protocol, at, { price: column(price), sold: column(part), bought: column(part) }, out)
-  return { orders, out }
-}
 
 const fundOf = ({ items }: Protocol) => (items as PerpetualBooks).fund
 

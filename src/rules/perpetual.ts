@@ -1,11 +1,13 @@
 /** A perpetual exchange that liquidates by its own orders: tiers, a fund, a backstop. */
 
+import { policies } from '../adl/index.ts'
 import { page } from '../codes.ts'
 import type { Gauge } from '../house.ts'
 import { YEAR_SECONDS } from '../moment.ts'
 import type { Protocol, Rules } from '../rules.ts'
 import type { Positions } from '../scenario.ts'
 import { type Laid, layOut } from './perpetualAccounts.ts'
+import type { AdlTerms } from './perpetualAdl.ts'
 import { closeAtMark, listPositions } from './perpetualAtOnce.ts'
 import { openBooks, type PerpetualBooks } from './perpetualBooks.ts'
 import { engineOf, fill, send } from './perpetualEngine.ts'
@@ -58,7 +60,7 @@ import { type PerpetualSpec, perpetualParameters } from './perpetualParameters.t
  */
 export function perpetual(of: PerpetualSpec): Rules {
   const layout = layoutOf(of.markets, of.collateral, of.settlement)
-  const engine = engineOf(layout, of)
+  const engine = engineOf(layout, of, adlOf(of))
   const laid = new WeakMap<Positions, Laid>()
   const laidOf = (positions: Positions, prices: ArrayLike<number>): Laid => {
     const known = laid.get(positions) ?? layOut(layout, positions, prices)
@@ -85,8 +87,9 @@ export function perpetual(of: PerpetualSpec): Rules {
     },
     house: {
       gauges: GAUGES,
-      send: (protocol, breached, at, _quote, out) => send(engine, protocol, breached, at, out),
-      fill: (protocol, _at, filled, out) => fill(engine, protocol, filled, out),
+      send: (protocol, breached, at, quote, out) =>
+        send(engine, protocol, breached, at, quote, out),
+      fill: (protocol, at, filled, out) => fill(engine, protocol, at, filled, out),
       gauge: (protocol, out) => gauge(layout, of.settlement, protocol, out),
     },
     scaled: (parameter, by) => (parameter === 'threshold' ? perpetual(scaledBy(of, by)) : null),
@@ -115,7 +118,15 @@ const GAUGES: readonly Gauge[] = [
   { name: 'fund', unit: 'usd', definition: 'Insurance fund.' },
   { name: 'backstop', unit: 'usd', definition: 'Equity of the vault that takes positions over.' },
   { name: 'open_interest', unit: 'usd', definition: 'Notional of all longs at the mark.' },
+  { name: 'deleveraged', unit: 'usd', definition: 'Notional that winners had to close, so far.' },
+  { name: 'haircut', unit: 'usd', definition: 'Profit that winners lost by it, so far.' },
+  { name: 'needed', unit: 'usd', definition: 'Losses that neither market nor fund could bear.' },
+  { name: 'unmet', unit: 'usd', definition: 'Of them, what winners could not bear either.' },
 ]
+
+function adlOf({ adl }: PerpetualSpec): AdlTerms | null {
+  return adl === undefined ? null : { ...adl, policy: policies[adl.policy]() }
+}
 
 function positionsOf(
   { markets, counts, cash, collateralSlot }: Layout,
@@ -193,7 +204,8 @@ function gauge(
   { prices, items }: Protocol,
   out: Float64Array,
 ): void {
-  const { fund, vault, vaultCash, funding, open: interest } = items as PerpetualBooks
+  const books = items as PerpetualBooks
+  const { fund, vault, vaultCash, funding, open: interest } = books
   const coin = prices[settlement]
   out[0] = fund * coin
   out[1] = vaultCash * coin
@@ -202,6 +214,10 @@ function gauge(
     out[1] += vault[m] * (prices[asset] - funding[m] * coin)
     out[2] += interest[2 * m] * prices[asset]
   })
+  out[3] = books.deleveragedUsd
+  out[4] = books.haircutUsd
+  out[5] = books.neededUsd
+  out[6] = books.unmetUsd
 }
 
 /** The same exchange where everything counts less (or more) against what is owed. */

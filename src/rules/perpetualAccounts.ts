@@ -47,7 +47,7 @@ export function layOut(layout: Layout, positions: Positions, marks: ArrayLike<nu
       const market = layout.markets.findIndex((each) => each.asset === asset[k])
       const at = own?.entry?.[k] || Number.NaN
       if (market >= 0) {
-        held.push({ market, units: signed, entry: at })
+        held.push({ market, units: signed, entry: Number.isNaN(at) ? marks[asset[k]] / coin : at })
         if (!Number.isNaN(at)) cash -= signed * at
       } else if (layout.slots.asset[layout.cash] === asset[k]) cash += signed
       else {

@@ -5,7 +5,7 @@ import type { Items } from '../rules.ts'
 /**
  * Books of an exchange.
  *
- * Shape: `funding`, `vault` by market, `open` two for each; `coolUntil` by account; `entry` by leg,
+ * Shape: `funding`, `vault` by market, `open` and `exhausted` two for each; `coolUntil` by account; `entry` by leg,
  *        never changed.
  * Units: money in the settlement asset; `funding` so far per unit of position; `vault` and `open`
  *        in units of position, a vault's shorts below 0; times in seconds since the opening.
@@ -25,6 +25,8 @@ export interface PerpetualBooks extends Items {
   readonly vault: Float64Array
   /** Open interest, units: long and short of each market in turn. */
   readonly open: Float64Array
+  /** 1: no winner is left to close against this side, for a block. */
+  readonly exhausted: Uint8Array
   readonly coolUntil: Map<number, number>
   readonly entry: Float64Array
 }
@@ -51,6 +53,7 @@ function books(numbers: typeof ZERO, markets: number, entry: Float64Array): Perp
     funding: new Float64Array(markets),
     vault: new Float64Array(markets),
     open: new Float64Array(2 * markets),
+    exhausted: new Uint8Array(2 * markets),
     coolUntil: new Map(),
     entry,
     copy() {
@@ -64,6 +67,7 @@ function books(numbers: typeof ZERO, markets: number, entry: Float64Array): Perp
       self.funding.set(other.funding)
       self.vault.set(other.vault)
       self.open.set(other.open)
+      self.exhausted.set(other.exhausted)
       self.coolUntil.clear()
       for (const [account, until] of other.coolUntil) self.coolUntil.set(account, until)
     },

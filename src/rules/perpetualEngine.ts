@@ -1,7 +1,7 @@
 /** The engine of a perpetual exchange: what it closes, and how closings are settled. */
 
 import type { AccountList } from '../accountList.ts'
-import { type Closings, type Filled, type Orders, pushClosing } from '../house.ts'
+import { type Closings, type Filled, type Orders, pushClosing, type Quote } from '../house.ts'
 import type { Moment } from '../moment.ts'
 import {
   ACCOUNTS,
@@ -14,6 +14,13 @@ import {
   pushMove,
 } from '../rules.ts'
 import { type Margin, marginOf, retier } from './perpetualAccounts.ts'
+import {
+  type AdlTerms,
+  deleverage,
+  deleverageInstead,
+  oweLoss,
+  shareLosses,
+} from './perpetualAdl.ts'
 import { credit, debit, type PerpetualBooks } from './perpetualBooks.ts'
 import type { Layout } from './perpetualMarkets.ts'
 
@@ -37,7 +44,8 @@ interface Plan {
   readonly account: number[]
   readonly leg: number[]
   readonly units: number[]
-  readonly isTakeover: boolean[]
+  /** In the market, by the vault, or against winners. */
+  readonly how: number[]
   readonly unwound: Float64Array
   readonly closed: Float64Array
   cash: number
@@ -48,18 +56,20 @@ interface Plan {
 export interface Engine {
   readonly layout: Layout
   readonly of: EngineTerms
+  readonly adl: AdlTerms | null
   readonly plan: Plan
   readonly margin: Margin
 }
 
 /** An engine that plans nothing yet. */
-export function engineOf(layout: Layout, of: EngineTerms): Engine {
+export function engineOf(layout: Layout, of: EngineTerms, adl: AdlTerms | null): Engine {
   const assets = 1 + layout.slots.asset.reduce((most, asset) => Math.max(most, asset), 0)
   return {
     layout,
     of,
+    adl,
     plan: {
-      ...{ count: 0, account: [], leg: [], units: [], isTakeover: [], cash: 0.5, funding: 0.5 },
+      ...{ count: 0, account: [], leg: [], units: [], how: [], cash: 0.5, funding: 0.5 },
       unwound: new Float64Array(layout.markets.length),
       closed: new Float64Array(assets),
     },
@@ -73,9 +83,10 @@ export function send(
   protocol: Protocol,
   breached: AccountList,
   at: Moment,
+  quote: Quote,
   out: Orders,
 ): void {
-  const { plan, margin, layout } = engine
+  const { plan, margin, layout, adl } = engine
   plan.count = 0
   for (let n = 0; n < breached.count; n++) {
     const account = breached.account[n]
@@ -83,6 +94,7 @@ export function send(
     if (margin.notional === 0) planCollateral(engine, protocol, account, out)
     else if (margin.equity < margin.maintenance) planPositions(engine, protocol, account, at, out)
   }
+  if (adl?.basis === 'notional' && plan.count > 0) deleverageInstead(engine, protocol, quote, out)
   planVault(engine, protocol, at, out)
 }
 
@@ -105,7 +117,7 @@ function planPositions(
   for (let k = book.start[account]; k < book.start[account + 1]; k++) {
     if (layout.marketOf[book.slot[k]] < 0 || book.amount[k] === 0) continue
     const units = book.amount[k] * share
-    add(plan, account, k, units, isTakeover)
+    add(plan, account, k, units, isTakeover ? TAKEOVER : MARKET)
     if (!isTakeover) order(layout.slots.asset[book.slot[k]], units, out)
   }
 }
@@ -124,7 +136,7 @@ function planCollateral(
     if (slot === cash || slot === allowance || !(book.amount[k] > 0)) continue
     const units = Math.min(book.amount[k], owedUsd / prices[slots.asset[slot]])
     owedUsd -= units * prices[slots.asset[slot]]
-    add(plan, account, k, units, false)
+    add(plan, account, k, units, MARKET)
     order(slots.asset[slot], units, out)
   }
 }
@@ -145,12 +157,12 @@ function planVault(
   }
 }
 
-function add(plan: Plan, account: number, leg: number, units: number, isTakeover: boolean): void {
+function add(plan: Plan, account: number, leg: number, units: number, how: number): void {
   const n = plan.count++
   plan.account[n] = account
   plan.leg[n] = leg
   plan.units[n] = units
-  plan.isTakeover[n] = isTakeover
+  plan.how[n] = how
 }
 
 function order(asset: number, units: number, { sold, bought }: Orders): void {
@@ -159,18 +171,27 @@ function order(asset: number, units: number, { sold, bought }: Orders): void {
 }
 
 /** Settles what was planned at the prices of the market. */
-export function fill(engine: Engine, protocol: Protocol, filled: Filled, out: Closings): void {
-  const { plan } = engine
+export function fill(
+  engine: Engine,
+  protocol: Protocol,
+  at: Moment,
+  filled: Filled,
+  out: Closings,
+): void {
+  const { plan, adl } = engine
   plan.closed.fill(0)
   plan.cash = plan.funding = 0
+  if (adl?.basis === 'notional') deleverage(engine, protocol, adl, at, out)
   for (let n = 0; n < plan.count; ) {
     const account = plan.account[n]
     const from = n
     while (n < plan.count && plan.account[n] === account) n++
+    if (plan.how[from] === DELEVERAGE) continue
     out.before(account)
     closeAccount(engine, protocol, from, n, filled, out)
     protocol.book.version[account]++
   }
+  if (adl?.basis === 'profit') shareLosses(engine, protocol, adl, at, out)
   fillVault(engine, protocol, filled, out)
   pushSums(engine, out)
 }
@@ -187,7 +208,7 @@ function closeAccount(
   const account = plan.account[from]
   marginOf(layout, protocol, account, margin)
   const { cashLeg } = margin
-  if (plan.isTakeover[from]) {
+  if (plan.how[from] === TAKEOVER) {
     for (let n = from; n < upTo; n++) takeOver(engine, protocol, n, out)
     giveCash(protocol, layout, cashLeg, out)
     return
@@ -257,6 +278,13 @@ function settleFlat(engine: Engine, protocol: Protocol, cashLeg: number, out: Cl
     book.amount[cashLeg] = 0
     credit(items as PerpetualBooks, left)
     pushMove(out.moves, asset, ACCOUNTS, POOL, left)
+  }
+  if (engine.adl?.basis === 'profit' && left < 0 && !margin.hasCollateral) {
+    const paid = debit(items as PerpetualBooks, -left)
+    book.amount[cashLeg] += paid
+    if (paid > 0) pushMove(out.moves, asset, POOL, ACCOUNTS, paid)
+    if (book.amount[cashLeg] < 0) oweLoss(cashLeg, out.count - 1)
+    return
   }
   const lost = coverLoss(engine, protocol, cashLeg, out.moves)
   if (lost > 0) out.lostUsd[out.count - 1] += lost * prices[asset]
@@ -357,6 +385,11 @@ function pushSums({ plan, layout }: Engine, { moves }: Closings): void {
   if (plan.cash !== 0) pushMove(moves, coin, BIDDER, ACCOUNTS, plan.cash)
   if (plan.funding !== 0) pushMove(moves, coin, ACCOUNTS, ITEMS, plan.funding)
 }
+
+/** How a row of the plan is closed. */
+export const MARKET = 0
+export const TAKEOVER = 1
+export const DELEVERAGE = 2
 
 /** Below this share of what was closed a remainder is rounding. */
 const REMAINDER = 1e-12

@@ -58,6 +58,28 @@ export const perpetualParameters = {
       unwindSeconds: seconds('It sells a share block time / this of what it has in each block.'),
     }),
   ),
+  adl: ofTime(
+    optional(
+      fields('Auto-deleveraging: winners bear what neither market nor fund can.', {
+        policy: choice('Who gives up how much.', [
+          'queue',
+          'hyperliquid',
+          'dydx',
+          'proRata',
+          'cappedProRata',
+          'riskAware',
+        ]),
+        basis: or(
+          choice('Winners close positions at the bankruptcy price, or pay from their profit.', [
+            'notional',
+            'profit',
+          ]),
+          'notional',
+        ),
+        maxShare: or(ratio('Largest share of a winner, for policies with a limit.', share), 1),
+      }),
+    ),
+  ),
 }
 
 /** What the factory gets. */
