@@ -6,7 +6,7 @@ import type { Moment } from '../moment.ts'
 import { ACCOUNTS, LENDERS, type Protocol, pushMove } from '../rules.ts'
 import { marginOf, retier } from './perpetualAccounts.ts'
 import type { PerpetualBooks } from './perpetualBooks.ts'
-import { DELEVERAGE, type Engine, MARKET } from './perpetualEngine.ts'
+import { DELEVERAGE, type Engine, MARKET, order } from './perpetualEngine.ts'
 
 /** A policy, what it shares out, and the largest share of a winner's profit. */
 export interface AdlTerms {
@@ -38,6 +38,7 @@ export function deleverageInstead(
     if (net !== 0) expected[asset] = quote(asset, net)
   }
   let fund = books.fund * prices[slots.asset[cash]]
+  let isTurned = false
   for (let n = 0; n < plan.count; ) {
     const from = n
     while (n < plan.count && plan.account[n] === plan.account[from]) n++
@@ -51,17 +52,25 @@ export function deleverageInstead(
     }
     if (left >= 0) continue
     if (-left <= fund) fund += left
-    else for (let k = from; k < n; k++) takeBack(engine, protocol, k, out)
+    else for (let k = from; k < n; k++) isTurned = turn(engine, protocol, k) || isTurned
   }
+  if (isTurned) orderAgain(engine, protocol, out)
 }
 
-function takeBack({ plan, layout }: Engine, { book, items }: Protocol, n: number, out: Orders) {
-  const slot = book.slot[plan.leg[n]]
-  const units = plan.units[n]
-  if ((items as PerpetualBooks).exhausted[sideOf(layout.marketOf[slot], units)] === 1) return
+function orderAgain({ plan, layout }: Engine, { book }: Protocol, out: Orders): void {
+  out.sold.fill(0)
+  out.bought.fill(0)
+  for (let n = 0; n < plan.count; n++)
+    if (plan.how[n] === MARKET)
+      order(layout.slots.asset[book.slot[plan.leg[n]]], plan.units[n], out)
+}
+
+/** Turns a row of the plan, unless no winner was left on its other side in the block before. */
+function turn({ plan, layout }: Engine, { book, items }: Protocol, n: number): boolean {
+  const side = sideOf(layout.marketOf[book.slot[plan.leg[n]]], plan.units[n])
+  if ((items as PerpetualBooks).exhausted[side] === 1) return false
   plan.how[n] = DELEVERAGE
-  if (units > 0) out.sold[layout.slots.asset[slot]] -= units
-  else out.bought[layout.slots.asset[slot]] += units
+  return true
 }
 
 /** Closes what is to be deleveraged, market by market and side by side. */
@@ -124,7 +133,8 @@ function closeSide(
   for (let w = 0; w < winners.count; w++)
     if (taken[w] > 0)
       close(engine, protocol, legs[w], side % 2 === 0 ? -taken[w] : taken[w], price, out, 2)
-  const part = got / losers.units
+  const isAll = got >= losers.units * (1 - REMAINDER)
+  const part = isAll ? 1 : got / losers.units
   for (let k = 0; k < losers.count; k++) {
     const n = losers.row[k]
     const units = part === 1 ? plan.units[n] : plan.units[n] * part
@@ -134,7 +144,7 @@ function closeSide(
   books.haircutUsd += Math.max(0, got * gap)
   books.neededUsd += losers.needed
   books.unmetUsd += (losers.units - got) * Math.max(0, gap)
-  if (part < 1) books.exhausted[side] = 1
+  if (!isAll) books.exhausted[side] = 1
 }
 
 /** Everybody on the other side with a profit, who is not closed in this block. */
@@ -214,7 +224,7 @@ export function shareLosses(
     book.version[winners.account[w]]++
     pushClosing(out, winners.account[w], asset, 0, coin, 2, 0)
   }
-  const missing = got < need ? 1 - got / need : 0
+  const missing = got < need * (1 - REMAINDER) ? 1 - got / need : 0
   for (let d = 0; d < debtors.count; d++) {
     const lost = -book.amount[debtors.leg[d]] * missing
     book.amount[debtors.leg[d]] = 0

@@ -165,7 +165,8 @@ function add(plan: Plan, account: number, leg: number, units: number, how: numbe
   plan.how[n] = how
 }
 
-function order(asset: number, units: number, { sold, bought }: Orders): void {
+/** Adds units to the orders of a block. */
+export function order(asset: number, units: number, { sold, bought }: Orders): void {
   if (units > 0) sold[asset] += units
   else bought[asset] -= units
 }
