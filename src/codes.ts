@@ -82,7 +82,10 @@ const scenario: Readonly<Record<string, CodePage>> = {
   FB2055: page('USD is defined as an asset; it is always there.', 'Remove it from assets:.'),
   FB2056: page('Assets are priced in each other, in a circle.', 'Price one of them in USD.'),
   FB2057: page('Shares do not sum to 100 %.', 'Correct one of them.'),
-  FB2058: page('A synthetic book uses an asset without terms.', 'Add terms for it to the rules.'),
+  FB2058: page(
+    'A synthetic book uses an asset without terms, or names no group where its terms are in one.',
+    'Add terms for it to the rules, or group: with the market, vault or branch.',
+  ),
   FB2059: page('A venue does not sell one asset for another.', 'Correct asset: or quote:.'),
   FB2060: page('Stated depth is not in order.', 'Sort it; cumulative amounts rise with the drop.'),
   FB2062: page('A route is not one hop of venues that pay alike.', 'Choose venues under routes:.'),
@@ -187,14 +190,20 @@ const files: Readonly<Record<string, CodePage>> = {
   FB4004: page('A file is malformed or cut short.', 'Check that it is complete; write it again.'),
   FB4005: page('A column is missing.', 'Say under columns: what the file calls it.'),
   FB4007: page('A file is not the one that was recorded.', 'Get that file, or correct sha256.'),
-  FB4011: page('A value is no finite number.', 'Correct the row, or remove it.'),
+  FB4011: page(
+    'A value is no finite number, or no whole one where one is needed.',
+    'Correct the row, or remove it.',
+  ),
   FB4012: page('An amount is negative.', 'Write amounts positive; side says which are debts.'),
   FB4013: page('A value is missing. Missing is never read as 0.', 'Fill it in or remove the row.'),
   FB4014: page('A position is in an asset that the scenario lacks.', 'Add it under assets:.'),
   FB4015: page('A side is neither collateral nor debt.', 'Write collateral or debt.'),
   FB4016: page('A position stands twice.', 'Add the rows up, or remove one.'),
-  FB4017: page('A position has no terms, or is collateral without threshold.', 'Add the terms.'),
-  FB4018: page('A position is in an unknown group.', 'Name one of the eModes of the rules.'),
+  FB4017: page(
+    'A position has no terms, is collateral without threshold, or lacks the group of its terms.',
+    'Add the terms, or name the group in a column group.',
+  ),
+  FB4018: page('A position is in an unknown group.', 'Name one of the groups of the rules.'),
   FB4021: page('Depth is not in order.', 'Sort the rows and add up those of equal price.'),
   FB4022: page('No row has the values of where:.', 'Correct where: in the scenario.'),
   FB4023: page('Depth is 0 or negative.', 'Remove the row.'),
@@ -255,6 +264,10 @@ const warnings: Readonly<Record<string, CodePage>> = {
   FB4123: page(
     'Lots are still in auctions at the end: what they will bring is not known.',
     'Add blocks until they are decided.',
+  ),
+  FB4124: page(
+    'A column that only these rules read is missing or empty, and they work its value out.',
+    'Record it with the positions where the result hangs on it.',
   ),
   FB4119: page(
     'A recorded series has too few rows that count.',

@@ -6,6 +6,7 @@ import {
   type Given,
   groups,
   groupTerms,
+  inKeys,
   keyOf,
   list,
   money,
@@ -47,6 +48,13 @@ describe('parameters', () => {
     expect(keys.slice(-2)).toEqual(['dust', 'ttl'])
     expect(keyOf('lotUnits', number('').shape)).toBe('lot')
     expect(keyOf('ratioUnits', ratio('').shape)).toBe('ratioUnits')
+  })
+
+  it('behaviour: a text names keys in place of parameters, those within others too', () => {
+    const inside = { ...declared, vaults: groups('V.', { rampSeconds: seconds('R.') }) }
+    const text = inKeys(inside, 'ttlSeconds and rampSeconds, not `dustUsds`; dustUsd')
+    expect(text).toBe('ttl and ramp, not `dustUsds`; dust')
+    expect(inKeys({}, text)).toBe(text)
   })
 
   it('behaviour: or and ofTime keep the rest of a field', () => {

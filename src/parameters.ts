@@ -76,6 +76,10 @@ export interface OwnColumn {
   readonly about: string
   /** Value where a file has no such column or an empty cell; without it both are errors. */
   readonly otherwise?: number
+  /** Whole numbers alone. */
+  readonly isWhole?: true
+  /** What the rules take for an account that has no value in any row: a warning says it. */
+  readonly guess?: string
 }
 
 /** A fraction such as a threshold or a bonus; from 0 to 1 unless told otherwise. */
@@ -183,4 +187,29 @@ export function keyOf(parameter: string, { type }: Shape): string {
   if (type === 'money') return parameter.replace(/Usd$/, '')
   if (type === 'seconds') return parameter.replace(/Seconds$/, '')
   return type === 'number' ? parameter.replace(/Units$/, '') : parameter
+}
+
+/** Text with the keys of a scenario file where names of parameters stand: ttlSeconds is ttl. */
+export function inKeys(fields: Fields, text: string): string {
+  const keys = renamed(fields)
+  if (keys.size === 0) return text
+  const names = new RegExp(`\\b(?:${[...keys.keys()].join('|')})\\b`, 'g')
+  return text.replace(names, (name) => keys.get(name)!)
+}
+
+/** Keys that differ from the names of their parameters, those within others too. */
+function renamed(fields: Fields): Map<string, string> {
+  const keys = new Map<string, string>()
+  for (const [name, { shape }] of Object.entries(fields)) {
+    const key = keyOf(name, shape)
+    if (key !== name) keys.set(name, key)
+    for (const [inner, its] of renamed(insideOf(shape))) keys.set(inner, its)
+  }
+  return keys
+}
+
+/** The parameters that are given within another; none in a single value. */
+export function insideOf(shape: Shape): Fields {
+  if (shape.type === 'groups') return insideOf(shape.each)
+  return 'fields' in shape ? shape.fields : {}
 }

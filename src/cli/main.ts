@@ -93,7 +93,7 @@ function scenarioFlags(command: Command): Command {
   return command
     .argument('<scenario>', 'a scenario file, or the name of a bundled example')
     .option('--drop <ratio>', 'outside drop of the shocked asset: 15%, 0.15')
-    .option('--set <key=value>', 'override any key of the scenario (repeatable)', collect)
+    .option('--set <key=value>', 'override any key; null removes it (repeatable)', collect)
     .option('--data <dir>', 'folder against which input files resolve')
     .option('--order <order>', 'worst-first, batch or at-trigger')
     .option('--no-feedback', 'sales do not move the price')

@@ -78,6 +78,28 @@ describe.each(names)('%s', (name) => {
   })
 })
 
+describe('rulePage', () => {
+  const page = (name: string) =>
+    rulePage(name, rulesFactories[name], 100, paintFor('none')).replace(/\s+/g, ' ')
+
+  it.each(names)('law: %s: no name of a factory where a file has a key', (name) => {
+    expect(page(name)).not.toMatch(/\b(?!crvUsd\b)[a-z]\w*(Seconds|Usd|Units)\b/)
+  })
+
+  it('behaviour: what is needed as soon as another key is there says so', () => {
+    expect(page('aaveV3')).toContain('as a fraction of it. Needed with threshold.')
+    expect(page('comet')).toContain('that an absorb credits. Needed with threshold.')
+    for (const name of names) expect(page(name)).not.toMatch(/credits. Else|keeps. Else 0%/)
+  })
+
+  it('behaviour: keys of which one is needed name the others', () => {
+    expect(page('makerFlip').match(/Exactly one of lot and dunk is needed\./g)).toHaveLength(2)
+    expect(page('makerClip')).toContain('Needed where abacus is linear, and only there.')
+    expect(page('makerClip')).toContain('Needed unless abacus is linear.')
+    expect(page('makerClip')).toContain('Needed where abacus is stairstep, and only there.')
+  })
+})
+
 describe('firebreak help', () => {
   it('default: the page of a stop-out prints as it did', async () => {
     const page = await printed('stopOut', 80)

@@ -3,7 +3,15 @@
 import { readFileSync } from 'node:fs'
 import { spanText } from '../ingest/quantity.ts'
 import { takesReserves } from '../ingest/reserveParametersSchema.ts'
-import { type Field, type Fields, keyOf, type OwnColumn, type Shape } from '../parameters.ts'
+import {
+  type Field,
+  type Fields,
+  inKeys,
+  insideOf,
+  keyOf,
+  type OwnColumn,
+  type Shape,
+} from '../parameters.ts'
 import type { RulesFactory } from '../rules.ts'
 import { labelled, left, wrap } from './layout.ts'
 import { type Paint, width } from './paint.ts'
@@ -51,7 +59,7 @@ export function ruleDoc(name: string, source: string): RuleDoc {
 
 /** The page of some rules, at most so many columns wide. */
 export function rulePage(name: string, factory: RulesFactory, columns: number, paint: Paint) {
-  const { title, opening, words, parts } = ruleDoc(name, sourceOf(name))
+  const { title, opening, words, parts } = ruleDoc(name, inKeys(factory.parameters, sourceOf(name)))
   const shown = SHOWN.flatMap((label) => parts.filter(([own]) => own === label))
   return `${[
     ...wrap(`${paint.strong(name)}  ${title}`, columns),
@@ -136,20 +144,24 @@ function tableOf(rows: readonly KeyRow[], columns: number, paint: Paint): string
   })
 }
 
-function keyRows(fields: Fields, depth: number): KeyRow[] {
-  return Object.entries(fields).flatMap(([name, field]) => [
-    {
-      key: `${'  '.repeat(depth)}${keyOf(name, field.shape)}`,
-      unit: unitOf(field.shape),
-      about: [field.about, ...remarks(field)].join(' '),
-    },
-    ...keyRows(insideOf(field.shape), depth + 1),
-  ])
+/** Rows of keys; those of `together` are needed as soon as the first of them is given. */
+function keyRows(fields: Fields, depth: number, together: readonly string[] = []): KeyRow[] {
+  return Object.entries(fields).flatMap(([name, field]) => {
+    const leader = together.indexOf(name) > 0 ? together[0] : null
+    return [
+      {
+        key: `${'  '.repeat(depth)}${keyOf(name, field.shape)}`,
+        unit: unitOf(field.shape),
+        about: [inKeys(fields, field.about), ...remarks(field, leader)].join(' '),
+      },
+      ...keyRows(insideOf(field.shape), depth + 1, togetherOf(field.shape)),
+    ]
+  })
 }
 
-function insideOf(shape: Shape): Fields {
-  if (shape.type === 'groups') return insideOf(shape.each)
-  return 'fields' in shape ? shape.fields : {}
+function togetherOf(shape: Shape): readonly string[] {
+  if (shape.type === 'groups') return togetherOf(shape.each)
+  return shape.type === 'byAsset' ? shape.together : []
 }
 
 function unitOf(shape: Shape): string {
@@ -172,11 +184,15 @@ const UNITS = {
 } as const
 
 /** Words to choose from, what counts where none is given, and whether the key needs blocks. */
-function remarks({ shape, about, otherwise, isOptional, isOfTime }: Field<unknown>): string[] {
-  const usual = textOf(shape, otherwise)
+function remarks(
+  { shape, about, otherwise, isOptional, isOfTime }: Field<unknown>,
+  leader: string | null,
+): string[] {
+  const usual = leader === null ? textOf(shape, otherwise) : null
   const isSaid = SAID.test(about)
   return [
     ...(shape.type === 'choice' ? [`One of ${shape.of.join(', ')}.`] : []),
+    ...(leader === null ? [] : [`Needed with ${leader}.`]),
     ...(usual === null || isSaid ? [] : [`Else ${usual}.`]),
     ...(isOptional && !isSaid ? ['Optional.'] : []),
     ...(isOfTime ? ['Only in a run in time.'] : []),
@@ -184,7 +200,7 @@ function remarks({ shape, about, otherwise, isOptional, isOfTime }: Field<unknow
 }
 
 /** The text of a key says itself what counts without it. */
-const SAID = /left out|else:/i
+const SAID = /left out|else:|needed/i
 
 /** A value as a scenario has it; null for nothing, or for what has no short form. */
 function textOf({ type }: Shape, value: unknown): string | null {

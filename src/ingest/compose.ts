@@ -26,7 +26,8 @@ export type Override = readonly [path: string, value: string]
 /**
  * Reads a scenario with everything it extends and lays the overrides on top.
  *
- * Rule:   in `extends`, maps merge and everything else replaces; overrides come after it.
+ * Rule:   over what it extends, a scenario's maps merge, null removes a key that is there, and
+ *         everything else replaces; overrides come after it, and null removes likewise.
  * Throws: CompositionError; ScenarioTextError where a file is no YAML
  */
 export function composed(

@@ -82,9 +82,17 @@ function placesIn(shape: Shape, value: unknown, path: readonly Step[]): Place[] 
   return inEach((one, at) => placesOfTime(shape.fields, one as Keys, at))
 }
 
-/** Names of the groups that positions may be in, in their order. */
-export function groupNames(fields: Fields, keys: Keys): string[] {
-  return Object.entries(fields)
-    .filter(([, { shape }]) => shape.type === 'groups')
-    .flatMap(([name, { shape }]) => Object.keys((keys[keyOf(name, shape)] ?? {}) as Keys))
+/** Groups that positions may be in; group n is the n-th, counted from 1. */
+export interface Groups {
+  /** The key of the rules that has them: markets, vaults, eModes. */
+  readonly key: string
+  readonly names: readonly string[]
+}
+
+/** The groups that rules name, in their order. */
+export function groupsOf(fields: Fields, keys: Keys): Groups {
+  const [entry] = Object.entries(fields).filter(([, { shape }]) => shape.type === 'groups')
+  if (entry === undefined) return { key: 'groups', names: [] }
+  const key = keyOf(entry[0], entry[1].shape)
+  return { key, names: Object.keys((keys[key] ?? {}) as Keys) }
 }

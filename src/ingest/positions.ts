@@ -3,6 +3,8 @@
 import type { OwnColumn } from '../parameters.ts'
 import type { Rules } from '../rules.ts'
 import type { Positions } from '../scenario.ts'
+import { lacking } from './lacking.ts'
+import type { Groups } from './parameterValues.ts'
 import { didYouMean } from './suggest.ts'
 import { columnOf, failAt, numberAt, type Table, textAt } from './table.ts'
 
@@ -11,8 +13,7 @@ export interface Known {
   readonly assets: readonly string[]
   /** Below 0 where the rules know no such position. */
   readonly slotOf: Rules['slotOf']
-  /** Names of the groups; group n is the n-th, counted from 1. */
-  readonly groups: readonly string[]
+  readonly groups: Groups
   /** Columns that the rules read beside. */
   readonly own: readonly OwnColumn[]
 }
@@ -90,27 +91,38 @@ export function sealed(legs: Legs, accounts: string[]) {
 
 /** Columns of the rules while they are gathered. */
 function ownColumns(table: Table, names: ColumnNames, own: readonly OwnColumn[]) {
-  return own.map(({ name, otherwise }) => {
-    const called = names[name] ?? name
-    const isThere = otherwise === undefined || table.columns.includes(called)
-    const column = isThere ? columnOf(table, called) : -1
+  return own.map(({ name, otherwise, isWhole }) => {
+    const isNeeded = otherwise === undefined
+    const column = isNeeded ? columnOf(table, names[name] ?? name) : mayHave(table, names, name)
     const at = (row: number): number => {
       if (column < 0 || (otherwise !== undefined && textAt(table, row, column) === ''))
         return otherwise!
-      return numberAt(table, row, column)
+      const value = numberAt(table, row, column)
+      if (!isWhole || Number.isInteger(value)) return value
+      return failAt(table, row, column, 'FB4011', `${name} must be a whole number`, String(value))
     }
     return { name, at, values: [] as number[] }
   })
 }
 
+/**
+ * A column that may be absent, then below 0. One that `columns:` names, or that differs in the case
+ * of its letters alone, is meant and must not be passed over: it has to be there by its name.
+ */
+function mayHave(table: Table, names: ColumnNames, name: string): number {
+  const called = names[name] ?? name
+  const isMeant = table.columns.some((one) => one.toLowerCase() === called.toLowerCase())
+  return isMeant || names[name] !== undefined ? columnOf(table, called) : -1
+}
+
 function columnsAt(table: Table, names: ColumnNames) {
-  const group = names.group ?? (table.columns.includes('group') ? 'group' : undefined)
+  const group = mayHave(table, names, 'group')
   return {
     account: columnOf(table, names.account ?? 'account'),
     asset: columnOf(table, names.asset ?? 'asset'),
     side: columnOf(table, names.side ?? 'side'),
     amount: columnOf(table, names.amount ?? 'amount'),
-    group: group === undefined ? null : columnOf(table, group),
+    group: group < 0 ? null : group,
   }
 }
 
@@ -145,9 +157,10 @@ function sideAt(table: Table, row: number, column: number): 1 | -1 {
 function groupAt(table: Table, row: number, column: number, known: Known): number {
   const name = textAt(table, row, column)
   if (name === '' || name === '0') return 0
-  const group = known.groups.indexOf(name) + 1
+  const { key, names } = known.groups
+  const group = names.indexOf(name) + 1
   if (group > 0) return group
-  const remedy = `Groups are those that the rules name (e-modes, markets). ${didYouMean(name, known.groups)}`
+  const remedy = `Groups are those that the rules name under ${key}. ${didYouMean(name, names)}`
   return failAt(table, row, column, 'FB4018', 'the rules have no such group', name, remedy)
 }
 
@@ -170,6 +183,8 @@ function checkTerms(
 ): void {
   const name = known.assets[asset]
   if (known.slotOf(asset, side, group) >= 0) return
+  const grouped = lacking(known.slotOf, known.groups, asset, side, group)
+  if (grouped !== null) failAt(table, row, column, 'FB4017', grouped.rule, name, grouped.remedy)
   const isKnown = known.slotOf(asset, side > 0 ? -1 : 1, group) >= 0
   const rule = !isKnown
     ? 'the protocol has no terms for this asset'

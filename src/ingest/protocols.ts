@@ -6,9 +6,11 @@ import { rulesFactories } from '../setup.ts'
 import { indexOf } from './assets.ts'
 import { at, type Context, checkAge } from './context.ts'
 import { feedsFrom } from './feeds.ts'
-import { groupNames, valuesOf } from './parameterValues.ts'
+import { lacking } from './lacking.ts'
+import { type Groups, groupsOf, valuesOf } from './parameterValues.ts'
 import { type Known, positionsFrom } from './positions.ts'
 import { reservesFrom } from './reserveParameters.ts'
+import { ruled } from './ruleErrors.ts'
 import type { BookKeys, CohortKeys, RuleKeys } from './ruleSchema.ts'
 import { type Choice, type Cohort, syntheticPositions } from './synthetic.ts'
 import { readTable } from './table.ts'
@@ -29,14 +31,17 @@ export async function protocolsFrom(context: Context): Promise<Scenario['protoco
   for (const [name, { rules: keys, book, oracle }] of entries) {
     const path = ['protocols', name]
     const factory = rulesFactories[keys.kind]
+    const { parameters } = factory
     const whole = await withReserves(keys, factory, context, [...path, 'rules'])
-    const given = valuesOf(factory.parameters, whole, context, [...path, 'rules'])
-    const rules = at(context, [...path, 'rules'], () => factory(given))
-    const known = { factory, rules, groups: groupNames(factory.parameters, keys) }
+    const given = valuesOf(parameters, whole, context, [...path, 'rules'])
+    const rules = ruled(parameters, whole, context, [...path, 'rules'], () => factory(given))
+    const known = { factory, rules, groups: groupsOf(parameters, keys) }
     const positions =
       book.synthetic === undefined
         ? await recorded(book, known, context, [...path, 'book'])
         : drawn(book.synthetic, known, protocols.length, context, path)
+    const prices = Float64Array.from(context.assets.usd)
+    at(context, [...path, 'book'], () => rules.legs?.(positions, prices))
     const oracles =
       context.time === null ? [] : feedsFrom(oracle!, rules, context, [...path, 'oracle'])
     protocols.push({ name, rules: { kind: keys.kind, ...given }, positions, oracles })
@@ -62,8 +67,7 @@ async function withReserves(
 interface Deployed {
   readonly factory: RulesFactory
   readonly rules: Rules
-  /** Names of the groups; group n is the n-th, counted from 1. */
-  readonly groups: readonly string[]
+  readonly groups: Groups
 }
 
 async function recorded(
@@ -83,6 +87,7 @@ async function recorded(
   }
   const asOf = book.asOf ?? null
   const { positions, empty } = positionsFrom(table, book.columns ?? {}, known, asOf)
+  warnOfGuesses(positions, known, table.name, context)
   const { name, sha256, rows } = table
   context.data.push({ name, role: 'positions', sha256, rows: rows.length, as_of: asOf })
   if (empty > 0) {
@@ -90,6 +95,21 @@ async function recorded(
     context.warnings.push({ code: 'FB4104', text, effect: 'none' })
   }
   return positions
+}
+
+/** A loan whose place the rules work out may lie elsewhere in truth. */
+function warnOfGuesses(positions: Positions, { own }: Known, name: string, context: Context): void {
+  const { accounts, account, side } = positions
+  const owning = new Set(account.filter((_, k) => side[k] > 0))
+  for (const { name: column, guess } of own) {
+    const values = positions.own?.[column]
+    if (guess === undefined || values === undefined) continue
+    const given = new Set(account.filter((_, k) => !Number.isNaN(values[k])))
+    const lack = [...owning].filter((one) => !given.has(one)).length
+    if (lack === 0) continue
+    const text = `${name} has no ${column} for ${lack} of ${accounts.length} accounts: ${guess}`
+    context.warnings.push({ code: 'FB4124', text, effect: 'unknown' })
+  }
 }
 
 /** As the schema has it: no two cohorts of a scenario share their random numbers. */
@@ -110,8 +130,8 @@ function drawn(
         accounts: keys.accounts,
         seed: keys.seed ?? context.keys.seed,
         path: protocol * cohortsMax + c,
-        collateral: choices('collateral', keys.collateral, rules, group, context, under),
-        debt: choices('debt', keys.debt, rules, group, context, under),
+        collateral: choices('collateral', keys.collateral, rules, groups, group, context, under),
+        debt: choices('debt', keys.debt, rules, groups, group, context, under),
         group,
         totalDebtUsd: keys.totalDebt ?? null,
         largestShare: keys.largestShare ?? null,
@@ -130,18 +150,19 @@ function drawn(
 
 function groupOf(
   name: string | undefined,
-  groups: readonly string[],
+  groups: Groups,
   context: Context,
   path: readonly Step[],
 ): number {
   if (name === undefined) return 0
-  return indexOf(groups, name, context.tree, [...path, 'group'], 'group') + 1
+  return indexOf(groups.names, name, context.tree, [...path, 'group'], 'group') + 1
 }
 
 function choices(
   side: 'collateral' | 'debt',
   keys: CohortKeys['debt'],
   rules: Rules,
+  groups: Groups,
   group: number,
   context: Context,
   path: readonly Step[],
@@ -168,9 +189,11 @@ function choices(
     if (threshold !== null) return { asset, share, factor: context.assets.usd[asset] * threshold }
     throw keyError(context.tree, key, {
       code: 'FB2058',
-      rule: side === 'debt' ? 'the rules have no terms for this asset' : 'no threshold here',
       came: name,
-      remedy: `Add ${name} to the assets of the rules${side === 'debt' ? '' : ', with a threshold'}`,
+      ...(lacking(rules.slotOf, groups, asset, side === 'debt' ? -1 : 1, group) ?? {
+        rule: side === 'debt' ? 'the rules have no terms for this asset' : 'no threshold here',
+        remedy: `Add ${name} to the rules${side === 'debt' ? '' : ', with a threshold'}`,
+      }),
     })
   })
 }

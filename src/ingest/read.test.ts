@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
 import { InputError } from '../errors.ts'
 import { setup } from '../setup.ts'
+import type { Override } from './compose.ts'
 import {
   failureOf,
   memorySource,
@@ -99,6 +100,33 @@ describe('readScenario', () => {
       ['depth.csv', 'depth', 3],
       ['positions.csv', 'positions', 5],
     ])
+  })
+
+  it('behaviour: null removes a key of what is extended, or by an override', async () => {
+    const read = (over: string, overrides: readonly Override[] = []) =>
+      readScenario(
+        'over.yaml',
+        memorySource({ ...smallFiles, 'over.yaml': `extends: small.yaml\n${over}` }),
+        overrides,
+      )
+    expect((await read('asOf: null\n')).scenario.asOf).toBeNull()
+    expect((await read('', [['asOf', 'null']])).scenario.asOf).toBeNull()
+    const book = 'protocols: { market: { book: { asOf: ~ } } }\n'
+    for (const { scenario } of [
+      await read(book),
+      await read('', [['protocols.market.book.asOf', '~']]),
+    ]) {
+      expect(scenario.protocols[0].positions.asOf).toBeNull()
+      expect(scenario.asOf).toBe('2024-01-02')
+    }
+    const debtless = 'protocols: { market: { rules: { assets: { USDC: } } } }\n'
+    expect((await failureOf(read(debtless))).code).toBe('FB4017')
+  })
+
+  it('error: null for a key that is needed, or that nobody knows', async () => {
+    const set = (key: string) => failureOf(readSmall({}, [[key, 'null']]))
+    expect(await set('seedd')).toMatchObject({ code: 'FB2050', place: '--set seedd' })
+    expect((await set('market')).message).toMatch(/FB2051.*market: this key is required/)
   })
 
   it('behaviour: routes choose among venues', async () => {

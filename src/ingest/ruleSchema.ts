@@ -42,7 +42,9 @@ const cohort = z
     seed: z.int().min(0).max(4294967295).optional().describe('By default that of the scenario.'),
     collateral: share.describe('One asset, or shares of the accounts: { ETH: 70%, stETH: 30% }.'),
     debt: share.describe('One asset, or shares of the accounts.'),
-    group: nameField.optional().describe('E-mode that all accounts are in.'),
+    group: nameField
+      .optional()
+      .describe('Group that all accounts are in: an e-mode, market, vault or branch of the rules.'),
     totalDebt: moneyField().optional().describe('Debts are scaled to this sum in USD.'),
     largestShare: ratioField({ from: 0, to: 1, open: 'lower' })
       .optional()

@@ -91,7 +91,10 @@ export type ScenarioKeys = z.output<typeof scenarioSchema>
 
 /** The file's own shape: `extends` is resolved before the schema is asked. */
 export const fileSchema = z.strictObject({
-  extends: z.string().optional().describe('Scenario that this one changes: maps merge.'),
+  extends: z
+    .string()
+    .optional()
+    .describe('Scenario that this one changes: maps merge, null removes a key.'),
   ...scenarioSchema.shape,
 })
 

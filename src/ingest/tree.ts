@@ -38,19 +38,21 @@ export function nearest(tree: Tree, path: readonly Step[]): Tree {
   return at
 }
 
-/** Lays one tree over another: maps merge, everything else replaces. */
+/** Lays one tree over another: maps merge, null removes a key, everything else replaces. */
 export function merged(base: Tree, over: Tree): Tree {
   if (!isMap(base.value) || !isMap(over.value)) return over
   const value = new Map(base.value)
   for (const [key, child] of over.value) {
     const below = value.get(key)
-    value.set(key, below === undefined ? child : merged(below, child))
+    if (below !== undefined && child.value === null) value.delete(key)
+    else value.set(key, below === undefined ? child : merged(below, child))
   }
   return { ...over, value }
 }
 
 /**
- * The tree with one subtree put at a path; maps that the path needs are made.
+ * The tree with one subtree put at a path; maps that the path needs are made. Null removes the key
+ * of a map that is there.
  *
  * Returns null where the path leads through a single value, or past the end of a list.
  */
@@ -66,6 +68,7 @@ export function planted(tree: Tree, path: readonly string[], scion: Tree): Tree 
   }
   if (!isMap(tree.value) && tree.value !== null) return null
   const value = new Map(isMap(tree.value) ? tree.value : [])
+  if (rest.length === 0 && scion.value === null && value.delete(step)) return { ...tree, value }
   const grown = planted(value.get(step) ?? empty, rest, scion)
   return grown === null ? null : { ...tree, value: value.set(step, grown) }
 }

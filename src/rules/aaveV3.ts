@@ -172,7 +172,7 @@ function checkModes(eModes: Given<typeof parameters>['eModes']): void {
   const rule = 'up to v3.1 an asset has one e-mode category'
   eModes.forEach(({ assets }, m) => {
     assets.forEach(({ asset }, i) => {
-      check(!seen.has(asset), 'FB2231', `eModes[${m}].assets[${i}]`, rule, asset)
+      check(!seen.has(asset), 'FB2231', `eModes[${m}].assets[${i}].asset`, rule, asset)
       seen.add(asset)
     })
   })

@@ -187,7 +187,7 @@ function checkSpec({ assets, configs, target, maxBonusAt, bonusFactor }: Spec): 
     assets.forEach(({ threshold, bonus, protocolFee }, i) => {
       const heals = threshold === null || threshold * (1 + bonus) < 1
       const at = `${place}[${i}]`
-      check(heals, 'FB2296', at, 'threshold x (1 + bonus) is below 1', threshold)
+      check(heals, 'FB2296', `${at}.threshold`, 'threshold x (1 + bonus) is below 1', threshold)
       const share = protocolFee >= 0 && protocolFee <= 1
       check(share, 'FB2297', `${at}.protocolFee`, 'a fee is a share of the bonus', protocolFee)
     })

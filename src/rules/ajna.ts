@@ -85,7 +85,7 @@ import {
  * Source:     ajna-finance/ajna-core, src/libraries/external/KickerActions.sol kick(),
  *             TakerActions.sol take(), helpers/PoolHelper.sol, commit 0f59e780; of earlier states
  *             SettlerActions.sol settlePoolDebt(), commit 0f5ec56d, and internal/Deposits.sol
- *             getLup(), commit 01bb424c. That HTP counts 1.04 was not checked in a source.
+ *             getLup(), commit 01bb424c. None of these says how HTP is formed.
  * Simplifies: no rounding, to the grid of bucket prices neither; one npTpRatio for all loans; the
  *             rate is fixed and lenders earn all of it, in proportion to their deposits; no bucket
  *             takes, no least debt, no NFT pools, no reserve auctions; a borrower neither adds
@@ -93,7 +93,9 @@ import {
  *             Instant (taker -1): a price that falls for hours has no meaning without time, so a
  *             kick sells at the published price what the debt needs, as a take at that price whose
  *             taker is the kicker; what is left is bad debt at once, and reserves bear none of it.
- * Assumes:    Lenders, who have no oracle either, leave their buckets where they are
+ * Assumes:    HTP counts the 1.04 of a breach, as NP does: without it, an auction would open up to
+ *             4 % lower where another loan's TP is above npTpRatio times that of the account.
+ *             Lenders, who have no oracle either, leave their buckets where they are
  *             (`lendersFollow: none`), or keep them at a constant ratio to the published price, all
  *             alike and with one half-life; without time they do so at once. Wrong where they
  *             leave, or where each looks at another market. Whoever calls a settlement is moved by

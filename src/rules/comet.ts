@@ -21,7 +21,15 @@ import {
   openingReserves,
   STOREFRONT,
 } from './cometReserves.ts'
-import { check, interestAt, rates, scaledAssets, termsFrom, threshold } from './terms.ts'
+import {
+  check,
+  checkOnlyDebt,
+  interestAt,
+  rates,
+  scaledAssets,
+  termsFrom,
+  threshold,
+} from './terms.ts'
 
 const parameters = {
   assets: byAsset(
@@ -107,8 +115,8 @@ export function comet(of: Given<typeof parameters>): Rules {
 comet.parameters = parameters
 comet.codes = {
   FB2255: page(
-    'The base asset is missing from the assets, or is collateral.',
-    'List it without a threshold.',
+    'The base asset is missing from the assets, or is collateral, or another has a borrowRate.',
+    'List it without a threshold, and give a borrowRate to it alone.',
   ),
   FB2256: page('A liquidation factor is no fraction.', 'Write it like 93%.'),
   FB2257: page(
@@ -183,6 +191,7 @@ function checkComet(of: Spec): void {
   const base = of.assets.find(({ asset }) => asset === of.base)
   const isBase = base !== undefined && base.threshold === null
   check(isBase, 'FB2255', 'base', 'the base asset is listed, and not as collateral', of.base)
+  checkOnlyDebt(of.assets, of.base, 'FB2255')
   of.assets.forEach(({ threshold, liquidationFactor: share }, i) => {
     const place = `assets[${i}].liquidationFactor`
     const isShare = threshold === null || (share >= 0 && share <= 1)

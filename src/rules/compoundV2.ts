@@ -12,7 +12,10 @@ const PROTOCOL_SEIZE_SHARE = 0.028
 const parameters = {
   assets: byAsset('Markets by their underlying; {} for one that is only borrowed.', {
     threshold,
-    deprecated: or(flag('Its debts may be repaid whole, even of healthy accounts.'), false),
+    deprecated: or(
+      flag('Its debts may be repaid whole, even of healthy accounts; not with a threshold.'),
+      false,
+    ),
     ...rates,
   }),
   closeFactor: ratio('Share of a debt repayable at once.', { from: 0, to: 1, open: 'lower' }),
@@ -35,7 +38,7 @@ type Spec = Given<typeof parameters>
  * | liquidationIncentive (1.08)          | 1 + `bonus`                                           |
  * | protocolSeizeShare (2.8 %)           | `seizeShare`, of all that is seized                   |
  * | shortfall > 0                        | health < 0                                            |
- * | deprecated market                    | `deprecated`                                          |
+ * | deprecated market                    | `deprecated`, of an asset without threshold           |
  * | seize above the balance (reverts)    | reason `nothing`                                      |
  * | debt without collateral              | bad debt (the protocol leaves it in its borrows)      |
  * | gas                                  | `dustUsd`: repayable debt below this is left alone    |
@@ -60,8 +63,8 @@ type Spec = Given<typeof parameters>
  *             bad debt once the last collateral is gone, and earns no more interest. What nobody
  *             repays because of `dustUsd` stays on the account.
  * Throws:     ParameterError on a threshold outside (0, 1), a negative bonus, a close factor
- *             outside (0, 1], a seize share outside [0, 1), or dustUsd not above 0: parts never
- *             end.
+ *             outside (0, 1], a seize share outside [0, 1), dustUsd not above 0 (parts never
+ *             end), or a threshold of a deprecated market.
  */
 export function compoundV2(of: Spec): Rules {
   const { assets, closeFactor, bonus, seizeShare, dustUsd } = of
@@ -120,6 +123,10 @@ compoundV2.codes = {
     'Repaying parts of a debt would never end.',
     'Give a dust limit above 0, about what gas costs.',
   ),
+  FB2254: page(
+    'A deprecated market has a threshold: only one whose collateral factor is 0 counts as such.',
+    'Leave deprecated out while it is collateral, or its threshold.',
+  ),
 }
 
 /** More than any account has in collateral for a unit of debt. */
@@ -128,7 +135,12 @@ const NO_LIMIT = Number.POSITIVE_INFINITY
 /** Of rounding: sums of an account, amounts of a listing. */
 const SLACK = 1e-12
 
-function checkSpec({ closeFactor, bonus, seizeShare, dustUsd }: Spec): void {
+function checkSpec({ assets, closeFactor, bonus, seizeShare, dustUsd }: Spec): void {
+  assets.forEach(({ threshold, deprecated }, i) => {
+    const isOld = threshold === null || !deprecated
+    const rule = 'a deprecated market is no collateral: its threshold is left out'
+    check(isOld, 'FB2254', `assets[${i}].threshold`, rule, threshold)
+  })
   const part = closeFactor > 0 && closeFactor <= 1
   check(part, 'FB2250', 'closeFactor', 'a close factor is above 0 and at most 1', closeFactor)
   const above = bonus >= 0 && Number.isFinite(bonus)

@@ -139,8 +139,8 @@ crvUsd.codes = {
     'Use whole bands, at most 1260 of them, and name activeBand where loans hold crvUSD.',
   ),
   FB2283: page(
-    'A loan lies outside the bands.',
-    'Give 4 to 50 bands within firstBand and lastBand, or widen the range.',
+    'A loan lies outside the bands, in part of one, or its rows name different ones.',
+    'Give a whole n1 and 4 to 50 bands within firstBand and lastBand, or widen the range.',
   ),
   FB2284: page(
     'What a loan holds does not fit the active band.',

@@ -96,20 +96,21 @@ function marketItems(state: Omit<CrvUsdItems, 'copy' | 'reset'>): CrvUsdItems {
  * Throws: ParameterError FB2282 to FB2284
  */
 export function loansOf(of: CrvUsdSpec, positions: Positions): Loan[] {
-  const { accounts, account, side, asset, amount, own } = positions
-  const sums = accounts.map(() => ({ collateral: 0, stable: 0, debt: 0, row: -1 }))
+  const { accounts, account, side, asset, amount } = positions
+  const sums = accounts.map(() => ({ collateral: 0, stable: 0, debt: 0, isIn: false }))
   for (let k = 0; k < amount.length; k++) {
     const sum = sums[account[k]]
     if (side[k] < 0) sum.debt += amount[k]
     else if (asset[k] === of.collateral) sum.collateral += amount[k]
     else sum.stable += amount[k]
-    if (side[k] > 0 && (sum.row < 0 || asset[k] === of.collateral)) sum.row = k
+    if (side[k] > 0) sum.isIn = true
   }
-  const placed = sums.map(({ row, ...sum }, i) => {
-    const count = row < 0 ? 0 : (own?.bands?.[row] ?? DEFAULT_BANDS)
-    const given = row < 0 ? 0 : (own?.n1?.[row] ?? Number.NaN)
-    const band = Number.isNaN(given) ? placeOf(of, sum.collateral, sum.debt, count) : given
-    if (row >= 0) checkPlace(of, accounts[i], band, count)
+  const [counts, firsts] = [said(positions, 'bands'), said(positions, 'n1')]
+  const placed = sums.map(({ isIn, ...sum }, i) => {
+    const count = isIn ? (counts.get(i) ?? DEFAULT_BANDS) : 0
+    const given = isIn ? firsts.get(i) : 0
+    const band = given ?? placeOf(of, sum.collateral, sum.debt, count)
+    if (isIn) checkPlace(of, accounts[i], band, count)
     return { account: i, band, count, ...sum }
   })
   const active = activeBand(of, placed)
@@ -117,6 +118,20 @@ export function loansOf(of: CrvUsdSpec, positions: Positions): Loan[] {
     ...loan,
     share: shareOf(of, accounts[loan.account], active, loan),
   }))
+}
+
+/** What the rows of each account say of its loan in one column; all that say it agree. */
+function said({ accounts, account, own }: Positions, column: 'n1' | 'bands'): Map<number, number> {
+  const values = new Map<number, number>()
+  own?.[column]?.forEach((value, k) => {
+    if (Number.isNaN(value)) return
+    const before = values.get(account[k]) ?? value
+    const rule = `all rows of a loan name one ${column}`
+    const came = `${before} and ${value}`
+    check(before === value, 'FB2283', `positions of ${accounts[account[k]]}`, rule, came)
+    values.set(account[k], value)
+  })
+  return values
 }
 
 const DEFAULT_BANDS = 10
@@ -132,12 +147,15 @@ function placeOf(of: CrvUsdSpec, collateral: number, debt: number, count: number
 }
 
 function checkPlace(of: CrvUsdSpec, name: string, band: number, count: number): void {
+  const place = `positions of ${name}`
   const isCount = Number.isInteger(count) && count >= LEAST_BANDS && count <= BANDS_MAX
-  check(isCount, 'FB2283', `positions of ${name}`, 'a loan is in 4 to 50 bands', count)
+  check(isCount, 'FB2283', place, 'bands, of a loan, is a whole number from 4 to 50', count)
+  const isWhole = Number.isInteger(band)
+  check(isWhole, 'FB2283', place, 'n1, the first band of a loan, is a whole number', band)
   const { firstBand, lastBand } = of
-  const isBand = Number.isInteger(band) && band >= firstBand && band + count - 1 <= lastBand
-  const rule = `the bands of a loan lie between ${firstBand} and ${lastBand}`
-  check(isBand, 'FB2283', `positions of ${name}`, rule, band)
+  const isIn = band >= firstBand && band + count - 1 <= lastBand
+  const rule = `the bands of a loan, from n1 on, lie between ${firstBand} and ${lastBand}`
+  check(isIn, 'FB2283', place, rule, `n1 ${band}`)
 }
 
 /** The given band, or the one above all loans, which then hold no crvUSD. */

@@ -41,10 +41,19 @@ export const crvUsdParameters = {
 export const crvUsdColumns: readonly OwnColumn[] = [
   {
     name: 'n1',
-    about: 'First band of the loan, the highest-priced one. Else: where its debt would put it.',
+    about:
+      'First band of the loan, the highest-priced one, in any row of its account. Else: where ' +
+      'its debt would put it.',
     otherwise: Number.NaN,
+    isWhole: true,
+    guess: 'their loans lie in the bands that a new loan of their debt would get',
   },
-  { name: 'bands', about: 'How many bands the loan is in, from 4 to 50.', otherwise: 10 },
+  {
+    name: 'bands',
+    about: 'How many bands the loan is in, from 4 to 50, in any row of its account. Else: 10.',
+    otherwise: Number.NaN,
+    isWhole: true,
+  },
 ]
 
 /**
@@ -67,8 +76,10 @@ export function checkCrvUsd(of: CrvUsdSpec): void {
   check(isPrice, 'FB2280', 'basePrice', 'a base price is above 0', basePrice)
   check(fee > 0 && fee < 1, 'FB2280', 'fee', 'a fee is a fraction above 0', fee)
   checkDiscounts(of)
-  const isRange = Number.isInteger(firstBand) && Number.isInteger(lastBand) && lastBand > firstBand
-  check(isRange, 'FB2282', 'lastBand', 'bands run from a whole number to a higher one', lastBand)
+  const range = 'bands run from a whole number to a higher one'
+  check(Number.isInteger(firstBand), 'FB2282', 'firstBand', range, firstBand)
+  const isRange = Number.isInteger(lastBand) && lastBand > firstBand
+  check(isRange, 'FB2282', 'lastBand', range, lastBand)
   const count = slotCount(lastBand - firstBand + 1)
   check(count <= SLOTS_MOST, 'FB2282', 'lastBand', 'the range has at most 1260 bands', lastBand)
   const active = of.activeBand ?? firstBand

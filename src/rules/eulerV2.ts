@@ -224,10 +224,12 @@ function checkVaults(vaults: Spec['vaults']): void {
       const isNew = !seen.has(asset)
       seen.add(asset)
       const inside = isNew && threshold > 0 && threshold < 1
-      check(inside, 'FB2286', place, 'a collateral has one LTV, between 0 and 1', threshold)
+      const one = 'a collateral has one LTV, between 0 and 1'
+      check(inside, 'FB2286', `${place}.threshold`, one, threshold)
       const both = (rampTo === undefined) === (rampSeconds === undefined)
       const falls = rampTo === undefined || (rampTo > 0 && rampTo <= threshold && rampSeconds! > 0)
-      check(both && falls, 'FB2287', place, 'a ramp falls to rampTo over rampSeconds', rampTo)
+      const ramp = 'a ramp falls to rampTo, at or below threshold, over rampSeconds'
+      check(both && falls, 'FB2287', `${place}.rampTo`, ramp, rampTo)
     })
   })
 }

@@ -225,7 +225,7 @@ function checkFluid({ vaults, absorbGas }: Spec): void {
     const place = `vaults[${v}]`
     const { collateral, debt, threshold, maxLimit, penalty } = vault
     check(vault.group === v + 1, 'FB2288', `${place}.group`, 'group n is the n-th', vault.group)
-    check(collateral !== debt, 'FB2288', place, 'a vault has two assets', collateral)
+    check(collateral !== debt, 'FB2288', `${place}.debt`, 'a vault has two assets', debt)
     const rises = threshold > 0 && threshold <= maxLimit && maxLimit < 1
     const rule = 'a threshold is above 0, at most the limit, and that below 1'
     check(rises, 'FB2289', `${place}.maxLimit`, rule, maxLimit)

@@ -35,7 +35,11 @@ const parameters = {
   branches: groups('Branches by name; positions name theirs as their group.', {
     collateral: asset('What troves of the branch hold.'),
     mcr: ratio('Collateral ratio below which a trove is liquidated.', ratios),
-    scr: ratio('Collateral ratio of the branch below which it shuts down.', ratios),
+    scr: ratio(
+      'Collateral ratio of the branch below which it shuts down: its interest ends. It says ' +
+        'nothing where there is no borrowRate.',
+      ratios,
+    ),
     poolPenalty: ratio('Collateral above the debt that the pool pays, as a fraction of it.'),
     sharedPenalty: ratio('Collateral above the debt that other troves take over.'),
     poolUnits: number('Debt asset in the stability pool at the opening.', fromZero),

@@ -139,8 +139,8 @@ export function makerClip(of: MakerClipSpec): Rules {
 makerClip.parameters = clipParameters
 makerClip.codes = {
   FB2265: page(
-    'DAI is not listed among the assets of makerClip, or is collateral there.',
-    'List it without a threshold.',
+    'DAI is missing from the assets, or is collateral, or another asset has a borrowRate.',
+    'List DAI without a threshold; its borrowRate is the stability fee of all vaults.',
   ),
   FB2266: page(
     'A number of makerClip is outside its range.',

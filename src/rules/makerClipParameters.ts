@@ -14,7 +14,7 @@ import {
   ratio,
   seconds,
 } from '../parameters.ts'
-import { check, rates, threshold } from './terms.ts'
+import { check, checkOnlyDebt, rates, threshold } from './terms.ts'
 
 export const clipParameters = {
   assets: byAsset('threshold is 1 / liquidation ratio; borrowRate of dai is the stability fee.', {
@@ -35,9 +35,15 @@ export const clipParameters = {
   chip: or(ratio('Share of the tab that whoever starts an auction is paid.'), 0),
   tipUsd: or(money('What whoever starts an auction is paid besides.', fromZero), 0),
   abacus: choice('How the price of an auction falls.', ['linear', 'stairstep', 'exponential']),
-  tauSeconds: optional(seconds('Time after which a linear price is 0.')),
-  cut: optional(ratio('What a step (or second, if exponential) leaves of the price.')),
-  stepSeconds: optional(seconds('Length of a step of a stairstep.')),
+  tauSeconds: optional(
+    seconds('Time after which the price is 0. Needed where abacus is linear, and only there.'),
+  ),
+  cut: optional(
+    ratio('What a step, or a second, leaves of the price. Needed unless abacus is linear.'),
+  ),
+  stepSeconds: optional(
+    seconds('Length of a step. Needed where abacus is stairstep, and only there.'),
+  ),
   stopped: or(
     number('Breaker level: 1 no new auctions, 2 no restarts either, 3 no takes.', {
       from: 0,
@@ -67,6 +73,7 @@ export function checkClip(of: MakerClipSpec): void {
   const debt = of.assets.find(({ asset }) => asset === of.dai)
   const isDebt = debt !== undefined && debt.threshold === null
   check(isDebt, 'FB2265', 'dai', 'DAI is listed, and not as collateral', of.dai)
+  checkOnlyDebt(of.assets, of.dai, 'FB2265')
   for (const name of ['penalty', 'dustUsd', 'buf', 'chip', 'tipUsd'] as const)
     check(isFrom(0, of[name]), 'FB2266', name, 'this parameter is finite, 0 or more', of[name])
   for (const name of ['holeUsd', 'totalHoleUsd', 'tailSeconds'] as const) {

@@ -116,7 +116,10 @@ export function makerFlip(of: MakerFlipSpec): Rules {
 
 makerFlip.parameters = flipParameters
 makerFlip.codes = {
-  FB2240: page('DAI is missing from the assets, or is collateral.', 'List it without a threshold.'),
+  FB2240: page(
+    'DAI is missing from the assets, or is collateral, or another asset has a borrowRate.',
+    'List DAI without a threshold; its borrowRate is the stability fee of all vaults.',
+  ),
   FB2241: page('An auction penalty is negative or not finite.', 'Write it like 13%.'),
   FB2242: page('A lot holds nothing.', 'Give the most units in one auction, like 50.'),
   FB2243: page('Bids need not rise.', 'Give a step above 0, like 3%.'),

@@ -12,7 +12,7 @@ import {
   ratio,
   seconds,
 } from '../parameters.ts'
-import { check, rates, threshold } from './terms.ts'
+import { check, checkOnlyDebt, rates, threshold } from './terms.ts'
 
 export const flipParameters = {
   assets: byAsset('threshold is 1 / liquidation ratio; borrowRate of dai is the stability fee.', {
@@ -21,10 +21,21 @@ export const flipParameters = {
   }),
   dai: asset('Asset of all debts.'),
   penalty: ratio('What an auction asks above the debt (chop - 1), as a fraction of it.'),
-  lotUnits: optional(number('Most collateral in one auction (lump), in coins: Liquidations 1.0.')),
-  dunkUsd: optional(money('Most DAI that one auction asks for (dunk), instead of lot: 1.2.')),
-  boxUsd: optional(money('Most DAI that all auctions ask for together (box). Else: no limit.')),
-  dustUsd: optional(money('Least room under the box for a lot to be put up (dust).', fromZero)),
+  lotUnits: optional(
+    number('Most coins in one auction (lump): 1.0. Exactly one of lot and dunk is needed.'),
+  ),
+  dunkUsd: optional(
+    money('Most DAI that one auction asks for (dunk): 1.2. Exactly one of lot and dunk is needed.'),
+  ),
+  boxUsd: optional(
+    money('Most DAI that all auctions ask for together (box), with dunk alone. Else: no limit.'),
+  ),
+  dustUsd: optional(
+    money(
+      'Least room under the box for a lot to be put up (dust), with box alone. Else: any.',
+      fromZero,
+    ),
+  ),
   beg: ratio('Least step of a bid above the one before (beg - 1).'),
   ttlSeconds: seconds('How long a bid must stand to win.'),
   tauSeconds: seconds('How long an auction takes bids.'),
@@ -49,6 +60,7 @@ export function checkFlip(of: MakerFlipSpec): void {
   const debt = of.assets.find(({ asset }) => asset === of.dai)
   const isDebt = debt !== undefined && debt.threshold === null
   check(isDebt, 'FB2240', 'dai', 'DAI is listed, and not as collateral', of.dai)
+  checkOnlyDebt(of.assets, of.dai, 'FB2240')
   const fraction = of.penalty >= 0 && Number.isFinite(of.penalty)
   check(fraction, 'FB2241', 'penalty', 'a penalty is a fraction, 0 or more', of.penalty)
   checkLot(of)

@@ -271,10 +271,11 @@ function checkMarkets(markets: readonly Spec[]): void {
   const seen = new Set([0])
   markets.forEach(({ group, threshold, preLiquidation }, m) => {
     const place = `markets[${m}]`
-    check(!seen.has(group), 'FB2204', place, 'a group is listed once, and not 0', group)
+    check(!seen.has(group), 'FB2204', `${place}.group`, 'a group is listed once, and not 0', group)
     seen.add(group)
     const inside = threshold > 0 && threshold < 1
-    check(inside, 'FB2260', place, 'a threshold lies between 0 and 1, both excluded', threshold)
+    const rule = 'a threshold lies between 0 and 1, both excluded'
+    check(inside, 'FB2260', `${place}.threshold`, rule, threshold)
     if (preLiquidation !== undefined) checkPre(preLiquidation, threshold, place)
   })
 }
@@ -282,7 +283,13 @@ function checkMarkets(markets: readonly Spec[]): void {
 function checkPre(pre: PreLiquidation, threshold: number, market: string): void {
   const place = `${market}.preLiquidation`
   const below = pre.threshold > 0 && pre.threshold < threshold
-  check(below, 'FB2261', place, 'it begins above 0 and below the threshold', pre.threshold)
+  check(
+    below,
+    'FB2261',
+    `${place}.threshold`,
+    'it begins above 0 and below the threshold',
+    pre.threshold,
+  )
   const { closeFactorFrom, closeFactorTo, bonusFrom, bonusTo } = pre
   const grows = closeFactorFrom > 0 && closeFactorFrom <= 1 && closeFactorTo >= closeFactorFrom
   const shares = 'close factors begin above 0, at most at 1, and do not fall'

@@ -154,7 +154,7 @@ function layOut(assets: readonly LendingAsset[], modes: readonly Mode[]) {
 function checkAssets(assets: readonly LendingAsset[], place: string): void {
   const seen = new Set<number>()
   assets.forEach(({ asset, threshold, bonus }, i) => {
-    check(!seen.has(asset), 'FB2201', `${place}[${i}]`, 'an asset is listed once', asset)
+    check(!seen.has(asset), 'FB2201', `${place}[${i}].asset`, 'an asset is listed once', asset)
     seen.add(asset)
     check(
       threshold === null || (threshold > 0 && threshold < 1),
@@ -188,10 +188,23 @@ function checkMode(mode: Mode, m: number, row: Map<number, number>, rank: Map<nu
     check(
       known,
       'FB2205',
-      `${place}.assets[${i}]`,
+      `${place}.assets[${i}].asset`,
       'a mode gives a listed asset a threshold',
       asset,
     )
+  })
+}
+
+/** Throws a ParameterError where another asset than the only one that is owed has a rate for it. */
+export function checkOnlyDebt(
+  assets: readonly { readonly asset: number; readonly borrowRate?: number }[],
+  debt: number,
+  code: string,
+): void {
+  assets.forEach(({ asset, borrowRate }, i) => {
+    const counts = borrowRate === undefined || asset === debt
+    const rule = 'only the asset of all debts has interest on debt'
+    check(counts, code, `assets[${i}].borrowRate`, rule, borrowRate)
   })
 }
 
