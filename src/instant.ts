@@ -12,6 +12,7 @@ import {
   monotone,
   settledCheck,
 } from './analysis/checks.ts'
+import { contagion } from './analysis/contagion.ts'
 import { depthTable } from './analysis/depth.ts'
 import { alreadyBad, gainNow, gainShocked, type Headline, headline } from './analysis/headline.ts'
 import { avalanches, cobweb, roundRows } from './analysis/picture.ts'
@@ -28,7 +29,7 @@ import { isBreached } from './analysis/triggers.ts'
 import { collateralOf, debtOf } from './analysis/worldLadder.ts'
 import { InputError } from './errors.ts'
 import { type Facts, metricsOf } from './metrics.ts'
-import type { Check, Report, Stamp } from './report.ts'
+import type { Check, ContagionTable, Report, Stamp } from './report.ts'
 import type { Scenario } from './scenario.ts'
 import { setup } from './setup.ts'
 import { runWarnings } from './warnings.ts'
@@ -55,6 +56,7 @@ export function instantRun(scenario: Scenario, stamp: Stamp): Report {
   const ignition = scenario.feedback ? ignitionDrop(bench, curve, tolerance) : null
   const facts = factsOf(scenario, bench, cascades.numbers, ignition)
   const picture = cobweb(bench, drop, actual)
+  const pulled = contagionTable(bench, drop)
   return {
     ...identity(scenario, stamp),
     assets: scenario.assets.map(({ name }, a) => ({
@@ -85,10 +87,31 @@ export function instantRun(scenario: Scenario, stamp: Stamp): Report {
       tolerance,
       build: (input, factor) => setup(scenario, { [input]: factor }),
     }),
-    checks: [stocks, ...checksOf(bench, drop, curve, cascades)],
+    contagion: pulled,
+    checks: [stocks, ...checksOf(bench, drop, curve, cascades), ...pullsAddUp(pulled, actual)],
     warnings: [...scenario.warnings, ...runWarnings(facts, actual)],
     data: stamp.data,
   }
+}
+
+function contagionTable(bench: Bench, drop: number): ContagionTable | null {
+  const of = contagion(bench, drop)
+  if (of === null) return null
+  const protocols = bench.base.protocols.map(({ name }) => name)
+  const { firstUsd, causedUsd, totalUsd } = of
+  return { protocols, first_usd: firstUsd, caused_usd: causedUsd, total_usd: totalUsd }
+}
+
+function pullsAddUp(table: ContagionTable | null, actual: Cascade): Check[] {
+  if (table === null) return []
+  let all = 0
+  table.first_usd.forEach((first, i) => {
+    all += table.caused_usd[i].reduce((sum, usd) => sum + usd, first)
+  })
+  const whole = total(actual.repaidUsd)
+  const gap = Math.abs(all - whole)
+  const detail = `gap $${gap.toFixed(2)}`
+  return [{ name: 'who pulled whom adds up', ok: gap <= 1e-9 * Math.max(1, whole), detail }]
 }
 
 function benchFor(scenario: Scenario): Bench {

@@ -192,6 +192,15 @@ export interface Sensitivity {
   >
 }
 
+export interface ContagionTable {
+  readonly protocols: readonly string[]
+  /** USD that the outside move alone makes each sell. */
+  readonly first_usd: readonly number[]
+  /** Rows: who sold; columns: whose sales brought it about. */
+  readonly caused_usd: readonly (readonly number[])[]
+  readonly total_usd: readonly number[]
+}
+
 export interface Check {
   readonly name: string
   readonly ok: boolean
@@ -254,6 +263,8 @@ export interface Report {
   /** The largest, by the greater of both repaid amounts; at most 25. */
   readonly accounts: readonly AccountOutcome[]
   readonly sensitivity: readonly Sensitivity[]
+  /** Who pulled whom; null where one protocol is alone. */
+  readonly contagion: ContagionTable | null
   readonly checks: readonly Check[]
   readonly warnings: readonly Warning[]
   readonly data: readonly DataSource[]

@@ -22,9 +22,9 @@ export interface Share {
  *
  * Rule:   fraction = notional closed / open interest; haircut = profit lost / profit; overshoot =
  *         profit lost / needed, and its excess in USD. Null where nothing is divided by.
- * Source: T. Chitra and others, arXiv 2602.15182. Of 10 October 2025 they estimate that Hyperliquid's
- *         winners lost 45.03 million USD more than the 15.08 million needed, out of 653.55 million
- *         of positions: overshoot on the basis of profit, and the last figure on that of notional.
+ * Source: T. Chitra and others, arXiv 2602.15182. Of 10 October 2025 they estimate that winners on
+ *         Hyperliquid lost 45.03 million USD more than the 15.08 million needed, and closed 653.55
+ *         million of positions more: overshoot on the basis of profit, and of notional.
  */
 export function deleveraging(of: Deleveraged): {
   readonly fraction: Share

@@ -198,12 +198,12 @@ function sellSeized(
   const { prices } = world.protocols[j]
   const owed = done.repaid * prices[pays] + otherwisePaidUsd(prices)
   walk.paidUsd += owed + done.surplus * prices[asset]
+  const isFelt = options.feedback && options.silent?.[j] !== true
   const isQuoted = options.feedback || options.quoted !== false
   const isPart = isQuoted && options.disposal === 'cost'
   const units = isPart ? Math.min(own, market.unitsFor(asset, owed)) : own
-  const sale = isQuoted ? trade(market, asset, units, options.feedback) : { ...NO_SALE, units }
-  if (options.buys && options.feedback && market.hop[pays].length > 0)
-    market.sell(pays, -done.repaid)
+  const sale = isQuoted ? trade(market, asset, units, isFelt) : { ...NO_SALE, units }
+  if (options.buys && isFelt && market.hop[pays].length > 0) market.sell(pays, -done.repaid)
   if (sale.extrapolated) walk.extrapolated = true
   walk.kept[asset] += own - units
   walk.unsold[asset] += units - sale.units

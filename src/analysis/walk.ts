@@ -16,6 +16,8 @@ export interface CascadeOptions extends LiquidatorsSpec {
    * work.
    */
   readonly quoted?: boolean
+  /** By protocol: its sales are quoted and move nothing. */
+  readonly silent?: readonly boolean[]
 }
 
 /** Every settlement, as columns in the order they happened. */

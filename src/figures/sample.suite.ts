@@ -309,6 +309,7 @@ const frame: Report = {
   at_risk: [],
   accounts: [],
   sensitivity: [],
+  contagion: null,
   checks: [],
   warnings: [],
   data: [],

@@ -125,7 +125,9 @@ const GAUGES: readonly Gauge[] = [
 ]
 
 function adlOf({ adl }: PerpetualSpec): AdlTerms | null {
-  return adl === undefined ? null : { ...adl, policy: policies[adl.policy]() }
+  return adl === undefined
+    ? null
+    : { basis: adl.basis, maxShare: adl.maxShare ?? 1, policy: policies[adl.policy]() }
 }
 
 function positionsOf(

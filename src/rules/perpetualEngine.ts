@@ -28,9 +28,9 @@ import type { Layout } from './perpetualMarkets.ts'
 export interface EngineTerms {
   readonly liquidationFee: number
   readonly leftover: 'account' | 'fund'
-  readonly portion: number
-  readonly portionAboveUsd: number
-  readonly cooldownSeconds: number
+  readonly portion?: number
+  readonly portionAboveUsd?: number
+  readonly cooldownSeconds?: number
   readonly backstop?: { readonly below: number; readonly unwindSeconds: number }
 }
 
@@ -111,9 +111,10 @@ function planPositions(
     of.backstop !== undefined && !hasCollateral && equity < of.backstop.below * maintenance
   const until = coolUntil.get(account)
   if (!isTakeover && until !== undefined && at.atSeconds < until) return
-  const isPart = until === undefined && notional > of.portionAboveUsd && of.portion < 1
-  if (isPart && !isTakeover) coolUntil.set(account, at.atSeconds + of.cooldownSeconds)
-  const share = isPart && !isTakeover ? of.portion : 1
+  const { portion = 1, portionAboveUsd = 0, cooldownSeconds = 0 } = of
+  const isPart = !isTakeover && until === undefined && notional > portionAboveUsd && portion < 1
+  if (isPart) coolUntil.set(account, at.atSeconds + cooldownSeconds)
+  const share = isPart ? portion : 1
   for (let k = book.start[account]; k < book.start[account + 1]; k++) {
     if (layout.marketOf[book.slot[k]] < 0 || book.amount[k] === 0) continue
     const units = book.amount[k] * share

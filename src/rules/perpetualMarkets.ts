@@ -13,7 +13,7 @@ export interface TierTerms {
 export interface MarketTerms {
   readonly asset: number
   readonly tiers: readonly TierTerms[]
-  readonly fundingRate: number
+  readonly fundingRate?: number
 }
 
 /**
@@ -84,10 +84,16 @@ export function layoutOf(
     rows.push({ asset, side, group, market, counts }) - 1
   const named = new Set([settlement])
   const once = (asset: number, place: string) => {
-    check(!named.has(asset), 'FB2221', place, 'an asset is one thing on an exchange', asset)
+    check(
+      !named.has(asset),
+      'FB2221',
+      `${place}.asset`,
+      'an asset is one thing on an exchange',
+      asset,
+    )
     named.add(asset)
   }
-  const built = markets.map(({ asset, tiers, fundingRate }, m) => {
+  const built = markets.map(({ asset, tiers, fundingRate = 0 }, m) => {
     once(asset, `markets[${m}]`)
     const at = (side: 1 | -1) => tiers.map((_, k) => add(asset, side, k, m))[0]
     return { asset, fundingRate, ...columnsOf(tiers, m), long: at(1), short: at(-1) }
@@ -131,11 +137,12 @@ function columnsOf(tiers: readonly TierTerms[], m: number) {
     rate[k] = tier.rate
     const isLast = k === tiers.length - 1
     const ends = tier.upToUsd === undefined
-    check(ends === isLast, 'FB2222', `${place}[${k}]`, 'each tier but the last has upTo', ends)
+    const rule = 'each tier but the last has upTo'
+    check(ends === isLast, 'FB2222', `${place}[${k}].upToUsd`, rule, tier.upToUsd)
     if (k === 0) return
     from[k] = tiers[k - 1].upToUsd!
     const rises = from[k] > from[k - 1] && rate[k] > rate[k - 1]
-    check(rises, 'FB2223', `${place}[${k}]`, 'bounds and rates of tiers rise', tier.rate)
+    check(rises, 'FB2223', `${place}[${k}].rate`, 'bounds and rates of tiers rise', tier.rate)
     deduction[k] = deduction[k - 1] + from[k] * (rate[k] - rate[k - 1])
   })
   return { from, rate, deduction }

@@ -31,9 +31,8 @@ export const perpetualParameters = {
         open: 'upper',
       }),
     }),
-    fundingRate: or(
-      ofTime(rate('What longs pay shorts per year, on the mark.', { from: -1000, to: 1000 })),
-      0,
+    fundingRate: ofTime(
+      optional(rate('What longs pay shorts per year, on the mark.', { from: -1000, to: 1000 })),
     ),
   }),
   collateral: or(
@@ -47,9 +46,9 @@ export const perpetualParameters = {
     choice('Who keeps what is left once all is closed.', ['account', 'fund']),
     'account',
   ),
-  portion: or(ofTime(ratio('Part closed at first of a large account.', share)), 1),
-  portionAboveUsd: or(ofTime(money('Notional from which an account is large.', fromZero)), 0),
-  cooldownSeconds: or(ofTime(seconds('Pause after the first part.', fromZero)), 0),
+  portion: ofTime(optional(ratio('Part closed at first of a large account.', share))),
+  portionAboveUsd: ofTime(optional(money('Notional above which an account is large.', fromZero))),
+  cooldownSeconds: ofTime(optional(seconds('Pause after the first part.', fromZero))),
   fundUsd: or(money('The insurance fund at the opening.', fromZero), 0),
   backstop: optional(
     fields('A vault that takes positions over.', {
@@ -76,7 +75,7 @@ export const perpetualParameters = {
           ]),
           'notional',
         ),
-        maxShare: or(ratio('Largest share of a winner, for policies with a limit.', share), 1),
+        maxShare: optional(ratio('Largest share of a winner, for policies with a limit.', share)),
       }),
     ),
   ),
