@@ -139,7 +139,7 @@ describe('random exchanges', () => {
 })
 
 describe('symmetry', () => {
-  /** Without maintenance a position closes at its bankruptcy: then a mirror has no favourite side. */
+  /** Without maintenance a position closes at bankruptcy: a mirror has no favourite side. */
   const rules: RulesSpec = {
     kind: 'perpetual',
     settlement: USD,
