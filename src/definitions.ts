@@ -330,6 +330,27 @@ export const definitions = {
     source: 'chain of the run; EIP-1559 for the base fee',
     trap: 'What single liquidators paid may be higher: see the events.',
   },
+  adl_fraction: {
+    unit: 'ratio',
+    sentence: 'Part of the open interest that winners were made to close.',
+    formula: 'notional closed against winners / open interest of longs at the opening',
+    source: 'books of the houses; T. Chitra and others, arXiv 2602.15182',
+    trap: 'On the basis of notional: closing a position costs its owner the future, not this sum.',
+  },
+  adl_haircut: {
+    unit: 'ratio',
+    sentence: "Part of the winners' profit that deleveraging took.",
+    formula: 'profit lost / the largest profit of all winners when any was deleveraged',
+    source: 'books of the houses; T. Chitra and others, arXiv 2602.15182',
+    trap: 'On the basis of profit, at the mark of the moment: never of posted margin.',
+  },
+  adl_overshoot: {
+    unit: 'ratio',
+    sentence: 'Profit taken from winners against what was needed to make losers whole.',
+    formula: 'profit lost / losses that neither market nor fund could bear',
+    source: 'books of the houses; T. Chitra and others, arXiv 2602.15182',
+    trap: 'Figures on the basis of notional are many times larger: compare like with like.',
+  },
   liquidator_profit_usd: {
     unit: 'usd',
     sentence: 'What liquidators receive for the collateral they sell, less what they pay for it.',

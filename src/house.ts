@@ -1,6 +1,7 @@
 /** The contract of a protocol that trades for itself. Rules that have one are in `rules/`. */
 
 import type { AccountList } from './accountList.ts'
+import type { Deleveraged } from './adl/metrics.ts'
 import type { Moment } from './moment.ts'
 import type { Moves, Protocol } from './rules.ts'
 
@@ -22,6 +23,8 @@ export interface House {
   fill(protocol: Protocol, at: Moment, filled: Filled, out: Closings): void
   /** Writes the gauges as they stand. */
   gauge(protocol: Protocol, out: Float64Array): void
+  /** What deleveraging cost so far; null where there is none. */
+  deleveraged(protocol: Protocol): Deleveraged | null
 }
 
 /** One number of a house. */

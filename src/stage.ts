@@ -127,8 +127,7 @@ function postOf(
     since: new Uint32Array(accounts),
     listed: accountList(accounts),
     waiting: accountList(rules.house === undefined ? 0 : accounts),
-    house:
-      rules.house === undefined ? null : houseState(accounts, protocol.prices.length, generations),
+    house: rules.house === undefined ? null : houseState(protocol, accounts, generations),
     isPublished: false,
     isOpen: true,
     indexBefore: protocol.index.slice(),
@@ -199,6 +198,8 @@ function tallyOf(
     generationUsd: new Float64Array(generations + 1),
     lost: Array.from({ length: protocols }, () => new Float64Array(assets)),
     liquidations: new Float64Array(protocols),
+    sales: new Float64Array(protocols),
+    salesUsd: new Float64Array(protocols),
     block: {
       liquidations: 0,
       repaidUsd: 0,

@@ -75,6 +75,22 @@ export interface ProtocolRow {
   readonly oracle_age_seconds: number
   readonly oracle_gap: number
   readonly gap_at_seconds: number
+  /** What the rules sold of their own: bands, absorbed collateral, what a pool or vault held. */
+  readonly sales: number
+  readonly sales_usd: number
+  /** Of its house, if it has one. */
+  readonly gauges: readonly GaugeRow[]
+}
+
+/** One number of a house over the run. */
+export interface GaugeRow {
+  readonly name: string
+  readonly unit: 'usd' | 'count'
+  readonly definition: string
+  readonly opening: number
+  readonly lowest: number
+  readonly highest: number
+  readonly final: number
 }
 
 /** Liquidations of one generation: 0 are those that the outside move alone made possible. */

@@ -41,3 +41,15 @@ export function deleveraging(of: Deleveraged): {
     excessUsd: haircutUsd - neededUsd,
   }
 }
+
+/** Several events as one. */
+export function sumOf(each: readonly Deleveraged[]): Deleveraged {
+  const sum = (name: keyof Deleveraged) => each.reduce((all, one) => all + one[name], 0)
+  return {
+    notionalUsd: sum('notionalUsd'),
+    openInterestUsd: sum('openInterestUsd'),
+    haircutUsd: sum('haircutUsd'),
+    profitUsd: sum('profitUsd'),
+    neededUsd: sum('neededUsd'),
+  }
+}

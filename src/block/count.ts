@@ -3,6 +3,12 @@
 import type { Done } from './done.ts'
 import type { Stage } from './stage.ts'
 
+/** Counts a sale of what the rules hold themselves. */
+export function countSale({ tally, mids }: Stage, { protocol, sells, seized }: Done): void {
+  tally.sales[protocol]++
+  tally.salesUsd[protocol] += Math.abs(seized) * mids[sells]
+}
+
 /** Counts a liquidation of an account row. */
 export function countLiquidation(stage: Stage, done: Done, row: number, isFirst: boolean): void {
   const { tally, clock } = stage

@@ -8,8 +8,8 @@ import {
   type Orders,
   type Quote,
 } from '../house.ts'
-import { BIDDER, LENDERS } from '../rules.ts'
-import { countLiquidation } from './count.ts'
+import { BIDDER, LENDERS, type Protocol } from '../rules.ts'
+import { countLiquidation, countSale } from './count.ts'
 import { emptyDone, type Kind } from './done.ts'
 import { arrive } from './publish.ts'
 import type { EventRecorder } from './settle.ts'
@@ -30,10 +30,16 @@ export interface HouseState {
   readonly out: Closings
   /** Units sold by [asset, generation], less those bought. */
   readonly sold: Float64Array
+  /** Gauges at the opening. */
+  readonly opening: Float64Array
 }
 
-/** The state of a house over so many accounts and assets. */
-export function houseState(accounts: number, assets: number, generations: number): HouseState {
+/** The state of a house at the opening. */
+export function houseState(protocol: Protocol, accounts: number, generations: number): HouseState {
+  const assets = protocol.prices.length
+  const { gauges, gauge } = protocol.rules.house!
+  const opening = new Float64Array(gauges.length)
+  gauge(protocol, opening)
   const column = () => new Float64Array(assets)
   return {
     isWaiting: new Uint8Array(accounts),
@@ -44,6 +50,7 @@ export function houseState(accounts: number, assets: number, generations: number
     filled: { price: column(), sold: column(), bought: column() },
     out: closings(() => {}),
     sold: new Float64Array(assets * (generations + 1)),
+    opening,
   }
 }
 
@@ -182,6 +189,7 @@ function book(stage: Stage, j: number, state: HouseState, recorder: EventRecorde
     if (ending === 1) putOnShelf(stage, j, asset, done.generation, units)
     if (ending === 0 && account >= 0) sold[at + done.generation] += units
     if (account < 0) addParts(sold, at, takeFromShelf(stage, j, asset, units), units)
+    if (done.kind === 5) countSale(stage, done)
     if (row >= 0 && ending < 2) countLiquidation(stage, done, row, tally.firstBlock[row] === 0)
     recorder?.event(stage, done)
   }

@@ -14,7 +14,7 @@ import {
   RESERVE,
   settlement,
 } from '../rules.ts'
-import { countLiquidation } from './count.ts'
+import { countLiquidation, countSale } from './count.ts'
 import { type Done, describe, emptyDone, escrowed, WINS } from './done.ts'
 import { usdPerGwei } from './open.ts'
 import { arrive } from './publish.ts'
@@ -93,6 +93,7 @@ function settleOne(stage: Stage, i: number, recorder: EventRecorder | null): boo
     list.free[offer] === 1
       ? escrowed(done.kind, done.pays, moved) * stage.mids[done.pays]
       : Number.NaN
+  if (done.kind === 5) countSale(stage, done)
   if (done.kind <= 1 && row >= 0) countLiquidation(stage, done, row, isFirst)
   recorder?.event(stage, done)
   return true

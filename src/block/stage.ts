@@ -128,6 +128,9 @@ export interface Tally {
   /** By protocol and asset: written off in settlements, units. */
   readonly lost: readonly Float64Array[]
   readonly liquidations: Float64Array
+  /** By protocol: sales of what the rules hold, and USD of them at the mid of the block. */
+  readonly sales: Float64Array
+  readonly salesUsd: Float64Array
   /** Of this block. */
   readonly block: BlockTally
   /** By asset: units sold so far; what venues refused. */

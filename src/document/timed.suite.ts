@@ -1,20 +1,20 @@
 /**
- * A run in time for the tests of its pictures, its document and its page: 240 points of a day on
- * which the price falls, bounces a little, and two protocols settle through three liquidators.
+ * A run in time for tests: 240 points of a day on which the price falls and bounces a little, and
+ * two protocols settle through three liquidators.
  */
 
 import type { Metric } from '../report.ts'
 import type { EventRow, TimedReport } from '../timedReport.ts'
+import { FUND } from './gauges.suite.ts'
 
 const points = 240
 const step = 360
 const opening = 194.2
 
-/** What a test may change about the report. */
+/** What a test may change. */
 export interface TimedOptions {
   /** Only these columns of the timeline, besides `seconds`. */
   readonly columns?: readonly string[]
-  /** Nobody is liquidated. */
   readonly calm?: boolean
   readonly feedback?: boolean
   /** Number of points; the same day is cut into as many. */
@@ -270,6 +270,7 @@ const protocols: TimedReport['protocols'] = [
     oracle_age_seconds: 1080,
     oracle_gap: 0.031,
     gap_at_seconds: 36000,
+    ...{ sales: 14, sales_usd: 2_400_000, gauges: [] },
   },
   {
     name: 'vaults',
@@ -284,6 +285,7 @@ const protocols: TimedReport['protocols'] = [
     oracle_age_seconds: 7200,
     oracle_gap: 0.124,
     gap_at_seconds: 35640,
+    ...{ sales: 0, sales_usd: 0, gauges: [FUND] },
   },
 ]
 

@@ -22,6 +22,7 @@ import {
   costsTable,
   fatesTable,
   generationsTable,
+  housesTable,
   largestTable,
   liquidatorsTable,
   pricesTable,
@@ -54,7 +55,11 @@ export function timedOutline(
       table(generationsTable(report), 20),
       table(fatesTable(report), 10),
     ]),
-    ...section('Protocols', [table(protocolsTable(report), 20), table(pricesTable(report), 20)]),
+    ...section('Protocols', [
+      table(protocolsTable(report), 20),
+      table(housesTable(report), 20),
+      table(pricesTable(report), 20),
+    ]),
     ...section('Liquidators', [
       table(liquidatorsTable(report), 20),
       table(costsTable(report), 20),

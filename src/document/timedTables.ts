@@ -12,6 +12,7 @@ export function timedTables(report: TimedReport): readonly Table[] {
     fatesTable(report),
     generationsTable(report),
     protocolsTable(report),
+    housesTable(report),
     liquidatorsTable(report),
     costsTable(report),
     largestTable(report),
@@ -103,12 +104,33 @@ export function protocolsTable(report: TimedReport): Table {
     ['liquidations', 'liquidations', 'count'],
     ['accounts', 'accounts', 'count'],
     ['repaid_usd', 'repaid', 'usd'],
+    ['sales', 'own sales', 'count'],
+    ['sales_usd', 'sold by itself', 'usd'],
     ['bad_debt_usd', 'bad debt', 'usd'],
     ['shortfall_usd', 'shortfall', 'usd'],
     ['waiting', 'waiting', 'count'],
     ['oracle_age_seconds', 'oracle age, s', 'count'],
     ['oracle_gap', 'oracle gap', 'ratio'],
     ['gap_at', 'gap at'],
+  ])
+}
+
+/** What houses hold and did: a fund, a vault, open interest, winners that were deleveraged. */
+export function housesTable(report: TimedReport): Table {
+  const rows = report.protocols.flatMap(({ name, gauges }) =>
+    gauges
+      .filter(({ unit }) => unit === 'usd')
+      .map((row) => ({ protocol: name, ...row, name: row.name.replaceAll('_', ' ') })),
+  )
+  const note = 'Of protocols that close positions themselves.'
+  return table('houses', 'Houses', note, rows, [
+    ['protocol', 'protocol'],
+    ['name', 'what'],
+    ['opening', 'opening', 'usd'],
+    ['lowest', 'lowest', 'usd'],
+    ['highest', 'highest', 'usd'],
+    ['final', 'end', 'usd'],
+    ['definition', 'means'],
   ])
 }
 

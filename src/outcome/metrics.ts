@@ -1,5 +1,6 @@
 /** Every number of a run in time as a metric. */
 
+import { deleveraging, sumOf } from '../adl/metrics.ts'
 import { metric } from '../metrics.ts'
 import type { Metric, MetricAt } from '../report.ts'
 import { columnOf } from '../table.ts'
@@ -7,7 +8,27 @@ import { badDebtOf, type TimedFacts } from './report.ts'
 
 /** All metrics, in the order in which they are printed. */
 export function timedMetrics(facts: TimedFacts): Record<string, Metric | readonly MetricAt[]> {
-  return { ...loopMetrics(facts), ...lossMetrics(facts), ...chainMetrics(facts) }
+  return {
+    ...loopMetrics(facts),
+    ...lossMetrics(facts),
+    ...houseMetrics(facts),
+    ...chainMetrics(facts),
+  }
+}
+
+/** What deleveraging cost, over all houses that do it. */
+function houseMetrics({ stage }: TimedFacts): Record<string, Metric> {
+  const each = stage.posts.flatMap(({ protocol }) => {
+    const one = protocol.rules.house?.deleveraged(protocol) ?? null
+    return one === null ? [] : [one]
+  })
+  if (each.length === 0) return {}
+  const { fraction, haircut, overshoot } = deleveraging(sumOf(each))
+  return {
+    adl_fraction: metric('adl_fraction', fraction.value, `basis: ${fraction.basis}`),
+    adl_haircut: metric('adl_haircut', haircut.value, `basis: ${haircut.basis}`),
+    adl_overshoot: metric('adl_overshoot', overshoot.value, `basis: ${overshoot.basis}`),
+  }
 }
 
 const DEBT = 'debt repaid, at opening prices'

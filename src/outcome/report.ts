@@ -11,6 +11,7 @@ import { columnOf, type Table } from '../table.ts'
 import type {
   EventRow,
   Fates,
+  GaugeRow,
   GenerationRow,
   LiquidatorRow,
   ProtocolRow,
@@ -91,7 +92,7 @@ function factsOf(stage: Stage, recorder: Recorder): TimedFacts {
     stage,
     recorder,
     accounts,
-    protocols: protocolsOf(stage),
+    protocols: protocolsOf(stage, recorder),
     liquidators: liquidatorsOf(stage),
   }
   if (counterfactual === null) {
@@ -143,7 +144,7 @@ function bookOf({ posts, opening, scenario }: Stage): TimedReport['book'] {
   }
 }
 
-function protocolsOf(stage: Stage): ProtocolRow[] {
+function protocolsOf(stage: Stage, recorder: Recorder): ProtocolRow[] {
   const { posts, tally, offset, mids, opening, time } = stage
   return posts.map(({ protocol, watch }, j) => {
     const repaid = tally.repaidUsd.subarray(offset[j], offset[j + 1])
@@ -165,7 +166,24 @@ function protocolsOf(stage: Stage): ProtocolRow[] {
       oracle_age_seconds: tally.extremes.age[j],
       oracle_gap: tally.extremes.gap[j],
       gap_at_seconds: tally.extremes.gapAt[j] * time.chain.blockSeconds,
+      sales: tally.sales[j],
+      sales_usd: tally.salesUsd[j],
+      gauges: gaugesOf(posts[j], recorder),
     }
+  })
+}
+
+/** What a house was at the opening, at its extremes, and at the end. */
+function gaugesOf({ protocol, house }: Stage['posts'][number], { frames }: Recorder): GaugeRow[] {
+  return (protocol.rules.house?.gauges ?? []).map(({ name, unit, definition }, g) => {
+    const values = columnOf(frames, `${name}_${protocol.name}`)
+    const opening = house!.opening[g]
+    const row = { name, unit, definition, opening, lowest: opening, highest: opening }
+    for (const value of values) {
+      if (value < row.lowest) row.lowest = value
+      if (value > row.highest) row.highest = value
+    }
+    return { ...row, final: values.length === 0 ? opening : values[values.length - 1] }
   })
 }
 

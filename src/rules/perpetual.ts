@@ -1,6 +1,7 @@
 /** A perpetual exchange that liquidates by its own orders: tiers, a fund, a backstop. */
 
 import { policies } from '../adl/index.ts'
+import type { Deleveraged } from '../adl/metrics.ts'
 import { page } from '../codes.ts'
 import type { Gauge } from '../house.ts'
 import { YEAR_SECONDS } from '../moment.ts'
@@ -91,6 +92,7 @@ export function perpetual(of: PerpetualSpec): Rules {
         send(engine, protocol, breached, at, quote, out),
       fill: (protocol, at, filled, out) => fill(engine, protocol, at, filled, out),
       gauge: (protocol, out) => gauge(layout, of.settlement, protocol, out),
+      deleveraged: ({ items }) => (of.adl === undefined ? null : costOf(items as PerpetualBooks)),
     },
     scaled: (parameter, by) => (parameter === 'threshold' ? perpetual(scaledBy(of, by)) : null),
   }
@@ -195,7 +197,9 @@ function open(
   books.vaultCash = (backstop?.capitalUsd ?? 0) / coin
   for (const { slot, amount } of laid?.legs ?? []) {
     const m = marketOf[slot]
-    if (m >= 0) books.open[amount > 0 ? 2 * m : 2 * m + 1] += Math.abs(amount)
+    if (m < 0) continue
+    books.open[amount > 0 ? 2 * m : 2 * m + 1] += Math.abs(amount)
+    if (amount > 0) books.openInterestUsd += amount * prices[markets[m].asset]
   }
   return books
 }
@@ -220,6 +224,16 @@ function gauge(
   out[4] = books.haircutUsd
   out[5] = books.neededUsd
   out[6] = books.unmetUsd
+}
+
+function costOf(books: PerpetualBooks): Deleveraged {
+  return {
+    notionalUsd: books.deleveragedUsd,
+    openInterestUsd: books.openInterestUsd,
+    haircutUsd: books.haircutUsd,
+    profitUsd: books.profitUsd,
+    neededUsd: books.neededUsd,
+  }
 }
 
 /** The same exchange where everything counts less (or more) against what is owed. */

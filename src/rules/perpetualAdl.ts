@@ -108,7 +108,7 @@ function gather({ plan, layout, margin }: Engine, protocol: Protocol, side: numb
     losers.price[losers.count++] = price
     losers.units += Math.abs(units)
     losers.value += Math.abs(units) * price
-    losers.needed += Math.max(0, -margin.equity * share)
+    losers.needed -= margin.equity * share
   }
 }
 
@@ -142,7 +142,7 @@ function closeSide(
   }
   books.deleveragedUsd += got * mark
   books.haircutUsd += Math.max(0, got * gap)
-  books.neededUsd += losers.needed
+  books.neededUsd += Math.max(0, losers.needed)
   books.unmetUsd += (losers.units - got) * Math.max(0, gap)
   if (!isAll) books.exhausted[side] = 1
 }
@@ -164,12 +164,14 @@ function findWinners(
   const sign = side % 2 === 0 ? -1 : 1
   notePlanned(engine)
   winners.count = 0
+  let all = 0
   for (let i = 0; i + 1 < book.start.length; i++)
     for (let k = book.start[i]; k < book.start[i + 1]; k++) {
       const units = book.amount[k]
       if (units * sign <= 0 || layout.marketOf[book.slot[k]] !== m || !(entry.length > k)) continue
       const profit = units * (mark - entry[k] * coin)
       if (!(profit > 0) || planned.has(i)) continue
+      all += profit
       marginOf(layout, protocol, i, margin)
       standing.side = units > 0 ? 1 : -1
       standing.profit = profit
@@ -181,6 +183,11 @@ function findWinners(
       legs[winners.count] = k
       pushWinner(winners, i, cap, maxShare, policy.score(standing), policy.weight(standing))
     }
+  noteProfit(items as PerpetualBooks, all)
+}
+
+function noteProfit(books: PerpetualBooks, usd: number): void {
+  if (usd > books.profitUsd) books.profitUsd = usd
 }
 
 function notePlanned({ plan }: Engine): void {
@@ -245,6 +252,7 @@ function findProfits(engine: Engine, protocol: Protocol, policy: Policy, maxShar
   const coin = prices[layout.slots.asset[layout.cash]]
   notePlanned(engine)
   winners.count = 0
+  let all = 0
   for (let i = 0; i + 1 < book.start.length; i++) {
     let profit = 0
     let net = 0
@@ -256,6 +264,7 @@ function findProfits(engine: Engine, protocol: Protocol, policy: Policy, maxShar
       net += book.amount[k] * mark
     }
     if (!(profit > 0) || planned.has(i)) continue
+    all += profit
     marginOf(layout, protocol, i, margin)
     standing.side = net > 0 ? 1 : -1
     standing.profit = profit
@@ -267,6 +276,7 @@ function findProfits(engine: Engine, protocol: Protocol, policy: Policy, maxShar
     const cap = Math.min(profit, Math.max(0, margin.equity))
     pushWinner(winners, i, cap, maxShare, policy.score(standing), policy.weight(standing))
   }
+  noteProfit(items as PerpetualBooks, all)
 }
 
 /** Closes units of a leg at a price, in cash of the account itself: its other end is an account. */

@@ -5,8 +5,8 @@ import type { Items } from '../rules.ts'
 /**
  * Books of an exchange.
  *
- * Shape: `funding`, `vault` by market, `open` and `exhausted` two for each; `coolUntil` by account; `entry` by leg,
- *        never changed.
+ * Shape: `funding`, `vault` by market, `open` and `exhausted` two for each; `coolUntil` by account;
+ *        `entry` by leg, never changed.
  * Units: money in the settlement asset; `funding` so far per unit of position; `vault` and `open`
  *        in units of position, a vault's shorts below 0; times in seconds since the opening.
  */
@@ -21,6 +21,10 @@ export interface PerpetualBooks extends Items {
   /** USD of deficits that winners were asked to bear, and of them what they could not. */
   neededUsd: number
   unmetUsd: number
+  /** USD of profit of all winners, the most when any was deleveraged. */
+  profitUsd: number
+  /** USD of all longs at the opening. */
+  openInterestUsd: number
   readonly funding: Float64Array
   readonly vault: Float64Array
   /** Open interest, units: long and short of each market in turn. */
@@ -45,6 +49,8 @@ const ZERO = {
   haircutUsd: 0,
   neededUsd: 0,
   unmetUsd: 0,
+  profitUsd: 0,
+  openInterestUsd: 0,
 }
 
 function books(numbers: typeof ZERO, markets: number, entry: Float64Array): PerpetualBooks {

@@ -202,7 +202,7 @@ export function checkOnlyDebt(
   code: string,
 ): void {
   assets.forEach(({ asset, borrowRate }, i) => {
-    const counts = borrowRate === undefined || asset === debt
+    const counts = (borrowRate ?? 0) === 0 || asset === debt
     const rule = 'only the asset of all debts has interest on debt'
     check(counts, code, `assets[${i}].borrowRate`, rule, borrowRate)
   })

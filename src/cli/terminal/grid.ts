@@ -21,7 +21,7 @@ export function grid(
   const { strong, quiet } = view.paint
   const room = view.columns - 2
   const widest = Math.max(width(heading), ...names.map((name) => width(name) + 2))
-  const shown = fitting(columns, room - Math.min(widest, leastName))
+  const shown = fitting(columns, room - leastName)
   const taken = shown.reduce((sum, column) => sum + gap + widthOf(column), 0)
   const first = Math.max(leastName, Math.min(widest, room - taken))
   const cells = (cell: (column: Column) => string) =>

@@ -18,7 +18,7 @@ import {
 } from '../../figures/timedFacts.ts'
 import { numberedTurns } from '../../figures/timelineAxis.ts'
 import { count, duration, money, percent, points, price, shortId } from '../../format.ts'
-import type { TimedReport } from '../../timedReport.ts'
+import type { GaugeRow, TimedReport } from '../../timedReport.ts'
 import { flow, labelled, left, pageOf, right, wrap } from '../layout.ts'
 import { width } from '../paint.ts'
 import type { View } from '../terminal.ts'
@@ -44,6 +44,7 @@ export function renderTimedRun(report: TimedReport, view: View): string {
     fateLines(report, view),
     generationLines(report, view),
     protocolLines(report, view),
+    houseLines(report, view),
     liquidatorLines(report, view),
     checkLines(report, view),
     lastLines(view),
@@ -255,6 +256,9 @@ function protocolLines(report: TimedReport, view: View): string[] {
   const columns: Column[] = [
     { title: 'repaid', cells: of((row) => money(row.repaid_usd, 'plain')), rank: 0 },
     { title: 'accounts', cells: of((row) => count(row.accounts)), rank: 2 },
+    ...(protocols.some(({ sales }) => sales > 0)
+      ? [{ title: 'own sales', cells: of((row) => money(row.sales_usd, 'plain')), rank: 2 }]
+      : []),
     {
       title: 'bad debt',
       cells: of(({ bad_debt_usd: usd }) => (usd > 0 ? total : plain)(money(usd, 'plain'))),
@@ -274,9 +278,36 @@ function protocolLines(report: TimedReport, view: View): string[] {
   )
 }
 
+/** What the house of a protocol holds and did: its fund first of all. */
+function houseLines(report: TimedReport, view: View): string[] {
+  return report.protocols.flatMap(({ name, gauges }) => {
+    const moved = gauges.filter((row) => row.highest > 0 || row.lowest < 0)
+    if (moved.length === 0) return []
+    const at = (title: string, of: (row: GaugeRow) => number, rank: number): Column => ({
+      title,
+      cells: moved.map((row) => gaugeText(of(row), row.unit)),
+      rank,
+    })
+    const columns = [
+      at('opening', (row) => row.opening, 2),
+      at('lowest', (row) => row.lowest, 0),
+      at('highest', (row) => row.highest, 1),
+      at('end', (row) => row.final, 0),
+    ]
+    const names = moved.map((row) => row.name.replaceAll('_', ' '))
+    return grid(`HOUSE OF ${name.toUpperCase()}`, names, columns, view)
+  })
+}
+
+function gaugeText(value: number, unit: GaugeRow['unit']): string {
+  return unit === 'usd' ? minus(money(value, 'plain')) : count(value)
+}
+
 function liquidatorLines(report: TimedReport, view: View): string[] {
   const { liquidators } = report
-  if (liquidators.length === 0) return []
+  const isIdle = liquidators.every(({ won, failed }) => won === 0 && failed === 0)
+  const isHouse = report.protocols.every(({ gauges }) => gauges.length > 0)
+  if (liquidators.length === 0 || (isIdle && isHouse)) return []
   const { total, ok, warn } = view.paint
   const of = (print: (row: TimedReport['liquidators'][number]) => string) => liquidators.map(print)
   const tone = (usd: number) => (usd < 0 ? total : usd > 0 ? ok : plain)
