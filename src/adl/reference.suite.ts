@@ -64,11 +64,11 @@ export function byBreakpoints({ count, cap, limit, weight }: Winners, need: numb
   const rows = Array.from({ length: count }, (_, n) => {
     const most = times(exact(cap[n]), exact(limit[n]))
     const slope = times(exact(cap[n]), exact(weight[n]))
-    return { most, slope, end: over(most, slope) }
+    return { most, slope, end: slope.above === 0n ? zero : over(most, slope) }
   })
-  const rising = [...rows].sort((a, b) =>
-    isLess(a.end, b.end) ? -1 : isLess(b.end, a.end) ? 1 : 0,
-  )
+  const rising = rows
+    .filter(({ slope }) => slope.above !== 0n)
+    .sort((a, b) => (isLess(a.end, b.end) ? -1 : isLess(b.end, a.end) ? 1 : 0))
   let full = zero
   let slope = rows.reduce((sum, row) => plus(sum, row.slope), zero)
   let tau: Fraction | null = null
@@ -83,6 +83,7 @@ export function byBreakpoints({ count, cap, limit, weight }: Winners, need: numb
   }
   return rows.map(({ most, slope: own }) => {
     if (tau === null) return near(most)
+    if (own.above === 0n) return 0
     const part = times(tau, own)
     return near(isLess(part, most) ? part : most)
   })
