@@ -5,6 +5,7 @@ import type { GateResult } from './gate.ts'
 import { pageOf } from './layout.ts'
 import type { Paint } from './paint.ts'
 import { checkLines, lastLines } from './terminal/checks.ts'
+import { contagionLines } from './terminal/contagion.ts'
 import { curveLines } from './terminal/curve.ts'
 import { gainLines } from './terminal/gain.ts'
 import { gateLines, headLines, numberLines } from './terminal/head.ts'
@@ -40,6 +41,7 @@ export function renderRun(report: Report, view: View): string {
     lighterLines(report, view),
     curveLines(report, view),
     gainLines(report, view),
+    contagionLines(report, view),
     checkLines(report, view),
     lastLines(view),
   ])

@@ -13,6 +13,7 @@ import {
   atRiskTable,
   avalanchesTable,
   checksTable,
+  contagionTable,
   dataTable,
   depthTable,
   healthTable,
@@ -96,6 +97,7 @@ export function outline(
       table(depthTable(report), 20),
       table(slippageTable(report), 0),
     ]),
+    ...section('Who pulled whom', [table(contagionTable(report), 20)]),
     ...section('Sensitivity', [
       table(tornadoTable(report), 20),
       table(sensitivityTable(report), 0),

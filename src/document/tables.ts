@@ -17,6 +17,7 @@ export function tablesOf(report: Report): readonly Table[] {
     venuesTable(report),
     depthTable(report),
     slippageTable(report),
+    contagionTable(report),
     tornadoTable(report),
     sensitivityTable(report),
     checksTable(report),
@@ -212,6 +213,26 @@ export function tornadoTable(report: Report): Table {
     ['final_up', 'final drop +', 'percent'],
     ['ignition_down', 'ignition -', 'percent'],
     ['ignition_up', 'ignition +', 'percent'],
+  ])
+}
+
+/** Forced sales of each protocol by what brought them about; empty where one is alone. */
+export function contagionTable({ contagion }: Report): Table {
+  const { protocols = [], first_usd = [], caused_usd = [], total_usd = [] } = contagion ?? {}
+  const rows: Record<string, Value>[] = protocols.map((protocol, i) => ({
+    protocol,
+    first: first_usd[i],
+    ...Object.fromEntries(protocols.map((name, j) => [`by ${name}`, caused_usd[i][j]])),
+    total: total_usd[i],
+  }))
+  const note =
+    'Rows: who had to sell. Columns: what brought it about, as the average over all orders in ' +
+    'which protocols begin to be felt; below 0 where one sells less because another sold before.'
+  return table('contagion', 'Who pulled whom', note, rows, [
+    ['protocol', 'sold by'],
+    ['first', 'outside move', 'usd'],
+    ...protocols.map((name) => [`by ${name}`, `by ${name}`, 'usd'] as const),
+    ['total', 'total', 'usd'],
   ])
 }
 
