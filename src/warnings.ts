@@ -31,7 +31,8 @@ export function runWarnings(facts: Facts, actual: Cascade): Warning[] {
   if (facts.overhang.accounts > 0)
     warn(
       'FB4113',
-      `${facts.overhang.accounts} accounts could be liquidated before any move`,
+      `${facts.overhang.accounts} ${facts.overhang.accounts === 1 ? 'account' : 'accounts'} could ` +
+        'be liquidated before any move',
       'none',
     )
   if (!scenario.feedback)

@@ -32,6 +32,9 @@ const KIND_WON = KINDS.indexOf('won')
 const NOTHING = 0.1
 /** Gas above this multiple of its opening price is a peak worth naming. */
 const PEAK = 2
+/** Bad debt below either of these, in USD or of what was repaid, turned nothing. */
+const TRIFLE_USD = 1000
+const TRIFLE = 1e-3
 /** A gap below this is how feeds are. */
 const GAP_NAMED = 0.02
 
@@ -41,7 +44,8 @@ function firstLiquidation(stage: Stage, events: Table, at: At): Turn[] {
   const row = columnOf(events, 'block').indexOf(block)
   const asset = stage.market.assets[columnOf(events, 'collateral')[row]]
   const read = columnOf(events, 'oracle_price')[row]
-  return at('first liquidation', block, `The first liquidation, with ${asset} at ${price(read)}.`)
+  const text = `The first liquidation, at a published price of ${price(read)} for ${asset}.`
+  return at('first liquidation', block, text)
 }
 
 function firstFeedback({ counterfactual }: Stage, events: Table, at: At): Turn[] {
@@ -108,7 +112,8 @@ function wonForNothing(events: Table, at: At): Turn[] {
 function badDebt(frames: Table, at: At): Turn[] {
   const lost = columnOf(frames, 'bad_debt_usd')
   const all = lost[lost.length - 1]
-  if (!(all > 0)) return []
+  const repaid = columnOf(frames, 'liquidated_usd').reduce((sum, usd) => sum + usd, 0)
+  if (!(all >= Math.max(TRIFLE_USD, TRIFLE * repaid))) return []
   const half = lost.findIndex((usd) => usd >= all / 2)
   const block = columnOf(frames, 'block')[half]
   return at('bad debt', block, `Half of the bad debt is there: ${money(lost[half])}.`)
