@@ -12,8 +12,11 @@ import type { Moment } from './moment.ts'
 export interface Oracle {
   /** The file name of the model: `spot`, `pushed`, ... */
   readonly kind: string
-  /** Sees the market price, USD per unit, and may publish. */
-  observe(at: Moment, market: number): void
+  /**
+   * Sees the market price, and the price that the outside world alone would make, both USD per
+   * unit, and may publish.
+   */
+  observe(at: Moment, market: number, outside: number): void
   /** What the protocol reads, USD per unit. At the opening it is the opening price. */
   price(): number
   /** Half-width of the confidence interval, USD; 0 for a feed that states none. */

@@ -204,6 +204,21 @@ export type OracleSpec =
       readonly delaySeconds: number
     }
   | {
+      /** The mark price of an exchange of perpetuals. */
+      readonly kind: 'mark'
+      readonly component: 'index' | 'book' | 'median'
+      /** Time constant of the mean of market - index; null: the component is the index. */
+      readonly timeSeconds: number | null
+      /** Weight of the exchange's own market in the index. */
+      readonly ownWeight: number
+      /** Funding per interval, and seconds from the opening to the next; null: none. */
+      readonly funding: {
+        readonly rate: number
+        readonly intervalSeconds: number
+        readonly dueSeconds: number
+      } | null
+    }
+  | {
       /** Growth cap on the ratio to another asset (or on USD): Aave CAPO. */
       readonly kind: 'capped'
       /** Growth of the cap per year, from `snapshotRatio` at -`snapshotAgeSeconds`. */

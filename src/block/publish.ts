@@ -1,11 +1,11 @@
 /** Oracles publish, rules value the books, and the watchlists say who breached. */
 
-import type { Moment } from '../moment.ts'
 import type { Oracle } from '../oracle.ts'
 import type { Protocol } from '../rules.ts'
 import type { HouseState } from './house.ts'
 import { headlineMargin } from './margin.ts'
 import { usdPerGwei } from './open.ts'
+import { usdOutside } from './recorder.ts'
 import type { Post, Stage } from './stage.ts'
 
 /** Publishes for every protocol; those who breached go to its backlog. */
@@ -14,7 +14,7 @@ export function publish(stage: Stage): void {
     const post = stage.posts[j]
     const { feeds, protocol } = post
     post.isPublished = false
-    post.isOpen = observe(feeds, stage.clock, stage.mids, protocol, post)
+    post.isOpen = observe(feeds, stage, stage.mids, protocol, post)
     accrue(stage, j)
     post.protocol.rules.value(post.protocol)
     const stamp = protocol.items?.stamp ?? 0
@@ -31,12 +31,12 @@ export function publish(stage: Stage): void {
 }
 
 /**
- * Lets feeds see the market and publish; returns whether all of them are valid. `post`, where there
- * is one, learns whether any price is new.
+ * Lets feeds see the market at `mids` and the world outside, and publish; returns whether all of
+ * them are valid. `post`, where there is one, learns whether any price is new.
  */
 export function observe(
   feeds: readonly Oracle[],
-  at: Moment,
+  stage: Stage,
   mids: Float64Array,
   { prices, confidence, rules }: Protocol,
   post: { isPublished: boolean } | null,
@@ -44,7 +44,7 @@ export function observe(
   let isValid = true
   for (let a = 0; a < feeds.length; a++) {
     const feed = feeds[a]
-    feed.observe(at, mids[a])
+    feed.observe(stage.clock, mids[a], usdOutside(stage, a))
     const price = feed.price()
     if (post !== null && price !== prices[a]) post.isPublished = true
     prices[a] = price

@@ -15,12 +15,13 @@ import { observe } from './publish.ts'
 import type { Post, Stage, Twin } from './stage.ts'
 
 /** Moves every twin as the market was moved. */
-export function openTwins({ twins, clock, outside, paths }: Stage): void {
+export function openTwins(stage: Stage): void {
+  const { twins, clock, outside, paths } = stage
   for (const twin of twins) {
     twin.formation.open(twin.market, clock, outside, paths.depth[clock.block])
     twin.market.prices(twin.mids)
     for (const { protocol, feeds } of twin.posts) {
-      observe(feeds, clock, twin.mids, protocol, null)
+      observe(feeds, stage, twin.mids, protocol, null)
       protocol.rules.value(protocol)
     }
   }

@@ -13,7 +13,7 @@ import {
   rateField,
   ratioField,
 } from './fields.ts'
-import { needs } from './keyChecks.ts'
+import { fits, needs } from './keyChecks.ts'
 
 const delay = durationField(fromZero)
 
@@ -57,7 +57,32 @@ const confident = z.strictObject({
   delay: delay.describe('How late the price is.'),
 })
 
-const plain = [spot, pushed, securityModule, twap, ema, confident] as const
+const hasMean = (keys: Record<string, unknown>): boolean => keys.component !== 'index'
+const mark = z
+  .strictObject({
+    kind: z.literal('mark'),
+    component: z
+      .enum(['index', 'book', 'median'])
+      .describe(
+        'index alone; book: index + mean of market - index; median: of these and the market.',
+      ),
+    time: durationField().optional().describe('Time constant of the mean of market - index.'),
+    ownWeight: ratioField()
+      .optional()
+      .describe('Weight of the own market in the index; default 0.'),
+    funding: z
+      .strictObject({
+        rate: ratioField({ from: -1, to: 1, open: 'both' }).describe('Of one interval.'),
+        interval: durationField().describe('Time between two fundings.'),
+        due: durationField(fromZero).describe('Time from the opening to the next funding.'),
+      })
+      .optional()
+      .describe('Funding that index and median add to the index; by default none.'),
+  })
+  .check(needs('time', hasMean), fits('time', hasMean))
+  .check(fits('funding', (keys) => keys.component !== 'book'))
+
+const plain = [spot, pushed, securityModule, twap, ema, confident, mark] as const
 const word = z.literal('spot')
 const WHAT = 'spot, or a map with the kind of the feed'
 

@@ -97,6 +97,8 @@ function feedSpec(keys: FeedKeys): OracleSpec {
         widthMax: keys.widthMax,
         delaySeconds: keys.delay.value,
       }
+    case 'mark':
+      return markSpec(keys)
     case 'capped':
       return {
         kind: 'capped',
@@ -105,6 +107,24 @@ function feedSpec(keys: FeedKeys): OracleSpec {
         snapshotAgeSeconds: keys.snapshotAge.value,
         under: feedSpec(keys.under),
       }
+  }
+}
+
+function markSpec(keys: Extract<FeedKeys, { kind: 'mark' }>): OracleSpec {
+  const { component, time, ownWeight, funding } = keys
+  return {
+    kind: 'mark',
+    component,
+    timeSeconds: time?.value ?? null,
+    ownWeight: ownWeight ?? 0,
+    funding:
+      funding === undefined
+        ? null
+        : {
+            rate: funding.rate,
+            intervalSeconds: funding.interval.value,
+            dueSeconds: funding.due.value,
+          },
   }
 }
 

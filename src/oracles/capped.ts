@@ -52,9 +52,9 @@ function withState(spec: SpecOf<'capped'>, state: State): Feed<State> {
   return {
     kind: 'capped',
     state,
-    observe(at, market) {
+    observe(at, market, outside) {
       now[AT_SECONDS] = at.atSeconds
-      under.observe(at, market)
+      under.observe(at, market, outside)
     },
     price: () => Math.min(under.price(), cap()),
     confidence: () => under.confidence(),

@@ -18,8 +18,11 @@ export interface Case {
     readonly invents?: string
     /** Publishes a price at a `seenAt` other than its own. */
     readonly retimes?: string
-    /** May publish less than any market price. */
+    /** May publish less than any price so far, or more. */
     readonly below?: string
+    readonly above?: string
+    /** Reads the price outside too: then that counts among the prices so far. */
+    readonly reads?: string
     /** States a confidence interval. */
     readonly states?: string
   }
@@ -29,6 +32,7 @@ export interface Case {
 interface Step {
   readonly at: Moment
   readonly market: number
+  readonly outside: number
 }
 
 const OPENING = 2000
@@ -64,7 +68,7 @@ function openingLaws({ spec, exceptions }: Case, make: () => Oracle): void {
   it('law: a constant market is never left', () => {
     const oracle = make()
     for (const { at } of pathOf(1)) {
-      oracle.observe(at, OPENING)
+      oracle.observe(at, OPENING, OPENING)
       expect(Math.abs(oracle.price() / OPENING - 1)).toBeLessThanOrEqual(1e-15)
       expect(oracle.valid()).toBe(true)
     }
@@ -79,12 +83,15 @@ function priceLaws({ exceptions }: Case, make: () => Oracle): void {
       let least = OPENING
       let most = OPENING
       let moves = 0
-      for (const { at, market } of pathOf(path)) {
+      for (const { at, market, outside } of pathOf(path)) {
         const before = oracle.price()
-        oracle.observe(at, market)
-        least = Math.min(least, market)
-        most = Math.max(most, market)
-        expect(oracle.price()).toBeLessThanOrEqual(most * (1 + rounding))
+        oracle.observe(at, market, outside)
+        const seen = exceptions.reads === undefined ? market : outside
+        least = Math.min(least, market, seen)
+        most = Math.max(most, market, seen)
+        if (exceptions.above === undefined) {
+          expect(oracle.price()).toBeLessThanOrEqual(most * (1 + rounding))
+        }
         if (exceptions.below === undefined) {
           expect(oracle.price()).toBeGreaterThanOrEqual(least * (1 - rounding))
         }
@@ -101,10 +108,10 @@ function priceLaws({ exceptions }: Case, make: () => Oracle): void {
       const oracle = make()
       const all = new Set([OPENING])
       const seen = new Map([[0, new Set([OPENING])]])
-      for (const { at, market } of pathOf(path)) {
+      for (const { at, market, outside } of pathOf(path)) {
         all.add(market)
         seen.set(at.atSeconds, (seen.get(at.atSeconds) ?? new Set()).add(market))
-        oracle.observe(at, market)
+        oracle.observe(at, market, outside)
         const then = exceptions.retimes === undefined ? seen.get(oracle.seenAt()) : all
         expect(then?.has(oracle.price())).toBe(true)
       }
@@ -117,8 +124,8 @@ function timeLaws(make: () => Oracle): void {
     for (let path = 0; path < PATHS; path++) {
       const oracle = make()
       let before = 0
-      for (const { at, market } of pathOf(path)) {
-        oracle.observe(at, market)
+      for (const { at, market, outside } of pathOf(path)) {
+        oracle.observe(at, market, outside)
         expect(oracle.seenAt()).toBeGreaterThanOrEqual(before)
         expect(oracle.seenAt()).toBeLessThanOrEqual(at.atSeconds)
         before = oracle.seenAt()
@@ -130,7 +137,8 @@ function timeLaws(make: () => Oracle): void {
   it('law: a market at 0 gives numbers, and the feed comes back from it', () => {
     const oracle = make()
     for (const { at } of pathOf(2)) {
-      oracle.observe(at, at.block < 300 || at.block > 400 ? OPENING : 0)
+      const price = at.block < 300 || at.block > 400 ? OPENING : 0
+      oracle.observe(at, price, price)
       for (const figure of figuresOf(oracle)) expect(Number.isFinite(figure)).toBe(true)
       expect(oracle.price()).toBeGreaterThanOrEqual(0)
     }
@@ -184,7 +192,7 @@ function stateLaws(make: () => Oracle): void {
 
 /**
  * A path of jumps and lulls, with blocks of uneven length (some of no time at all) and gas that
- * spikes.
+ * spikes. The price outside is a few per cent off, for some blocks at a time.
  */
 export function pathOf(path: number): Step[] {
   const random = randomAt(20230619, path)
@@ -196,7 +204,8 @@ export function pathOf(path: number): Step[] {
     const seconds = lengths[Math.floor(random.uniform(block, 0) * lengths.length)]
     atSeconds += seconds
     market *= exp(moveOf(random, block))
-    return { at: { block, seconds, atSeconds, gwei: gweiOf(random, block) }, market }
+    const outside = market * (1 + 0.02 * random.normal(block >> 3, 6))
+    return { at: { block, seconds, atSeconds, gwei: gweiOf(random, block) }, market, outside }
   })
 }
 
@@ -210,8 +219,8 @@ function gweiOf(random: Random, block: number): number {
 }
 
 function run(oracle: Oracle, path: readonly Step[]): number[] {
-  return path.flatMap(({ at, market }) => {
-    oracle.observe(at, market)
+  return path.flatMap(({ at, market, outside }) => {
+    oracle.observe(at, market, outside)
     return figuresOf(oracle)
   })
 }

@@ -3,6 +3,7 @@ import { capped } from './capped.ts'
 import { confident } from './confident.ts'
 import { type Case, conformance } from './conformance.suite.ts'
 import { ema } from './ema.ts'
+import { mark } from './mark.ts'
 import type { SpecOf } from './opening.ts'
 import { oracleFrom } from './oracleFrom.ts'
 import { pushed } from './pushed.ts'
@@ -43,6 +44,9 @@ const cases: readonly Case[] = [
   emaCase({ kind: 'ema', timeSeconds: 866 }),
   confidentCase('at once', { delaySeconds: 0 }),
   confidentCase('late', { delaySeconds: 100 }),
+  markCase('index', 'a price outside was not in the market', {}),
+  markCase('book', 'index + mean', { above: 'a mean that is late', below: 'a mean that is late' }),
+  markCase('median', 'the middle may be the index', {}),
   cappedCase('over a spot feed', SPOT, 'the cap is no market price'),
   cappedCase('over a pushed feed', PUSHED, 'the cap is no market price'),
 ]
@@ -102,6 +106,26 @@ function confidentCase(title: string, rest: Pick<SpecOf<'confident'>, 'delaySeco
     spec,
     make: (opening) => confident(spec, opening),
     exceptions: { states: 'a confidence interval is its purpose' },
+  }
+}
+
+function markCase(
+  component: SpecOf<'mark'>['component'],
+  invents: string,
+  beyond: Pick<Case['exceptions'], 'above' | 'below'>,
+): Case {
+  const spec = {
+    kind: 'mark',
+    component,
+    timeSeconds: component === 'index' ? null : 150,
+    ownWeight: 0.1,
+    funding: null,
+  } as const
+  return {
+    title: `mark, ${component}`,
+    spec,
+    make: (opening) => mark(spec, opening),
+    exceptions: { invents, reads: 'the index is the price outside', ...beyond },
   }
 }
 

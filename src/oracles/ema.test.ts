@@ -34,9 +34,9 @@ describe('ema', () => {
   it('behaviour: a price that comes and goes inside a block is never read', () => {
     const oracle = ema(SPEC, opening(100))
     const at = { block: 1, seconds: 0, atSeconds: 0, gwei: 1 }
-    oracle.observe(at, 1e6)
-    oracle.observe(at, 100)
-    oracle.observe({ ...at, block: 2, seconds: 12, atSeconds: 12 }, 100)
+    oracle.observe(at, 1e6, 1e6)
+    oracle.observe(at, 100, 100)
+    oracle.observe({ ...at, block: 2, seconds: 12, atSeconds: 12 }, 100, 100)
     expect(oracle.price()).toBe(100)
   })
 

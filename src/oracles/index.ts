@@ -3,6 +3,7 @@
 export { capped } from './capped.ts'
 export { confident } from './confident.ts'
 export { ema } from './ema.ts'
+export { mark } from './mark.ts'
 export type { OracleOpening } from './opening.ts'
 export { oracleFrom } from './oracleFrom.ts'
 export { pushed } from './pushed.ts'

@@ -6,8 +6,11 @@ import type { Oracle } from '../oracle.ts'
 /** Walks a feed through blocks of one length. */
 export interface Walk {
   readonly oracle: Oracle
-  /** Runs blocks at one market price, and answers what is published then. */
-  blocks(count: number, market: number, gwei?: number): number
+  /**
+   * Runs blocks at one market price, and answers what is published then. The price outside is the
+   * market's unless it is given.
+   */
+  blocks(count: number, market: number, gwei?: number, outside?: number): number
   readonly at: Moment
 }
 
@@ -16,12 +19,12 @@ export function walk(oracle: Oracle, seconds: number): Walk {
   return {
     oracle,
     at,
-    blocks(count, market, gwei = 10) {
+    blocks(count, market, gwei = 10, outside = market) {
       for (let i = 0; i < count; i++) {
         at.block++
         at.atSeconds += seconds
         at.gwei = gwei
-        oracle.observe(at, market)
+        oracle.observe(at, market, outside)
       }
       return oracle.price()
     },

@@ -11,6 +11,7 @@ describe('oracleFrom', () => {
       { kind: 'twap', windowSeconds: 1800, mean: 'geometric' },
       { kind: 'ema', timeSeconds: 600 },
       { ...confident },
+      { kind: 'mark', component: 'median', timeSeconds: 150, ownWeight: 0, funding: null },
       { kind: 'capped', ...cap, under: { kind: 'spot' } },
     ] as const
     for (const spec of specs) {

@@ -5,6 +5,7 @@ import type { OracleSpec } from '../scenario.ts'
 import { capped } from './capped.ts'
 import { confident } from './confident.ts'
 import { ema } from './ema.ts'
+import { mark } from './mark.ts'
 import type { OracleOpening } from './opening.ts'
 import { pushed } from './pushed.ts'
 import { securityModule } from './securityModule.ts'
@@ -14,7 +15,7 @@ import { twap } from './twap.ts'
 /**
  * Builds the feed that a scenario describes; a cap builds the feed beneath it first.
  *
- * Throws: InputError FB2401 to FB2405
+ * Throws: InputError FB2401 to FB2409
  */
 export const oracleFrom = (spec: OracleSpec, opening: OracleOpening): Oracle => {
   switch (spec.kind) {
@@ -30,6 +31,8 @@ export const oracleFrom = (spec: OracleSpec, opening: OracleOpening): Oracle => 
       return ema(spec, opening)
     case 'confident':
       return confident(spec, opening)
+    case 'mark':
+      return mark(spec, opening)
     case 'capped':
       return capped(spec, opening, oracleFrom(spec.under, opening))
   }

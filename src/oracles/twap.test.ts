@@ -66,7 +66,7 @@ describe('twap', () => {
         const price = 2000 * (0.2 + random.uniform(block, 2))
         pieces.push({ from: atSeconds, to: atSeconds + seconds, price })
         atSeconds += seconds
-        oracle.observe({ block, seconds, atSeconds, gwei: 1 }, price)
+        oracle.observe({ block, seconds, atSeconds, gwei: 1 }, price, price)
         const wanted = meanOf(pieces, atSeconds - 600, mean === 'geometric')
         expect(Math.abs(oracle.price() / wanted - 1)).toBeLessThan(1e-12)
       }
