@@ -35,6 +35,7 @@ describe('bench', () => {
       'run-100k',
       'worst-book',
       'record',
+      'perps-300k',
       'start',
     ])
   })
