@@ -1,5 +1,6 @@
 /** Deleveraging by rank: the highest give up all that they may, until nothing is needed. */
 
+import { threefry } from '../math/random.ts'
 import type { Policy, Standing, Winners } from './policy.ts'
 
 /**
@@ -89,7 +90,11 @@ function takeHighest(winners: Winners, need: number, taken: number[]): number {
 
 /** Puts those at or above a pivot first; returns where the others begin. At least one is above. */
 function partition(winners: Winners, from: number, upTo: number): number {
-  const pivot = medianOf(winners, rows[from], rows[(from + upTo) >> 1], rows[upTo - 1])
+  // Rows drawn by the part itself: fixed ones are bad pivots where scores rise and then fall.
+  threefry(from, upTo, 0, 0, drawn)
+  const a = rows[from + (drawn[0] % (upTo - from))]
+  const b = rows[from + (drawn[1] % (upTo - from))]
+  const pivot = medianOf(winners, a, b, rows[(from + upTo) >> 1])
   let at = from
   for (let k = from; k < upTo; k++) {
     if (isBefore(winners, pivot, rows[k])) continue
@@ -121,3 +126,4 @@ function isBefore({ score, account }: Winners, a: number, b: number): boolean {
 }
 
 let rows = new Uint32Array(0)
+const drawn = new Uint32Array(2)

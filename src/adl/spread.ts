@@ -27,11 +27,14 @@ export function cappedProRata(): Policy {
  * In proportion to leverage, to its square: the most leveraged stop where their limit is.
  *
  * Rule:   x = u min(limit, tau w), w = leverage g(leverage), with g(leverage) = leverage and
- *         leverage = notional / equity.
+ *         leverage = notional / equity, at most 1e6, which is also that of who has no equity.
  * Source: arXiv 2602.15182, risk-aware weights; g is a choice of ours
  */
 export function riskAware(): Policy {
-  const weight = ({ notional, equity }: Standing) => (notional / equity) * (notional / equity)
+  const weight = ({ notional, equity }: Standing) => {
+    const leverage = Math.min(MOST_LEVERAGE, notional / Math.max(0, equity))
+    return leverage * leverage
+  }
   return spreading('riskAware', weight, true)
 }
 
@@ -73,3 +76,5 @@ function waterFill(winners: Winners, need: number, isLimited: boolean, taken: nu
   for (let n = 0; n < count; n++) sum += taken[n]
   return Math.min(need, sum)
 }
+
+const MOST_LEVERAGE = 1e6

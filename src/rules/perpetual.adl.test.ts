@@ -171,3 +171,43 @@ describe('the fund comes first', () => {
     expect(run(199.9)).toMatchObject({ sold: 0, books: { fund: 199.9, deleveragedUsd: 800 } })
   })
 })
+
+describe('several markets', () => {
+  const two = (over: object = {}): PerpetualSpec => ({
+    ...exchange('queue', 'notional', over),
+    markets: [1, 2].map((asset) => ({ asset, tiers: [{ rate: 0.01 }], fundingRate: 0 })),
+  })
+  const rows: Row[] = [
+    { account: 0, asset: 1, side: 1, amount: 10, entry: 100 },
+    { account: 0, asset: 2, side: -1, amount: 30, entry: 10 },
+    { account: 0, asset: 0, side: 1, amount: 50 },
+    { account: 1, asset: 1, side: -1, amount: 40, entry: 100 },
+    { account: 1, asset: 0, side: 1, amount: 900 },
+    { account: 2, asset: 2, side: 1, amount: 90, entry: 10 },
+    { account: 2, asset: 0, side: 1, amount: 900 },
+  ]
+  const closed = (exhausted: number) => {
+    const protocol = opened(perpetual(two()), [1, 100, 10], rows)
+    publish(protocol, 1, MARK)
+    publish(protocol, 2, 12)
+    if (exhausted >= 0) (protocol.items as PerpetualBooks).exhausted[exhausted] = 1
+    const before = equities(protocol)
+    const { orders, out } = closedAt(protocol, MARK)
+    return { protocol, orders, out, before, after: equities(protocol) }
+  }
+
+  it('law: a loser of several ends with nothing, and winners bear what it lacked', () => {
+    const { orders, out, before, after } = closed(-1)
+    expect([...orders.sold, ...orders.bought]).toEqual([0, 0, 0, 0, 0, 0])
+    expect(out.ending).toEqual([2, 0, 2, 0])
+    expect(after[0]).toBeCloseTo(0, 9)
+    expect(before[1] + before[2] - after[1] - after[2]).toBeCloseTo(-before[0], 9)
+  })
+
+  it('law: where one side has no winner left, all of an account goes to the market', () => {
+    const { orders, out } = closed(3)
+    expect([orders.sold[1], orders.bought[2]]).toEqual([10, 30])
+    expect(out.ending).toEqual([0, 0])
+    expect(out.units).toEqual([10, -30])
+  })
+})

@@ -52,7 +52,7 @@ export function deleverageInstead(
     }
     if (left >= 0) continue
     if (-left <= fund) fund += left
-    else for (let k = from; k < n; k++) isTurned = turn(engine, protocol, k) || isTurned
+    else if (turn(engine, protocol, from, n)) isTurned = true
   }
   if (isTurned) orderAgain(engine, protocol, out)
 }
@@ -65,11 +65,21 @@ function orderAgain({ plan, layout }: Engine, { book }: Protocol, out: Orders): 
       order(layout.slots.asset[book.slot[plan.leg[n]]], plan.units[n], out)
 }
 
-/** Turns a row of the plan, unless no winner was left on its other side in the block before. */
-function turn({ plan, layout }: Engine, { book, items }: Protocol, n: number): boolean {
-  const side = sideOf(layout.marketOf[book.slot[plan.leg[n]]], plan.units[n])
-  if ((items as PerpetualBooks).exhausted[side] === 1) return false
-  plan.how[n] = DELEVERAGE
+/**
+ * Turns all rows of an account, unless no winner was left on the other side of one of them in the
+ * block before.
+ */
+function turn(
+  { plan, layout }: Engine,
+  { book, items }: Protocol,
+  from: number,
+  upTo: number,
+): boolean {
+  const { exhausted } = items as PerpetualBooks
+  for (let n = from; n < upTo; n++)
+    if (exhausted[sideOf(layout.marketOf[book.slot[plan.leg[n]]], plan.units[n])] === 1)
+      return false
+  plan.how.fill(DELEVERAGE, from, upTo)
   return true
 }
 
