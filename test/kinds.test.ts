@@ -46,6 +46,17 @@ describe.each(Object.keys(rulesFactories))('%s', (kind) => {
   })
 })
 
+it('law: an exchange with a vault runs, its checks hold, and nothing of it is an auction', async () => {
+  const name = 'perpetual-hyperliquid.yaml'
+  const { scenario, runId } = await readScenario(name, diskSource(folder, null), [])
+  const report = run(scenario, { runId, engineVersion: '0', data: [] }) as TimedReport
+  expect(report.checks.filter(({ ok }) => !ok)).toEqual([])
+  const [exchange] = report.protocols
+  expect(exchange.sales_usd).toBeGreaterThan(1e6)
+  expect(exchange.in_auction_usd).toBe(0)
+  expect(exchange.gauges.find(({ name }) => name === 'backstop')!.lowest).toBeLessThan(2e6)
+})
+
 it.each([
   ['makerFlip', 0],
   ['makerClip', 0],

@@ -198,7 +198,9 @@ function openAuctions({ protocols }: TimedFacts): Warning[] {
 }
 
 /** Debt that left the accounts for auctions and is not closed, at opening prices. */
-function inAuction({ ledger, opening }: Stage, j: number): number {
+function inAuction({ ledger, opening, posts }: Stage, j: number): number {
+  // What a vault took over stands with what it cost.
+  if (posts[j].house !== null) return 0
   let usd = 0
   const place = ledger.holders.of(j, ITEMS)
   for (let a = 0; a < opening.length; a++)
