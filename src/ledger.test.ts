@@ -53,8 +53,8 @@ const balances = (ledger: Ledger, asset: number): number[] =>
 
 describe('holdersOf', () => {
   it('law: every holder has a place of its own, and none is left over', () => {
-    const { of, taker, market, validators, builders, flash, count } = holdersOf(3, 2)
-    const places = [taker(0), taker(1), market, validators, builders, flash]
+    const { of, taker, market, validators, builders, flash, funds, count } = holdersOf(3, 2)
+    const places = [taker(0), taker(1), market, validators, builders, flash, funds]
     for (let j = 0; j < 3; j++)
       for (let holder: Holder = 0; holder < 6; holder++) places.push(of(j, holder))
     expect(places.sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, k) => k))

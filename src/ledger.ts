@@ -16,6 +16,8 @@ export interface Holders {
   readonly validators: Place
   readonly builders: Place
   readonly flash: Place
+  /** Funds that protocols share. */
+  readonly funds: Place
   readonly count: number
 }
 
@@ -30,7 +32,8 @@ export function holdersOf(protocols: number, takers: number): Holders {
     validators: market + 1,
     builders: market + 2,
     flash: market + 3,
-    count: market + 4,
+    funds: market + 4,
+    count: market + 5,
   }
 }
 

@@ -329,6 +329,16 @@ export interface TimeSpec {
   readonly generations: number
   /** Which path of the seed: 0 unless many are run. */
   readonly path: number
+  /** Funds that protocols share; none where left out. */
+  readonly funds?: readonly FundSpec[]
+}
+
+/** A fund that pays what lenders of several protocols lost. */
+export interface FundSpec {
+  readonly name: string
+  readonly capitalUsd: number
+  /** By protocol: the largest share of the capital that it may draw; 0: nothing. */
+  readonly draws: readonly number[]
 }
 
 /**

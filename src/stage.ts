@@ -2,6 +2,7 @@
 
 import { accountList } from './accountList.ts'
 import { backlogFrom, type Numbers } from './backlog.ts'
+import { openFunds } from './block/funds.ts'
 import { houseState } from './block/house.ts'
 import { numbersOf } from './block/numbers.ts'
 import { usdPerGwei } from './block/open.ts'
@@ -100,6 +101,7 @@ export function stageOf(
     order: new Uint32Array(64),
     stock: new Float64Array(takers.length * count * (time.generations + 1)),
     shelf: new Float64Array(protocols.length * count * (time.generations + 1)),
+    funds: openFunds(time.funds ?? []),
     standingBids: new Map(),
     offset,
     tally: tallyOf(offset[protocols.length], protocols.length, opening, time),
@@ -197,6 +199,7 @@ function tallyOf(
     generationCount: new Float64Array(generations + 1),
     generationUsd: new Float64Array(generations + 1),
     lost: Array.from({ length: protocols }, () => new Float64Array(assets)),
+    coveredUsd: new Float64Array(protocols),
     liquidations: new Float64Array(protocols),
     sales: new Float64Array(protocols),
     salesUsd: new Float64Array(protocols),

@@ -82,6 +82,18 @@ export interface ProtocolRow {
   readonly gauges: readonly GaugeRow[]
 }
 
+/** What one protocol drew on a shared fund. */
+export interface FundRow {
+  readonly fund: string
+  readonly opening_usd: number
+  readonly left_usd: number
+  readonly protocol: string
+  readonly most_usd: number
+  readonly drawn_usd: number
+  /** Lost by the lenders of the protocol and paid by no fund. */
+  readonly uncovered_usd: number
+}
+
 /** One number of a house over the run. */
 export interface GaugeRow {
   readonly name: string
@@ -174,6 +186,8 @@ export interface TimedReport {
   readonly fates: Fates | null
   readonly protocols: readonly ProtocolRow[]
   readonly liquidators: readonly LiquidatorRow[]
+  /** What protocols drew on shared funds: a row for each fund and protocol that may. */
+  readonly funds: readonly FundRow[]
   readonly timeline: Timeline
   /** The largest liquidations; at most 25. */
   readonly events: readonly EventRow[]

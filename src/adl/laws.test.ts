@@ -38,7 +38,8 @@ function standings(n: number, most = 20): Standing[] {
     const notional = between(1e6, 1e8)
     const profit = notional * between(0.01, 0.1)
     const equity = notional / between(1, 50)
-    return { side: 1, profit, notional, equity, entry: 1 - profit / notional, mark: 1 }
+    const entry = 1 - profit / notional
+    return { side: 1, profit, notional, entryValue: notional * entry, equity, entry, mark: 1 }
   })
 }
 
@@ -105,16 +106,18 @@ describe.each(names)('%s', (name) => {
     }
   })
 
-  it.skipIf(name === 'dydx')('law: does not depend on the order of the list', () => {
-    for (let n = 0; n < 50; n++) {
-      const rows = standings(n)
-      const { taken } = take(name, winnersBy(name, rows), profits(rows) / 3)
-      const back = take(name, winnersBy(name, rows.slice().reverse()), profits(rows) / 3)
-      back.taken.reverse().forEach((x, w) => {
-        expect(Math.abs(x - taken[w])).toBeLessThanOrEqual(1e-9 * profits(rows))
-      })
-    }
-  })
+  const isListed = name === 'dydx'
+  if (!isListed)
+    it('law: does not depend on the order of the list', () => {
+      for (let n = 0; n < 50; n++) {
+        const rows = standings(n)
+        const { taken } = take(name, winnersBy(name, rows), profits(rows) / 3)
+        const back = take(name, winnersBy(name, rows.slice().reverse()), profits(rows) / 3)
+        back.taken.reverse().forEach((x, w) => {
+          expect(Math.abs(x - taken[w])).toBeLessThanOrEqual(1e-9 * profits(rows))
+        })
+      }
+    })
 
   it(`law: an account that splits ${splits[name].evenly ? 'moves' : 'does not move'} what is taken`, () => {
     expect(isMoved(name, 0.3, 0.3)).toBe(splits[name].evenly)
@@ -191,6 +194,7 @@ function isMoved(name: Name, part: number, ofEquity: number): boolean {
       ...first,
       profit: first.profit * of,
       notional: first.notional * of,
+      entryValue: first.entryValue * of,
       equity: first.equity * equity,
     })
     const two = [share(part, ofEquity), ...others, share(1 - part, 1 - ofEquity)]

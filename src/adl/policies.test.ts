@@ -74,7 +74,10 @@ describe('target 25', () => {
     { profit: 200, notional: 3000, equity: 300 },
     { profit: 100, notional: 500, equity: 500 },
   ]
-  const standing = (of: (typeof rows)[number]): Standing => ({ ...of, side: 1, entry: 1, mark: 1 })
+  const standing = (of: (typeof rows)[number]): Standing => ({
+    ...{ ...of, entryValue: of.notional - of.profit },
+    ...{ side: 1, entry: 1, mark: 1 },
+  })
 
   it('default: pro-rata takes 40, 30, 20, 10 of a deficit of 100', () => {
     const winners = winnersOf(rows.map(({ profit }) => ({ cap: profit })))
@@ -93,7 +96,7 @@ describe('target 25', () => {
   })
 
   it('default: 10 at 50,000 with a mark of 54,000 on BitMEX has a score of 0.48', () => {
-    const of = { side: 1 as const, profit: 4000, notional: 54_000, equity: 9000 }
+    const of = { side: 1 as const, profit: 4000, notional: 54_000, equity: 9000, entryValue: 5e4 }
     expect(policies.queue().score({ ...of, entry: 50_000, mark: 54_000 })).toBeCloseTo(0.48, 12)
   })
 })

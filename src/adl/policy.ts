@@ -22,6 +22,8 @@ export interface Standing {
   side: 1 | -1
   profit: number
   notional: number
+  /** What its positions were worth when they were opened. */
+  entryValue: number
   equity: number
   entry: number
   mark: number

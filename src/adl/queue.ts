@@ -6,15 +6,16 @@ import type { Policy, Standing, Winners } from './policy.ts'
 /**
  * The exchange's queue: profit in percent times effective leverage.
  *
- * Rule:   score = PNL / entry value x notional / equity; entry value = notional - side x PNL.
+ * Rule:   score = PNL / entry value x notional / equity, each summed over a winner's positions. As
+ *         the formula has it, who has less than no equity ranks last.
  * Source: BitMEX and Binance documentation of auto-deleveraging; T. Chitra, Autodeleveraging:
  *         impossibilities and optimization, arXiv 2512.01112, for the queue as a rule
  */
 export function queue(): Policy {
   return {
     name: 'queue',
-    score: ({ side, profit, notional, equity }) =>
-      (profit / (notional - side * profit)) * (notional / equity),
+    score: ({ profit, entryValue, notional, equity }) =>
+      (profit / entryValue) * (notional / equity),
     weight: () => 1,
     allocate: (winners, need, _draw, taken) => takeHighest(winners, need, taken),
   }

@@ -1,5 +1,6 @@
 /** Touched accounts are judged again, and the books are closed. */
 
+import { drawOnFunds } from './funds.ts'
 import { arrive } from './publish.ts'
 import type { Stage } from './stage.ts'
 
@@ -16,6 +17,7 @@ export function closeBlock(stage: Stage): void {
       if (watch.touch(account)) arrive(stage, post, account)
     }
   })
+  drawOnFunds(stage)
   market.prices(mids)
   for (const taker of takers) taker.judge(mids)
   const gap = ledger.gap()

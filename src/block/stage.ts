@@ -14,6 +14,7 @@ import type { Offers, Protocol } from '../rules.ts'
 import type { Scenario, TimeSpec } from '../scenario.ts'
 import type { Taker, View } from '../taker.ts'
 import type { Watchlist } from '../watchlist.ts'
+import type { SharedFund } from './funds.ts'
 import type { HouseState } from './house.ts'
 
 /** A clock that the loop sets; all others read it as a `Moment`. */
@@ -107,6 +108,8 @@ export interface Stage {
   readonly stock: Float64Array
   /** Units that the rules took over from accounts, by [protocol, asset, generation]. */
   readonly shelf: Float64Array
+  /** Funds that protocols share, in the order in which they are drawn on. */
+  readonly funds: readonly SharedFund[]
   /** USD of the standing bid of each auction, by protocol and item. */
   readonly standingBids: Map<string, number>
   /** Account rows: account i of protocol j is `offset[j] + i`. */
@@ -127,6 +130,8 @@ export interface Tally {
   readonly generationUsd: Float64Array
   /** By protocol and asset: written off in settlements, units. */
   readonly lost: readonly Float64Array[]
+  /** By protocol: USD of it that shared funds paid. */
+  readonly coveredUsd: Float64Array
   readonly liquidations: Float64Array
   /** By protocol: sales of what the rules hold, and USD of them at the mid of the block. */
   readonly sales: Float64Array

@@ -21,6 +21,7 @@ import { checksTable, dataTable, metricsTable, warningsTable } from './tables.ts
 import {
   costsTable,
   fatesTable,
+  fundsTable,
   generationsTable,
   housesTable,
   largestTable,
@@ -58,6 +59,7 @@ export function timedOutline(
     ...section('Protocols', [
       table(protocolsTable(report), 20),
       table(housesTable(report), 20),
+      table(fundsTable(report), 20),
       table(pricesTable(report), 20),
     ]),
     ...section('Liquidators', [

@@ -13,6 +13,7 @@ export function timedTables(report: TimedReport): readonly Table[] {
     generationsTable(report),
     protocolsTable(report),
     housesTable(report),
+    fundsTable(report),
     liquidatorsTable(report),
     costsTable(report),
     largestTable(report),
@@ -131,6 +132,20 @@ export function housesTable(report: TimedReport): Table {
     ['highest', 'highest', 'usd'],
     ['final', 'end', 'usd'],
     ['definition', 'means'],
+  ])
+}
+
+/** What protocols drew on the funds that they share. */
+export function fundsTable(report: TimedReport): Table {
+  const note = 'They pay what lenders lost, each protocol up to its share of the capital.'
+  return table('funds', 'Shared funds', note, report.funds, [
+    ['fund', 'fund'],
+    ['protocol', 'protocol'],
+    ['opening_usd', 'capital', 'usd'],
+    ['most_usd', 'may draw', 'usd'],
+    ['drawn_usd', 'drawn', 'usd'],
+    ['left_usd', 'fund left', 'usd'],
+    ['uncovered_usd', 'not covered', 'usd'],
   ])
 }
 

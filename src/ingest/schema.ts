@@ -72,6 +72,18 @@ export const scenarioSchema = z.strictObject({
     .optional()
     .describe('Generations of sales that attribution tells apart; 8 by default.'),
   path: z.int().min(0).max(4294967295).optional().describe('Which path of the seed; 0 by default.'),
+  funds: z
+    .record(
+      nameField,
+      z.strictObject({
+        capital: moneyField().describe('What it has at the opening.'),
+        draws: z
+          .record(nameField, ratioField({ from: 0, to: 1, open: 'lower' }))
+          .describe('By protocol: the largest share of the capital that it may draw.'),
+      }),
+    )
+    .optional()
+    .describe('Funds that several protocols share: they pay what lenders lost.'),
   order: z
     .enum(['worst-first', 'batch', 'at-trigger'])
     .default('worst-first')

@@ -3,7 +3,14 @@
 import { chainFrom } from '../chain.ts'
 import { InputError } from '../errors.ts'
 import { pathSampler } from '../paths/sample.ts'
-import type { ChainSpec, FormationSpec, Scenario, TimeSpec, VenueSpec } from '../scenario.ts'
+import type {
+  ChainSpec,
+  FormationSpec,
+  FundSpec,
+  Scenario,
+  TimeSpec,
+  VenueSpec,
+} from '../scenario.ts'
 import { rulesFrom } from '../setup.ts'
 import { agentsFrom } from './agents.ts'
 import { indexOf } from './assets.ts'
@@ -46,9 +53,20 @@ export async function timeFrom(
     takers: agentsFrom(time.agents, context),
     generations: time.generations,
     path: time.path,
+    funds: fundsFrom(time.funds, context),
   }
   checkPaths(spec, context)
   return spec
+}
+
+/** Shared funds, with a share for each protocol. */
+function fundsFrom(keys: TimeKeys['funds'], { keys: all, tree }: Context): FundSpec[] {
+  const protocols = Object.keys(all.protocols)
+  return Object.entries(keys).map(([name, { capital, draws }]) => {
+    for (const one of Object.keys(draws))
+      indexOf(protocols, one, tree, ['funds', name, 'draws', one], 'protocol')
+    return { name, capitalUsd: capital, draws: protocols.map((one) => draws[one] ?? 0) }
+  })
 }
 
 /**

@@ -19,6 +19,7 @@ export interface TimeKeys {
   readonly agents: NonNullable<ScenarioKeys['liquidators']['agents']>
   readonly generations: number
   readonly path: number
+  readonly funds: NonNullable<ScenarioKeys['funds']>
 }
 
 /**
@@ -47,6 +48,7 @@ export function timeKeysOf(keys: ScenarioKeys, tree: Tree): TimeKeys | null {
     agents: liquidators.agents!,
     generations,
     path,
+    funds: keys.funds ?? {},
   }
 }
 
@@ -93,6 +95,7 @@ function timePlaces(keys: ScenarioKeys): Place[] {
     })),
     { path: ['generations'], value: generations, example: null },
     { path: ['path'], value: path, example: null },
+    { path: ['funds'], value: keys.funds, example: null },
   ]
 }
 

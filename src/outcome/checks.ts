@@ -8,7 +8,13 @@ import type { TimedFacts } from './report.ts'
 /** All checks of a run that is over. */
 export function timedChecks(facts: TimedFacts): Check[] {
   const { stage } = facts
-  const checks = [stockIsFlow(stage), takersBooks(stage), lossesNamed(stage), watched(stage)]
+  const checks = [
+    stockIsFlow(stage),
+    takersBooks(stage),
+    lossesNamed(stage),
+    watched(stage),
+    ...(stage.funds.length > 0 ? [fundsBalance(stage)] : []),
+  ]
   return facts.parts === null ? checks : [...checks, dollars(facts)]
 }
 
@@ -56,6 +62,18 @@ function lossesNamed({ posts, tally, opening }: Stage): Check {
     })
   const ok = worst <= Math.max(1, total) * TOLERANCE
   return { name: 'bad debt has a loser', ok, detail: `largest gap $${worst.toFixed(2)}` }
+}
+
+/** What shared funds lack is what protocols drew, each within its share. */
+function fundsBalance({ funds, ledger, market }: Stage): Check {
+  let off = ledger.balance(ledger.holders.funds, market.cash)
+  let isWithin = true
+  for (const { openingUsd, leftUsd, mostUsd, drawnUsd } of funds) {
+    off += openingUsd - leftUsd
+    isWithin &&= drawnUsd.every((usd, j) => usd <= mostUsd[j] * (1 + TOLERANCE))
+  }
+  const ok = Math.abs(off) <= TOLERANCE * Math.max(1, ledger.moved(market.cash)) && isWithin
+  return { name: 'shared funds balance', ok, detail: `largest gap $${Math.abs(off).toFixed(2)}` }
 }
 
 /** The lists know exactly who is breached, and nobody breached is lost from the backlog. */

@@ -11,6 +11,7 @@ import { columnOf, type Table } from '../table.ts'
 import type {
   EventRow,
   Fates,
+  FundRow,
   GaugeRow,
   GenerationRow,
   LiquidatorRow,
@@ -76,6 +77,7 @@ export function timedReport(stage: Stage, recorder: Recorder, stamp: Stamp): Tim
     fates: facts.fates,
     protocols: facts.protocols,
     liquidators: facts.liquidators,
+    funds: fundsOf(stage),
     timeline: timelineOf(recorder.frames),
     events: largestEvents(recorder.events),
     checks: timedChecks(facts),
@@ -185,6 +187,28 @@ function gaugesOf({ protocol, house }: Stage['posts'][number], { frames }: Recor
     }
     return { ...row, final: values.length === 0 ? opening : values[values.length - 1] }
   })
+}
+
+function fundsOf({ funds, posts, tally, opening }: Stage): FundRow[] {
+  const lostUsd = (j: number) =>
+    tally.lost[j].reduce((sum, units, a) => sum + units * opening[a], 0)
+  return funds.flatMap(({ name, openingUsd, leftUsd, mostUsd, drawnUsd }) =>
+    posts.flatMap(({ protocol }, j) =>
+      mostUsd[j] === 0
+        ? []
+        : [
+            {
+              fund: name,
+              opening_usd: openingUsd,
+              left_usd: leftUsd,
+              protocol: protocol.name,
+              most_usd: mostUsd[j],
+              drawn_usd: drawnUsd[j],
+              uncovered_usd: Math.max(0, lostUsd(j) - tally.coveredUsd[j]),
+            },
+          ],
+    ),
+  )
 }
 
 function openAuctions({ protocols }: TimedFacts): Warning[] {

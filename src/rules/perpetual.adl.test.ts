@@ -77,7 +77,7 @@ describe.each(names)('%s', (policy) => {
           const profit = profitOf(rows, w + 1)
           const of = { side: -1 as const, profit, notional: amount * MARK, equity, entry: entry! }
           const { score, weight } = policies[policy]()
-          const standing = { ...of, mark: MARK }
+          const standing = { ...of, mark: MARK, entryValue: amount * entry! }
           const cap = Math.min(amount, profit / gap)
           return { cap, score: score(standing), weight: weight(standing) }
         }),
@@ -209,5 +209,32 @@ describe('several markets', () => {
     expect([orders.sold[1], orders.bought[2]]).toEqual([10, 30])
     expect(out.ending).toEqual([0, 0])
     expect(out.units).toEqual([10, -30])
+  })
+})
+
+describe('a winner of several positions', () => {
+  it('behaviour: a hedged one ranks by all of them, and the haircut is of all profit', () => {
+    const of: PerpetualSpec = {
+      ...exchange('queue', 'profit'),
+      markets: [1, 2].map((asset) => ({ asset, tiers: [{ rate: 0.01 }], fundingRate: 0 })),
+    }
+    const rows: Row[] = [
+      { account: 0, asset: 1, side: 1, amount: 10, entry: 100 },
+      { account: 0, asset: 0, side: 1, amount: 50 },
+      // Short and long for nearly the same: its profit is above what stands on one side.
+      { account: 1, asset: 1, side: -1, amount: 10, entry: 120 },
+      { account: 1, asset: 2, side: 1, amount: 78, entry: 10 },
+      { account: 1, asset: 0, side: 1, amount: 20 },
+      { account: 2, asset: 1, side: -1, amount: 10, entry: 120 },
+      { account: 2, asset: 0, side: 1, amount: 9000 },
+    ]
+    const protocol = opened(perpetual(of), [1, 100, 10], rows)
+    publish(protocol, 1, MARK)
+    const before = equities(protocol)
+    closedAt(protocol, MARK)
+    const after = equities(protocol)
+    expect(before[1] - after[1]).toBeCloseTo(150, 9)
+    expect(before[2] - after[2]).toBe(0)
+    expect((protocol.items as PerpetualBooks).profitUsd).toBeCloseTo(800, 9)
   })
 })

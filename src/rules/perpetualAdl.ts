@@ -94,10 +94,12 @@ export function deleverage(
   const { plan, layout } = engine
   const books = protocol.items as PerpetualBooks
   books.exhausted.fill(0)
+  let profitUsd = 0
   for (let side = 0; side < 2 * layout.markets.length; side++) {
     gather(engine, protocol, side)
-    if (losers.count > 0) closeSide(engine, protocol, terms, side, at, out)
+    if (losers.count > 0) profitUsd += closeSide(engine, protocol, terms, side, at, out)
   }
+  noteProfit(books, profitUsd)
   for (let n = 0; n < plan.count; n++) if (plan.how[n] === DELEVERAGE) plan.units[n] = 0
 }
 
@@ -129,7 +131,7 @@ function closeSide(
   side: number,
   at: Moment,
   out: Closings,
-): void {
+): number {
   const { layout, plan } = engine
   const books = protocol.items as PerpetualBooks
   const { asset } = layout.markets[side >> 1]
@@ -137,7 +139,7 @@ function closeSide(
   const mark = protocol.prices[asset]
   // What a winner loses for each unit: a short that buys above the mark, a long that sells below.
   const gap = side % 2 === 0 ? price - mark : mark - price
-  findWinners(engine, protocol, terms, side, gap)
+  const profitUsd = findWinners(engine, protocol, terms, side, gap)
   const draw = (at.block * GOLDEN) % 1
   const got = terms.policy.allocate(winners, losers.units, draw, taken)
   for (let w = 0; w < winners.count; w++)
@@ -155,16 +157,17 @@ function closeSide(
   books.neededUsd += Math.max(0, losers.needed)
   books.unmetUsd += (losers.units - got) * Math.max(0, gap)
   if (!isAll) books.exhausted[side] = 1
+  return profitUsd
 }
 
-/** Everybody on the other side with a profit, who is not closed in this block. */
+/** Everybody on the other side with a profit, who is not closed in this block; their profit. */
 function findWinners(
   engine: Engine,
   protocol: Protocol,
   { policy, maxShare }: AdlTerms,
   side: number,
   gap: number,
-): void {
+): number {
   const { layout, margin } = engine
   const { book, prices, items } = protocol
   const { entry } = items as PerpetualBooks
@@ -186,6 +189,7 @@ function findWinners(
       standing.side = units > 0 ? 1 : -1
       standing.profit = profit
       standing.notional = Math.abs(units) * mark
+      standing.entryValue = Math.abs(units) * entry[k] * coin
       standing.equity = margin.equity
       standing.entry = entry[k] * coin
       standing.mark = mark
@@ -193,7 +197,7 @@ function findWinners(
       legs[winners.count] = k
       pushWinner(winners, i, cap, maxShare, policy.score(standing), policy.weight(standing))
     }
-  noteProfit(items as PerpetualBooks, all)
+  return all
 }
 
 function noteProfit(books: PerpetualBooks, usd: number): void {
@@ -265,12 +269,14 @@ function findProfits(engine: Engine, protocol: Protocol, policy: Policy, maxShar
   let all = 0
   for (let i = 0; i + 1 < book.start.length; i++) {
     let profit = 0
+    let cost = 0
     let net = 0
     for (let k = book.start[i]; k < book.start[i + 1]; k++) {
       const m = layout.marketOf[book.slot[k]]
       if (m < 0 || book.amount[k] === 0 || !(entry.length > k)) continue
       const mark = prices[layout.markets[m].asset]
       profit += book.amount[k] * (mark - entry[k] * coin)
+      cost += Math.abs(book.amount[k]) * entry[k] * coin
       net += book.amount[k] * mark
     }
     if (!(profit > 0) || planned.has(i)) continue
@@ -280,8 +286,10 @@ function findProfits(engine: Engine, protocol: Protocol, policy: Policy, maxShar
     standing.profit = profit
     standing.notional = margin.notional
     standing.equity = margin.equity
-    standing.mark = 1
-    standing.entry = 1 - (standing.side * profit) / margin.notional
+    standing.entryValue = cost
+    // Of several positions only the ratio counts.
+    standing.mark = margin.notional
+    standing.entry = cost
     legs[winners.count] = margin.cashLeg
     const cap = Math.min(profit, Math.max(0, margin.equity))
     pushWinner(winners, i, cap, maxShare, policy.score(standing), policy.weight(standing))
@@ -351,5 +359,5 @@ const losers = {
 }
 const standing: Standing = {
   side: 1,
-  ...{ profit: 0.5, notional: 0.5, equity: 0.5, entry: 0.5, mark: 0.5 },
+  ...{ profit: 0.5, notional: 0.5, entryValue: 0.5, equity: 0.5, entry: 0.5, mark: 0.5 },
 }

@@ -18,7 +18,7 @@ import {
 } from '../../figures/timedFacts.ts'
 import { numberedTurns } from '../../figures/timelineAxis.ts'
 import { count, duration, money, percent, points, price, shortId } from '../../format.ts'
-import type { GaugeRow, TimedReport } from '../../timedReport.ts'
+import type { FundRow, GaugeRow, TimedReport } from '../../timedReport.ts'
 import { flow, labelled, left, pageOf, right, wrap } from '../layout.ts'
 import { width } from '../paint.ts'
 import type { View } from '../terminal.ts'
@@ -45,6 +45,7 @@ export function renderTimedRun(report: TimedReport, view: View): string {
     generationLines(report, view),
     protocolLines(report, view),
     houseLines(report, view),
+    fundLines(report, view),
     liquidatorLines(report, view),
     checkLines(report, view),
     lastLines(view),
@@ -297,6 +298,24 @@ function houseLines(report: TimedReport, view: View): string[] {
     const names = moved.map((row) => row.name.replaceAll('_', ' '))
     return grid(`HOUSE OF ${name.toUpperCase()}`, names, columns, view)
   })
+}
+
+/** Who drew on which shared fund. */
+function fundLines({ funds }: TimedReport, view: View): string[] {
+  if (funds.length === 0) return []
+  const of = (title: string, print: (row: FundRow) => number, rank: number): Column => ({
+    title,
+    cells: funds.map((row) => money(print(row), 'plain')),
+    rank,
+  })
+  const columns = [
+    of('may draw', (row) => row.most_usd, 1),
+    of('drawn', (row) => row.drawn_usd, 0),
+    of('fund left', (row) => row.left_usd, 0),
+    of('not covered', (row) => row.uncovered_usd, 0),
+  ]
+  const names = funds.map(({ fund, protocol }) => `${fund}: ${protocol}`)
+  return grid('SHARED FUNDS', names, columns, view)
 }
 
 function gaugeText(value: number, unit: GaugeRow['unit']): string {
