@@ -31,6 +31,7 @@ import { type PerpetualSpec, perpetualParameters } from './perpetualParameters.t
  * | partial liquidation    | `portion` first above `portionAboveUsd`, `cooldownSeconds`, rest   |
  * | bankruptcy price       | where equity is 0: what a fill is worse by, the fund pays          |
  * | insurance fund         | `fundUsd` at the opening                                           |
+ * | ADL                    | `adl`: a policy, and what it shares out                            |
  * | backstop, HLP          | `backstop`: a vault that takes over below a share of maintenance   |
  * | funding                | `fundingRate` a year on the mark, longs to shorts                  |
  *
@@ -43,7 +44,12 @@ import { type PerpetualSpec, perpetualParameters } from './perpetualParameters.t
  *             winners'. Below `backstop.below` of maintenance an account whose margin is cash alone
  *             is taken over by the vault, positions and cash, at the mark; the vault sells a share
  *             seconds / `unwindSeconds` of what it has in each block, and its own loss, once it is
- *             flat, is the fund's.
+ *             flat, is the fund's. With `adl`, on the basis of notional: who would be left with a
+ *             loss that the fund cannot pay, at the price that the whole order would get, is taken
+ *             out of it and closed against winners of the other side, each loser at its bankruptcy
+ *             price, all winners at the average of these; no winner closes more than its profit
+ *             bears, and where winners are too few the rest goes to the market a block later. On
+ *             the basis of profit: all close in the market, and winners pay what is missing.
  * Units:      positions in units of the market's asset, money in the settlement asset, USD through
  *             its price.
  * Shape:      a position stands in the slot of its tier, in group k from 0; offers are for a run
@@ -53,7 +59,8 @@ import { type PerpetualSpec, perpetualParameters } from './perpetualParameters.t
  * Simplifies: Edge is below for all exchanges. The tier in the slot is that of the notional where
  *             the account meets its maintenance when marks move in proportion: exact for one market
  *             against cash; with several, other moves may be noticed late, never early. An account
- *             with other collateral is not taken over. Funding is a fixed rate. Without time an
+ *             with other collateral is neither taken over nor deleveraged. An account that breaches
+ *             again after its first part is closed whole. Funding is a fixed rate. Without time an
  *             account closes whole at the published price, slippage is the taker's, and what the
  *             fund cannot pay is lost.
  * Assumes:    venues that also sell, where shorts must buy.
