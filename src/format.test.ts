@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   count,
+  counted,
   duration,
   factor,
   missing,
@@ -115,6 +116,12 @@ describe('the rest', () => {
     expect(count(2418)).toBe('2,418')
     expect(count(1_234_567)).toBe('1,234,567')
     expect(count(null)).toBe(missing)
+  })
+
+  it('default: what is counted is one or many', () => {
+    expect(counted(1, 'account')).toBe('1 account')
+    expect(counted(0, 'account')).toBe('0 accounts')
+    expect(counted(2418, 'bid is', 'bids are')).toBe('2,418 bids are')
   })
 
   it('default: a duration is a whole number of its largest unit', () => {

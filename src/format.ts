@@ -42,6 +42,11 @@ export function count(value: number | null): string {
   return value === null ? missing : grouped(value.toFixed(0))
 }
 
+/** Returns a whole number and what it counts: `1 account`, `2,418 accounts`. */
+export function counted(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`
+}
+
 /**
  * Returns a fraction as a percentage: 0.266 is `26.6 %` on screen and `26.6%` plain.
  *

@@ -11,6 +11,7 @@ export interface Turn {
   /** What happened, in one sentence with its numbers. */
   readonly text: string
   readonly kind:
+    | 'first own sale'
     | 'first liquidation'
     | 'first feedback'
     | 'oracle gap'
@@ -75,7 +76,10 @@ export interface ProtocolRow {
   readonly oracle_age_seconds: number
   readonly oracle_gap: number
   readonly gap_at_seconds: number
-  /** What the rules sold of their own: bands, absorbed collateral, what a pool or vault held. */
+  /**
+   * What the rules sold of their own: bands, absorbed collateral, what a pool or vault held.
+   * Collateral that they bought back is left out.
+   */
   readonly sales: number
   readonly sales_usd: number
   /** Of its house, if it has one. */

@@ -3,6 +3,7 @@
 import type { Cascade } from './analysis/cascade.ts'
 import { LOOP_ACCOUNTS_MIN } from './analysis/loopGain.ts'
 import type { Stage } from './block/stage.ts'
+import { counted } from './format.ts'
 import type { Facts } from './metrics.ts'
 import type { Warning } from './report.ts'
 
@@ -31,8 +32,7 @@ export function runWarnings(facts: Facts, actual: Cascade): Warning[] {
   if (facts.overhang.accounts > 0)
     warn(
       'FB4113',
-      `${facts.overhang.accounts} ${facts.overhang.accounts === 1 ? 'account' : 'accounts'} could ` +
-        'be liquidated before any move',
+      `${counted(facts.overhang.accounts, 'account')} could be liquidated before any move`,
       'none',
     )
   if (!scenario.feedback)

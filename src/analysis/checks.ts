@@ -3,6 +3,7 @@
  */
 
 import { healthSweep } from '../book.ts'
+import { counted } from '../format.ts'
 import type { Check } from '../report.ts'
 import { offerList, type World } from '../rules.ts'
 import { type Cascade, cascade, shock } from './cascade.ts'
@@ -81,7 +82,7 @@ export function firstRoundIsAlone(bench: Bench, drop: number, first: Cascade): C
   const settled = new Set(first.trace.row)
   const listed = listedRows(bench)
   const ok = settled.size === listed.length && listed.every((row) => settled.has(row))
-  const detail = `${settled.size} accounts, ${listed.length} by full scan`
+  const detail = `${counted(settled.size, 'account')}, ${listed.length} by full scan`
   return { name: 'feedback off = first round', ok, detail }
 }
 
@@ -121,7 +122,7 @@ export function feedbackOffInOrder(bench: Bench, drop: number, first: Cascade): 
 /** The cascade ended by itself. */
 export function settledCheck(run: Cascade): Check {
   const detail = run.settled
-    ? `${run.trace.row.length} settlements in ${run.rounds} rounds`
+    ? `${counted(run.trace.row.length, 'settlement')} in ${counted(run.rounds, 'round')}`
     : `stopped after ${run.trace.row.length} settlements`
   return { name: 'settled', ok: run.settled, detail }
 }

@@ -1,12 +1,26 @@
 /** Liquidations are counted, by account, generation, protocol and block. */
 
+import type { Slots } from '../book.ts'
 import type { Done } from './done.ts'
 import type { Stage } from './stage.ts'
 
-/** Counts a sale of what the rules hold themselves. */
-export function countSale({ tally, mids }: Stage, { protocol, sells, seized }: Done): void {
+/** Counts a sale of what the rules hold themselves; buying back is none. */
+export function countSale({ tally, mids, posts }: Stage, done: Done): void {
+  const { protocol, sells, pays, seized } = done
+  if (buysBack(posts[protocol].protocol.rules.slots, sells, pays)) return
   tally.sales[protocol]++
   tally.salesUsd[protocol] += Math.abs(seized) * mids[sells]
+}
+
+/** Whether rules that part with `sells` buy collateral for it: they lend it, and lend no `pays`. */
+export function buysBack(slots: Slots, sells: number, pays: number): boolean {
+  let isLent = false
+  for (let s = 0; s < slots.count; s++) {
+    if (slots.side[s] > 0) continue
+    if (slots.asset[s] === pays) return false
+    isLent ||= slots.asset[s] === sells
+  }
+  return isLent
 }
 
 /** Counts a liquidation of an account row. */

@@ -118,6 +118,17 @@ describe('renderTimedRun', () => {
     expect(page).not.toMatch(/TURNS|FATES|GENERATION/)
   })
 
+  it('behaviour: what protocols sold themselves is said with count and dollars', () => {
+    for (const columns of [60, 80, 120]) {
+      const page = renderTimedRun(day, { ...view, columns })
+      expect(page).toMatch(/\n {3}own sales +\$2\.4M/)
+      if (columns < 80) continue
+      expect(page).toContain('14 sales by protocols')
+      expect(page).toMatch(/PROTOCOLS .* own sales .*\n {3}lending .* \$2\.4M /)
+    }
+    expect(renderTimedRun(days.calm, view)).not.toContain('own sales')
+  })
+
   it('behaviour: a plain terminal gets plain characters', () => {
     for (const report of Object.values(days)) {
       expect(renderTimedRun(report, { ...view, unicode: false })).toMatch(/^[\n -~]+$/)

@@ -5,6 +5,7 @@
 import type { Segment } from '../figures/caption.ts'
 import { escapeText } from '../figures/svg.ts'
 import { themes } from '../figures/theme.ts'
+import { counted } from '../format.ts'
 import type { Block, FigureSet, Headline, Verdict } from './outline.ts'
 import { csv, display, isNumeric, type Table } from './table.ts'
 
@@ -101,7 +102,7 @@ function table(data: Table, rowsMax: number): string {
     `<tbody>\n${rows.join('\n')}\n</tbody></table></div>`
   const title = `<h3>${escapeText(data.title)} ${link}</h3>\n<p class="note">${escapeText(data.note)}</p>`
   if (rows.length <= rowsMax) return `${title}\n${grid}`
-  return `${title}\n<details><summary>${rows.length} rows</summary>${grid}</details>`
+  return `${title}\n<details><summary>${counted(rows.length, 'row')}</summary>${grid}</details>`
 }
 
 function cell(tag: 'td' | 'th', text: string, data: Table, column: number): string {

@@ -2,6 +2,7 @@
  * A report as a forum post: GitHub-flavoured Markdown without HTML, pictures as files beside it.
  */
 
+import { counted } from '../format.ts'
 import type { Block, FigureSet, Headline } from './outline.ts'
 import { display, isNumeric, type Table } from './table.ts'
 
@@ -59,13 +60,13 @@ function table(data: Table, rowsMax: number): string {
   const { title, note, name, columns, rows } = data
   const left = rows.length - Math.min(rows.length, rowsMax)
   const head = `### ${plain(title)}\n\n${plain(note)}`
-  if (rowsMax === 0) return `${head} ${rows.length} rows in \`${name}.csv\`.`
+  if (rowsMax === 0) return `${head} ${counted(rows.length, 'row')} in \`${name}.csv\`.`
   const body = grid(
     columns.map((column) => column.title),
     columns.map(({ unit }) => isNumeric(unit)),
     rows.slice(0, rowsMax).map((row) => row.map((value, i) => display(value, columns[i].unit))),
   )
-  return `${head}\n\n${body}${left > 0 ? `\n\n${left} more rows in \`${name}.csv\`.` : ''}`
+  return `${head}\n\n${body}${left > 0 ? `\n\n${counted(left, 'more row')} in \`${name}.csv\`.` : ''}`
 }
 
 function grid(

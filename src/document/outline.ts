@@ -4,7 +4,7 @@
 
 import { captionSegments, metricValue, type Segment } from '../figures/caption.ts'
 import type { Figure } from '../figures/sheet.ts'
-import { count, missing, money, percent, shortId, shortPercent } from '../format.ts'
+import { counted, missing, money, percent, shortId, shortPercent } from '../format.ts'
 import type { Report } from '../report.ts'
 import { amplified, depthAge, edgeNote, effectWords, finalDrop, multiple } from './facts.ts'
 import type { Table } from './table.ts'
@@ -140,7 +140,7 @@ export function headlines(report: Report): readonly Headline[] {
     {
       label: 'Data',
       value: synthetic ? 'synthetic' : (report.as_of?.slice(0, 10) ?? missing),
-      note: `${count(accounts)} accounts, ${money(debt_usd)}; depth ${depthAge(report)}`,
+      note: `${counted(accounts, 'account')}, ${money(debt_usd)}; depth ${depthAge(report)}`,
       tone: 'plain',
     },
   ]
@@ -196,10 +196,16 @@ function limits(report: Report): string[] {
     ...(report.book.synthetic ? ['The positions are synthetic: drawn by a seeded generator.'] : []),
     ...(bad.length === 0
       ? []
-      : [`${count(bad.length)} accounts owe ${owed} without any collateral before the shock.`]),
+      : [
+          `${counted(bad.length, 'account owes', 'accounts owe')} ${owed} without any collateral ` +
+            'before the shock.',
+        ]),
     ...(overhang.accounts === 0
       ? []
-      : [`${count(overhang.accounts)} accounts were liquidatable before any outside move.`]),
+      : [
+          `${counted(overhang.accounts, 'account was', 'accounts were')} liquidatable before any ` +
+            'outside move.',
+        ]),
     'Resting depth overstates risk where a backstop absorbs sales, and understates it where makers withdraw.',
     'Firebreak stresses and warns. It does not predict prices.',
   ]

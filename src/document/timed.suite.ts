@@ -289,7 +289,7 @@ const protocols: TimedReport['protocols'] = [
   },
 ]
 
-const nothing = { liquidations: 0, accounts: 0, repaid_usd: 0, bad_debt_usd: 0, waiting: 0 }
+const nothing = { ...none, liquidations: 0, bad_debt_usd: 0, waiting: 0, sales: 0, sales_usd: 0 }
 
 const liquidators: TimedReport['liquidators'] = [
   {

@@ -76,6 +76,20 @@ describe('outline of a run in time', () => {
     expect(text).not.toContain('### Largest liquidations')
   })
 
+  it('behaviour: what protocols sold themselves stands beside what was liquidated', () => {
+    const text = markdown(blocks)
+    expect(text).toContain('303 accounts; protocols sold $2.4M themselves, in 14 sales')
+    expect(text).toContain('| own sales | sold by itself |')
+    const sold = { sales: 1, sales_usd: 40_000 }
+    const protocols = calm.protocols.map((row, j) => (j === 0 ? { ...row, ...sold } : row))
+    const quiet = markdown(timedOutline({ ...calm, protocols }, [], command))
+    expect(quiet).toContain('nobody was liquidated, but lending itself sold $40k of collateral.')
+    expect(quiet).toContain('0 accounts; protocols sold $40k themselves, in 1 sale')
+    const both = calm.protocols.map((row) => ({ ...row, ...sold }))
+    const all = markdown(timedOutline({ ...calm, protocols: both }, [], command))
+    expect(all).toContain('but protocols themselves sold $80k of collateral.')
+  })
+
   it('behaviour: without feedback there is nothing to compare with', () => {
     const alone = timedReport({ feedback: false })
     expect(fatesTable(alone).rows).toEqual([])

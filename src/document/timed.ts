@@ -10,10 +10,21 @@ import {
   isFelt,
   liquidatedUsd,
   liquidationCount,
+  ownSales,
   spanOf,
   timedSegments,
 } from '../figures/timedFacts.ts'
-import { count, duration, missing, money, percent, points, price, shortId } from '../format.ts'
+import {
+  count,
+  counted,
+  duration,
+  missing,
+  money,
+  percent,
+  points,
+  price,
+  shortId,
+} from '../format.ts'
 import type { TimedReport } from '../timedReport.ts'
 import { type Block, type FigureSet, type Headline, section, verdictsOf } from './outline.ts'
 import type { Table } from './table.ts'
@@ -104,13 +115,13 @@ export function timedHeadlines(report: TimedReport): readonly Headline[] {
     {
       label: 'Liquidations',
       value: count(liquidationCount(report)),
-      note: `${count(accountsLiquidated(report))} accounts`,
+      note: whose(report),
       tone: 'plain',
     },
     {
       label: 'Data',
       value: synthetic ? 'synthetic' : (report.as_of?.slice(0, 10) ?? missing),
-      note: `${count(accounts)} accounts, ${money(debt_usd)}`,
+      note: `${counted(accounts, 'account')}, ${money(debt_usd)}`,
       tone: 'plain',
     },
   ]
@@ -129,6 +140,13 @@ function against(report: TimedReport): string {
   if (!isFelt(report)) return report.feedback ? 'at recorded prices' : 'feedback is off'
   const first = metricValue(report, 'first_round_usd')
   return first === null ? 'debt repaid' : `${money(first)} without feedback`
+}
+
+function whose(report: TimedReport): string {
+  const own = ownSales(report)
+  const accounts = counted(accountsLiquidated(report), 'account')
+  if (own === null) return accounts
+  return `${accounts}; protocols sold ${money(own.usd)} themselves, in ${counted(own.sales, 'sale')}`
 }
 
 function lowNote(report: TimedReport): string {
@@ -164,7 +182,7 @@ function stampOf(report: TimedReport): string {
     `run ${shortId(report.run_id)}`,
     `seed ${report.seed}`,
     ...(report.path === 0 ? [] : [`path ${report.path}`]),
-    `${count(report.blocks)} blocks of ${report.block_seconds} s`,
+    `${counted(report.blocks, 'block')} of ${report.block_seconds} s`,
     report.service,
     ...(report.feedback ? [] : ['feedback off']),
   ].join(' · ')

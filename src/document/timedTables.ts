@@ -97,8 +97,10 @@ export function protocolsTable(report: TimedReport): Table {
   const span = spanOf(report)
   const rows = report.protocols.map((row) => ({ ...row, gap_at: clock(row.gap_at_seconds, span) }))
   const note =
-    'Waiting: breached at the end and not settled. Oracle: longest age of a published price and ' +
-    'its largest distance to the market.'
+    'Own sales: of bands, reserves and what was taken over, at the price of the moment, without ' +
+    'what was bought back. Bad debt: what reserves and pools left to the lenders. Waiting: ' +
+    'breached at the end and not settled. Oracle: longest age of a published price and its ' +
+    'largest distance to the market.'
   return table('protocols', 'Protocols', note, rows, [
     ['name', 'protocol'],
     ['rules', 'rules'],

@@ -1,6 +1,6 @@
 /** Sales by generation: forced by the outside move, by the sales of those, and so on. */
 
-import { count, money, percent, points } from '../format.ts'
+import { count, counted, money, percent, points } from '../format.ts'
 import type { GenerationRow, TimedReport } from '../timedReport.ts'
 import { draw, line, lineWidth, write } from './canvas.ts'
 import {
@@ -114,9 +114,7 @@ function sumOf({ theme, narrow }: Sheet<TimedReport>, row: Row) {
   const style = { size: narrow ? 11 : 12 }
   const number = count(row.liquidations)
   const grows = row.grows ? (narrow ? ' ↑' : ' ↑ more than before') : ''
-  const words = narrow
-    ? number
-    : `${number} ${row.liquidations === 1 ? 'liquidation' : 'liquidations'}`
+  const words = narrow ? number : counted(row.liquidations, 'liquidation')
   return {
     style,
     spans: [
@@ -130,8 +128,8 @@ function sumOf({ theme, narrow }: Sheet<TimedReport>, row: Row) {
 function describe(report: TimedReport, title: string): string {
   const rows = report.generations.map(
     (row) =>
-      `generation ${row.generation}: ${money(row.repaid_usd)} in ${count(row.liquidations)} ` +
-      `liquidations, ${points(row.drop)} of price`,
+      `generation ${row.generation}: ${money(row.repaid_usd)} in ` +
+      `${counted(row.liquidations, 'liquidation')}, ${points(row.drop)} of price`,
   )
   return `${title}; ${rows.length === 0 ? 'no generation sold anything' : rows.join('; ')}.`
 }

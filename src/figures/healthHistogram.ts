@@ -1,6 +1,6 @@
 /** The health histogram: how much debt stands how close to liquidation. */
 
-import { count, money, percent } from '../format.ts'
+import { count, counted, money, percent } from '../format.ts'
 import type { HealthBin, Report } from '../report.ts'
 import { along, type Box } from './box.ts'
 import { draw, line, write } from './canvas.ts'
@@ -55,7 +55,7 @@ function titleOf(bins: readonly HealthBin[]): string {
   const all = sum(bins)
   if (all.debt === 0) return 'No debt in the book'
   const near = bins.find((bin) => bin.to !== null && bin.to >= 1.1)?.to ?? null
-  if (near === null) return `${money(all.debt)} of debt in ${accounts(all.accounts)}`
+  if (near === null) return `${money(all.debt)} of debt in ${counted(all.accounts, 'account')}`
   const below = sum(bins.filter((bin) => bin.to !== null && bin.to <= near))
   if (below.debt === 0) return `No debt stands below a health factor of ${near}`
   const share = percent(below.debt / all.debt)
@@ -159,12 +159,9 @@ function describe(report: Report, title: string): string {
   const already =
     breached.accounts === 0
       ? 'nobody can be liquidated yet'
-      : `${accounts(breached.accounts)} with ${money(breached.debt)} can be liquidated already`
+      : `${counted(breached.accounts, 'account')} with ${money(breached.debt)} can be liquidated ` +
+        'already'
   return `${title}; ${already}.`
-}
-
-function accounts(number: number): string {
-  return `${count(number)} ${number === 1 ? 'account' : 'accounts'}`
 }
 
 function csvOf(report: Report): string {

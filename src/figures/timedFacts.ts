@@ -155,6 +155,13 @@ export function liquidationCount(report: TimedReport): number {
   return sum(report, 'liquidations')
 }
 
+/** What protocols sold of their own accord: how often, and at which worth; null where nothing. */
+export function ownSales({ protocols }: TimedReport): { sales: number; usd: number } | null {
+  const sales = protocols.reduce((sum, row) => sum + row.sales, 0)
+  const usd = protocols.reduce((sum, row) => sum + row.sales_usd, 0)
+  return sales === 0 ? null : { sales, usd }
+}
+
 /** How the fate of a liquidation is written: `feedback only`. */
 export function fateOf(event: EventRow): string {
   return event.fate.replaceAll('_', ' ').replaceAll('-', ' ')
@@ -172,14 +179,16 @@ export function timedCaption(report: TimedReport, style: Style = 'screen'): stri
  *
  * Rule:  {asset} fell {drop} to {low} by {time}; forced sales made that {points} worse: {total}
  *        liquidated, against {first} without feedback; {bad} of bad debt is left, in {protocol}.
- *        Other endings: nobody was liquidated, feedback off, and prices that are a record.
+ *        Other endings: nobody was liquidated (but {protocol} itself sold {own} of collateral),
+ *        feedback off, and prices that are a record.
  * Units: total and first are debt repaid, USD.
  */
 export function timedSegments(report: TimedReport, style: Style = 'screen'): Segment[] {
   const opening = [plain(`${fell(report, style)}; `)]
   const total = liquidatedUsd(report)
   if (total === 0 && liquidationCount(report) === 0) {
-    return [...opening, { text: 'nobody was liquidated', tone: 'first' }, plain('.')]
+    const nobody: Segment = { text: 'nobody was liquidated', tone: 'first' }
+    return [...opening, nobody, ...soldItself(report, style), plain('.')]
   }
   const sold: Segment = { text: `${money(total, style)} liquidated`, tone: 'total' }
   return [...opening, ...loop(report, sold, style), ...left(report, style), plain('.')]
@@ -214,6 +223,16 @@ function loop(report: TimedReport, sold: Segment, style: Style): Segment[] {
   if (by === null || by === 0) return [sold, ...against]
   const worse: Segment = { text: `${points(by, style)} worse`, tone: 'total' }
   return [plain('forced sales made that '), worse, plain(': '), sold, ...against]
+}
+
+/** Bands and reserves may be sold while every account stands. */
+function soldItself(report: TimedReport, style: Style): Segment[] {
+  const own = ownSales(report)
+  if (own === null) return []
+  const sellers = report.protocols.filter(({ sales }) => sales > 0)
+  const who = sellers.length === 1 ? `${sellers[0].name} itself` : 'protocols themselves'
+  const amount: Segment = { text: money(own.usd, style), tone: 'total' }
+  return [plain(`, but ${who} sold `), amount, plain(' of collateral')]
 }
 
 function left(report: TimedReport, style: Style): Segment[] {

@@ -1,6 +1,6 @@
 /** A run in time on one axis: price, sales, gas, the book and bad debt, with its turns numbered. */
 
-import { count, duration, money } from '../format.ts'
+import { counted, duration, money } from '../format.ts'
 import type { TimedReport } from '../timedReport.ts'
 import {
   closeSheet,
@@ -79,7 +79,7 @@ function closeupTitle(report: TimedReport, stretch: Stretch): string {
 function subtitleOf(report: TimedReport): string {
   const span = spanOf(report)
   const minutes = span < 3600 ? span : 60 * Math.round(span / 60)
-  const length = `${duration(minutes)} in ${count(report.blocks)} blocks`
+  const length = `${duration(minutes)} in ${counted(report.blocks, 'block')}`
   return `${length} of ${report.block_seconds} s; time since the opening, hours:minutes`
 }
 
@@ -90,7 +90,7 @@ function describe(report: TimedReport, title = timedCaption(report)): string {
     largest === undefined
       ? []
       : [
-          `${count(liquidationCount(report))} liquidations, the largest of ` +
+          `${counted(liquidationCount(report), 'liquidation')}, the largest of ` +
             `${money(largest.repaid_usd)} at ${clock(largest.at_seconds, span)}.`,
         ]
   const turns = numberedTurns(report).map(

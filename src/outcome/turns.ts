@@ -1,9 +1,10 @@
 /** Where a run turned: the few moments that a person should look at, in order. */
 
+import { buysBack } from '../block/count.ts'
 import { KINDS } from '../block/done.ts'
 import type { Recorder } from '../block/recorder.ts'
 import type { Stage } from '../block/stage.ts'
-import { count, money, percent, price, signedPercent } from '../format.ts'
+import { count, counted, money, percent, price, signedPercent } from '../format.ts'
 import { columnOf, type Table } from '../table.ts'
 import type { Turn } from '../timedReport.ts'
 
@@ -12,6 +13,7 @@ export function turnsOf(stage: Stage, { frames, events }: Recorder): Turn[] {
   const at = (kind: Turn['kind'], block: number, text: string): Turn[] =>
     block > 0 ? [{ kind, block, at_seconds: block * stage.time.chain.blockSeconds, text }] : []
   return [
+    ...firstOwnSales(stage, events, at),
     ...firstLiquidation(stage, events, at),
     ...firstFeedback(stage, events, at),
     ...oracleGaps(stage, at),
@@ -28,6 +30,10 @@ export function turnsOf(stage: Stage, { frames, events }: Recorder): Turn[] {
 type At = (kind: Turn['kind'], block: number, text: string) => Turn[]
 
 const KIND_WON = KINDS.indexOf('won')
+const KIND_SALE = KINDS.indexOf('sale')
+const KINDS_FORCED = (['liquidation', 'auction', 'takeover'] as const).map((kind) =>
+  KINDS.indexOf(kind),
+)
 /** A lot that brought less than this share of its worth was won for nothing. */
 const NOTHING = 0.1
 /** Gas above this multiple of its opening price is a peak worth naming. */
@@ -38,19 +44,55 @@ const TRIFLE = 1e-3
 /** A gap below this is how feeds are. */
 const GAP_NAMED = 0.02
 
-function firstLiquidation(stage: Stage, events: Table, at: At): Turn[] {
-  const block = stage.tally.firstLiquidation
-  if (block === 0) return []
-  const row = columnOf(events, 'block').indexOf(block)
-  const asset = stage.market.assets[columnOf(events, 'collateral')[row]]
-  const read = columnOf(events, 'oracle_price')[row]
-  const text = `The first liquidation, at a published price of ${price(read)} for ${asset}.`
-  return at('first liquidation', block, text)
+function firstOwnSales({ posts, tally }: Stage, events: Table, at: At): Turn[] {
+  const kind = columnOf(events, 'kind')
+  const whose = columnOf(events, 'protocol')
+  const sells = columnOf(events, 'collateral')
+  const pays = columnOf(events, 'debt')
+  return posts.flatMap(({ protocol }, j) => {
+    const { slots } = protocol.rules
+    const row = kind.findIndex(
+      (of, k) => of === KIND_SALE && whose[k] === j && !buysBack(slots, sells[k], pays[k]),
+    )
+    if (row < 0) return []
+    const all = `${counted(tally.sales[j], 'sale')} of ${money(tally.salesUsd[j])} by the end`
+    const text = `${protocol.name} itself sells collateral for the first time: ${all}.`
+    return at('first own sale', columnOf(events, 'block')[row], text)
+  })
+}
+
+function firstLiquidation({ market }: Stage, events: Table, at: At): Turn[] {
+  const row = firstForced(events, 0)
+  if (row < 0) return []
+  const asset = market.assets[columnOf(events, 'collateral')[row]]
+  const read = price(columnOf(events, 'oracle_price')[row])
+  const traded = price(columnOf(events, 'price_before')[row])
+  const prices =
+    read === traded
+      ? `published and trades at ${read}`
+      : `published at ${read}, trades at ${traded}`
+  const text = `The first liquidation, when ${asset} is ${prices}.`
+  return at('first liquidation', columnOf(events, 'block')[row], text)
+}
+
+/**
+ * The first account that lost something, in this generation or a later one; -1: none. The rules
+ * may have sold before, and a call for an auction takes nothing yet.
+ */
+function firstForced(events: Table, generation: number): number {
+  const kind = columnOf(events, 'kind')
+  const of = columnOf(events, 'generation')
+  const units = columnOf(events, 'units')
+  const repaid = columnOf(events, 'repaid')
+  return kind.findIndex(
+    (one, k) =>
+      KINDS_FORCED.includes(one) && of[k] >= generation && (units[k] !== 0 || repaid[k] !== 0),
+  )
 }
 
 function firstFeedback({ counterfactual }: Stage, events: Table, at: At): Turn[] {
   if (counterfactual === null) return []
-  const row = columnOf(events, 'generation').findIndex((generation) => generation > 0)
+  const row = firstForced(events, 1)
   if (row < 0) return []
   const block = columnOf(events, 'block')[row]
   return at('first feedback', block, 'The first liquidation that earlier forced sales caused.')
@@ -87,7 +129,8 @@ function pricedOut(frames: Table, at: At): Turn[] {
   for (let k = 1; k < out.length; k++) if (out[k] > out[most]) most = k
   if (!(out[most] > 0)) return []
   const block = columnOf(frames, 'block')[most]
-  return at('priced out', block, `${count(out[most])} bids are not made, only because of gas.`)
+  const bids = counted(out[most], 'bid is', 'bids are')
+  return at('priced out', block, `${bids} not made, only because of gas.`)
 }
 
 function wonForNothing(events: Table, at: At): Turn[] {
@@ -105,7 +148,10 @@ function wonForNothing(events: Table, at: At): Turn[] {
     worth += units[row] * before[row]
   }
   if (first < 0) return []
-  const text = `The first of ${count(lots)} lots won for next to nothing; together worth ${money(worth)}.`
+  const text =
+    lots === 1
+      ? `A lot worth ${money(worth)} is won for next to nothing.`
+      : `The first of ${count(lots)} lots won for next to nothing; together worth ${money(worth)}.`
   return at('won for nothing', columnOf(events, 'block')[first], text)
 }
 

@@ -225,7 +225,7 @@ function gauge(
   out[2] = 0
   markets.forEach(({ asset }, m) => {
     out[1] += vault[m] * (prices[asset] - funding[m] * coin)
-    out[2] += interest[2 * m] * prices[asset]
+    out[2] += Math.max(0, interest[2 * m] * prices[asset])
   })
   out[3] = books.deleveragedUsd
   out[4] = books.haircutUsd

@@ -155,8 +155,10 @@ function closeSide(
   books.deleveragedUsd += got * mark
   books.haircutUsd += Math.max(0, got * gap)
   books.neededUsd += Math.max(0, losers.needed)
-  books.unmetUsd += (losers.units - got) * Math.max(0, gap)
-  if (!isAll) books.exhausted[side] = 1
+  if (!isAll) {
+    books.unmetUsd += (losers.units - got) * Math.max(0, gap)
+    books.exhausted[side] = 1
+  }
   return profitUsd
 }
 
@@ -255,7 +257,7 @@ export function shareLosses(
   }
   books.haircutUsd += got
   books.neededUsd += need
-  books.unmetUsd += need - got
+  if (missing > 0) books.unmetUsd += need - got
   debtors.count = 0
 }
 

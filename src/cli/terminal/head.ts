@@ -12,7 +12,7 @@ import {
 } from '../../document/facts.ts'
 import { metricsAt } from '../../document/metrics.ts'
 import { caption, metricValue } from '../../figures/caption.ts'
-import { count, missing, money, percent, price, shortId } from '../../format.ts'
+import { count, counted, missing, money, percent, price, shortId } from '../../format.ts'
 import type { Report } from '../../report.ts'
 import { flow, labelled, left, right, wrap } from '../layout.ts'
 import type { View } from '../terminal.ts'
@@ -32,7 +32,9 @@ export function headLines(report: Report, view: View): string[] {
   const { already_bad: bad, overhang } = report.book
   if (bad.length > 0) line('already bad', alreadyBad(report).map(warn))
   if (overhang.accounts > 0) {
-    line('overhang', [`${accounts(overhang.accounts)} liquidatable before any outside move`])
+    line('overhang', [
+      `${counted(overhang.accounts, 'account')} liquidatable before any outside move`,
+    ])
   }
   return lines
 }
@@ -118,7 +120,7 @@ export function edgeFall(report: Report, ignition: number): string {
 function positionFacts(report: Report): string[] {
   const { book } = report
   return [
-    accounts(book.accounts),
+    counted(book.accounts, 'account'),
     `debt ${money(book.debt_usd, 'plain')}`,
     `collateral ${money(book.collateral_usd, 'plain')}`,
     dataKind(report),
@@ -143,12 +145,11 @@ function alreadyBad(report: Report): string[] {
   )
   const named = bad.slice(0, 3).map(({ account }) => short(account))
   const more = bad.length > 3 ? [`${bad.length - 3} more`] : []
-  return [`${accounts(bad.length)} with ${debt} of debt and no collateral`, ...named, ...more]
-}
-
-/** `1 account`, `2,418 accounts`. */
-export function accounts(number: number): string {
-  return `${count(number)} account${number === 1 ? '' : 's'}`
+  return [
+    `${counted(bad.length, 'account')} with ${debt} of debt and no collateral`,
+    ...named,
+    ...more,
+  ]
 }
 
 /** An account name cut to fit a column: `0x171c…4282`. */

@@ -1,11 +1,11 @@
 /** The rounds as a table with bars, and the accounts that light the largest avalanches. */
 
-import { count, factor, missing, money, points, price } from '../../format.ts'
+import { count, counted, factor, missing, money, points, price } from '../../format.ts'
 import type { Report, Round } from '../../report.ts'
 import { left, right } from '../layout.ts'
 import type { View } from '../terminal.ts'
 import { bar } from './bars.ts'
-import { accounts, fall, short } from './head.ts'
+import { fall, short } from './head.ts'
 
 /** One line a round; a long list is cut where it says least, with the totals of what was cut. */
 export function roundLines(report: Report, view: View): string[] {
@@ -52,7 +52,7 @@ export function lighterLines(report: Report, view: View): string[] {
       return (
         right((lit ? warn : quiet)(fall(avalanche.drop, 2)), 19) +
         `   ${left(short(avalanche.account), 21)}` +
-        right(accounts(avalanche.accounts), 16) +
+        right(counted(avalanche.accounts, 'account'), 16) +
         right(total(money(avalanche.repaid_usd, 'plain')), 12) +
         `   ${lit ? warn(`lit, ${away} ago`) : quiet(`${away} ahead`)}`
       )

@@ -12,12 +12,13 @@ import {
   isFelt,
   liquidatedUsd,
   liquidationCount,
+  ownSales,
   priceAlone,
   spanOf,
   timedCaption,
 } from '../../figures/timedFacts.ts'
 import { numberedTurns } from '../../figures/timelineAxis.ts'
-import { count, duration, money, percent, points, price, shortId } from '../../format.ts'
+import { count, counted, duration, money, percent, points, price, shortId } from '../../format.ts'
 import type { FundRow, GaugeRow, TimedReport } from '../../timedReport.ts'
 import { flow, labelled, left, pageOf, right, wrap } from '../layout.ts'
 import { width } from '../paint.ts'
@@ -25,7 +26,7 @@ import type { View } from '../terminal.ts'
 import { bar } from './bars.ts'
 import { checkLines, lastLines } from './checks.ts'
 import { type Column, grid } from './grid.ts'
-import { accounts, fall, gateLines } from './head.ts'
+import { fall, gateLines } from './head.ts'
 import { stripLines } from './timedStrip.ts'
 
 /**
@@ -64,14 +65,14 @@ function headLines(report: TimedReport, view: View): string[] {
   ]
   const kind = book.synthetic ? 'synthetic' : (report.as_of?.slice(0, 10) ?? 'undated')
   const positions = [
-    accounts(book.accounts),
+    counted(book.accounts, 'account'),
     `debt ${money(book.debt_usd, 'plain')}`,
     `collateral ${money(book.collateral_usd, 'plain')}`,
     kind,
   ]
   const time = [
     lengthOf(report),
-    `${count(report.blocks)} blocks of ${report.block_seconds} s`,
+    `${counted(report.blocks, 'block')} of ${report.block_seconds} s`,
     report.service,
     `prices: ${report.prices_are}`,
   ]
@@ -121,6 +122,7 @@ function rows(report: TimedReport, view: View): Row[] {
   }
   const usd = (value: number | null) => money(value, 'plain')
   const bad = badDebtUsd(report)
+  const own = ownSales(report)
   const by = deepened(report)
   const low = asset === undefined ? '' : `at ${clock(asset.lowest_at_seconds, spanOf(report))}`
   const worse = by === null || by === 0 ? [] : [`${points(by, 'plain')} lower`]
@@ -133,8 +135,18 @@ function rows(report: TimedReport, view: View): Row[] {
       'accounts',
       alone('first_round_accounts', count),
       total(count(accountsLiquidated(report))),
-      `${count(liquidationCount(report))} liquidations`,
+      counted(liquidationCount(report), 'liquidation'),
     ],
+    ...(own === null
+      ? []
+      : [
+          [
+            'own sales',
+            '',
+            total(usd(own.usd)),
+            `${counted(own.sales, 'sale')} by protocols`,
+          ] as const,
+        ]),
     ['price at low', outside, total(price(asset?.lowest ?? null)), [low, ...worse].join(', ')],
     [
       'final price',
@@ -256,9 +268,9 @@ function protocolLines(report: TimedReport, view: View): string[] {
   const of = (print: (row: TimedReport['protocols'][number]) => string) => protocols.map(print)
   const columns: Column[] = [
     { title: 'repaid', cells: of((row) => money(row.repaid_usd, 'plain')), rank: 0 },
-    { title: 'accounts', cells: of((row) => count(row.accounts)), rank: 2 },
+    { title: 'accounts', cells: of((row) => count(row.accounts)), rank: 1 },
     ...(protocols.some(({ sales }) => sales > 0)
-      ? [{ title: 'own sales', cells: of((row) => money(row.sales_usd, 'plain')), rank: 2 }]
+      ? [{ title: 'own sales', cells: of((row) => money(row.sales_usd, 'plain')), rank: 1 }]
       : []),
     {
       title: 'bad debt',
@@ -266,10 +278,10 @@ function protocolLines(report: TimedReport, view: View): string[] {
       rank: 0,
     },
     { title: 'shortfall', cells: of((row) => money(row.shortfall_usd, 'plain')), rank: 3 },
-    { title: 'waiting', cells: of((row) => count(row.waiting)), rank: 1 },
+    { title: 'waiting', cells: of((row) => count(row.waiting)), rank: 2 },
     { title: 'oracle age', cells: of((row) => duration(row.oracle_age_seconds)), rank: 0 },
     { title: 'gap', cells: of((row) => percent(row.oracle_gap, 1, 'plain')), rank: 0 },
-    { title: 'at', cells: of((row) => clock(row.gap_at_seconds, span)), rank: 1 },
+    { title: 'at', cells: of((row) => clock(row.gap_at_seconds, span)), rank: 2 },
   ]
   return grid(
     'PROTOCOLS',
