@@ -6,6 +6,7 @@ import { type Block, type FigureSet, outline } from '../document/outline.ts'
 import { csv, type Table } from '../document/table.ts'
 import { curveTable, roundsTable, tablesOf } from '../document/tables.ts'
 import { cobweb } from '../figures/cobweb.ts'
+import { contagion } from '../figures/contagion.ts'
 import { healthHistogram } from '../figures/healthHistogram.ts'
 import { levels } from '../figures/levels.ts'
 import { response } from '../figures/response.ts'
@@ -64,7 +65,10 @@ export function filesOf(
 const widths = { wide: 720, narrow: 360 }
 
 function figuresOf(report: Report, command: string): FigureSet[] {
-  const draw = { cobweb, response, levels, slippage, health: healthHistogram }
+  const draw = {
+    ...{ cobweb, response, levels, slippage, health: healthHistogram },
+    ...(report.contagion === null ? {} : { contagion }),
+  }
   return Object.entries(draw).map(([name, figure]) => {
     const both = (width: number) => ({
       light: figure(report, { width, theme: 'light', command }),

@@ -97,7 +97,7 @@ export function outline(
       table(depthTable(report), 20),
       table(slippageTable(report), 0),
     ]),
-    ...section('Who pulled whom', [table(contagionTable(report), 20)]),
+    ...section('Who pulled whom', [...figure('contagion'), table(contagionTable(report), 20)]),
     ...section('Sensitivity', [
       table(tornadoTable(report), 20),
       table(sensitivityTable(report), 0),
