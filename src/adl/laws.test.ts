@@ -9,6 +9,13 @@ import { byBreakpoints, bySorting, winnersOf } from './reference.suite.ts'
 type Name = keyof typeof policies
 const names = Object.keys(policies) as Name[]
 const ranked: readonly Name[] = ['queue', 'hyperliquid']
+const isLimited = (name: Name) => name === 'cappedProRata' || name === 'riskAware'
+
+/** The share of its profit that somebody without leverage may be asked for. */
+const given: Readonly<Record<Name, number>> = {
+  ...{ queue: 1, hyperliquid: 1, dydx: 1 },
+  ...{ proRata: 1, cappedProRata: 1, riskAware: 0 },
+}
 
 /**
  * Whether others or the sum of both halves change when an account splits: evenly, and with its
@@ -56,7 +63,7 @@ describe.each(names)('%s', (name) => {
   it('law: of millions it takes what an exact solver takes, within 1e-9 of the need', () => {
     for (let n = 0; n < 300; n++) {
       const rows = standings(n)
-      const limit = name === 'cappedProRata' || name === 'riskAware' ? 0.6 : 1
+      const limit = isLimited(name) ? 0.6 : 1
       const winners = winnersBy(name, rows, limit)
       const need = profits(rows) * (((n * 7) % 100) / 100)
       const draw = (n % 13) / 13
@@ -82,16 +89,48 @@ describe.each(names)('%s', (name) => {
   it('law: who has nothing to give, no equity, or is alone makes no number undefined', () => {
     const row = standings(0)[0]
     for (const equity of [0, -1e6, 1e-300])
-      for (const profit of [row.profit, 0]) {
-        const of = { ...row, equity, profit }
-        for (const rows of [[of], [of, row], [row, of], [of, of]])
-          for (const need of [0, 1e4, profits(rows), 1e9]) {
-            const { got, taken } = take(name, winnersBy(name, rows), need, 0.9)
-            expect(Math.abs(got - Math.min(need, profits(rows)))).toBeLessThanOrEqual(1e-9 * need)
-            for (const x of taken) expect(x).toBeGreaterThanOrEqual(0)
-          }
-      }
+      for (const profit of [row.profit, 0])
+        for (const notional of [row.notional, 0]) {
+          const of = { ...row, equity, profit, notional }
+          const most = profit > 0 && equity > 0 && notional === 0 ? given[name] * profit : profit
+          for (const rows of [[of], [of, row], [row, of], [of, of]])
+            for (const need of [0, 1e4, profits(rows), 1e9]) {
+              const may = rows.reduce((sum, at) => sum + (at === of ? most : at.profit), 0)
+              const { got, taken } = take(name, winnersBy(name, rows), need, 0.9)
+              expect(Math.abs(got - Math.min(need, may))).toBeLessThanOrEqual(1e-9 * need)
+              for (const x of taken) expect(x).toBeGreaterThanOrEqual(0)
+            }
+        }
     expect(take(name, winnersOf([]), 5)).toEqual({ got: 0, taken: [] })
+  })
+
+  it('law: more need never takes less of anybody', () => {
+    for (let n = 0; n < 100; n++) {
+      const rows = standings(n)
+      const winners = winnersBy(name, rows, isLimited(name) ? 0.6 : 1)
+      let before = rows.map(() => 0)
+      for (let tenths = 0; tenths <= 12; tenths++) {
+        const { taken } = take(name, winners, (profits(rows) * tenths) / 10, 0.4)
+        taken.forEach((x, w) => {
+          expect(x).toBeGreaterThanOrEqual(before[w] * (1 - 1e-12))
+        })
+        before = taken
+      }
+    }
+  })
+
+  it('law: eight times the profits and the need is eight times what is taken', () => {
+    for (let n = 0; n < 100; n++) {
+      const rows = standings(n)
+      const winners = winnersBy(name, rows, isLimited(name) ? 0.6 : 1)
+      const eightfold = { ...winners, cap: winners.cap.map((cap) => 8 * cap) }
+      const need = profits(rows) * ((n % 12) / 10)
+      const { got, taken } = take(name, winners, need, 0.4)
+      expect(take(name, eightfold, 8 * need, 0.4)).toEqual({
+        got: 8 * got,
+        taken: taken.map((x) => 8 * x),
+      })
+    }
   })
 
   it('law: a call leaves nothing to the next', () => {
@@ -152,19 +191,72 @@ describe.each(ranked)('%s', (name) => {
 
   it.each(Object.keys(orders))('law: %s scores are looked at a few times each', (order) => {
     const count = 20_000
-    let looks = 0
-    const score = Array.from({ length: count }, (_, k) => orders[order](k, count))
-    const counting = new Proxy(score, {
-      get: (of, k) => {
-        looks++
-        return Reflect.get(of, k)
-      },
-    })
-    const winners = winnersOf(Array.from({ length: count }, () => ({ cap: 1 })))
+    const scores = Array.from({ length: count }, (_, k) => orders[order](k, count))
     for (const share of [0.01, 0.5, 0.99]) {
-      looks = 0
-      take(name, { ...winners, score: counting }, count * share)
+      const looks = looksAt(scores, (winners) => take(name, winners, count * share))
       expect(looks / count).toBeLessThan(30)
+    }
+  })
+
+  it('law: of 100,000 in any order it looks at scores less than half as often as a sort', () => {
+    const random = randomAt(7, 0)
+    const scores = Array.from({ length: 100_000 }, (_, k) => random.uniform(k, 0))
+    const sorting = looksAt(scores, (winners) => bySorting(winners, 5e4))
+    for (const need of [1e3, 5e4, 9.9e4])
+      expect(looksAt(scores, (winners) => take(name, winners, need)) / sorting).toBeLessThan(0.5)
+  })
+})
+
+describe('proRata', () => {
+  it('law: parts of any size, each of profit, notional and equity, change nothing', () => {
+    for (let n = 0; n < 300; n++) {
+      const rows = standings(n)
+      const [first, ...others] = rows
+      const shares = sharesOf(n)
+      const parts = shares.map(({ profit, notional, equity }) => ({
+        ...first,
+        profit: first.profit * profit,
+        notional: first.notional * notional,
+        equity: first.equity * equity,
+      }))
+      const need = profits(rows) * ((n % 12) / 10)
+      const whole = take('proRata', winnersBy('proRata', rows), need).taken
+      const { taken } = take('proRata', winnersBy('proRata', [...others, ...parts]), need)
+      const ofParts = taken.slice(others.length).reduce((sum, x) => sum + x, 0)
+      const now = [ofParts, ...taken.slice(0, others.length)]
+      now.forEach((x, w) => {
+        expect(Math.abs(x - whole[w])).toBeLessThanOrEqual(1e-9 * need)
+      })
+    }
+  })
+
+  it('law: who has more to give gives no less, and nobody else gives more for it', () => {
+    for (let n = 0; n < 100; n++) {
+      const rows = standings(n)
+      const need = profits(rows) / 2
+      const richer = rows.map((row, w) => (w === 0 ? { ...row, profit: 1.5 * row.profit } : row))
+      const before = take('proRata', winnersBy('proRata', rows), need).taken
+      const after = take('proRata', winnersBy('proRata', richer), need).taken
+      expect(after[0]).toBeGreaterThan(before[0])
+      for (let w = 1; w < rows.length; w++) expect(after[w]).toBeLessThan(before[w])
+    }
+  })
+})
+
+describe('riskAware', () => {
+  it('law: who weighs nothing gives nothing, and what others cannot give is left over', () => {
+    for (let n = 0; n < 300; n++) {
+      const rows = standings(n).map((row, w) => (w % 3 === 0 ? { ...row, notional: 0 } : row))
+      const winners = winnersBy('riskAware', rows, 0.6)
+      const may = 0.6 * profits(rows.filter(({ notional }) => notional > 0))
+      const need = profits(rows) * ((n % 12) / 10)
+      const { got, taken } = take('riskAware', winners, need)
+      expect(Math.abs(got - Math.min(need, may))).toBeLessThanOrEqual(1e-9 * need)
+      const exact = byBreakpoints(winners, need)
+      taken.forEach((x, w) => {
+        if (w % 3 === 0) expect(x).toBe(0)
+        expect(Math.abs(x - exact[w])).toBeLessThanOrEqual(1e-9 * need)
+      })
     }
   })
 })
@@ -184,6 +276,33 @@ describe('cappedProRata', () => {
     expect(above.got).toBeCloseTo(0.25 * profits(rows), 6)
   })
 })
+
+/** How often scores are looked at, of winners with a cap of 1. */
+function looksAt(scores: readonly number[], run: (winners: Winners) => void): number {
+  let looks = 0
+  const score = new Proxy(scores.slice(), {
+    get: (of, k) => {
+      looks++
+      return Reflect.get(of, k)
+    },
+  })
+  run({ ...winnersOf(scores.map(() => ({ cap: 1 }))), score })
+  return looks
+}
+
+/** Two halves, or two to five parts that differ in profit, notional and equity. */
+function sharesOf(n: number): Pick<Standing, 'profit' | 'notional' | 'equity'>[] {
+  if (n % 4 === 0) return [0, 1].map(() => ({ profit: 0.5, notional: 0.5, equity: 0.5 }))
+  const random = randomAt(8, n)
+  const count = 2 + (n % 4)
+  const columns = [0, 1, 2].map((stream) => {
+    const drawn = Array.from({ length: count }, (_, k) => random.uniform(k, stream))
+    const sum = drawn.reduce((all, x) => all + x, 0)
+    return drawn.map((x) => x / sum)
+  })
+  const [profit, notional, equity] = columns
+  return profit.map((_, k) => ({ profit: profit[k], notional: notional[k], equity: equity[k] }))
+}
 
 /** The first account splits: its second half, at the end of the list, has the rest of both. */
 function isMoved(name: Name, part: number, ofEquity: number): boolean {

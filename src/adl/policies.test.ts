@@ -50,11 +50,12 @@ describe.each(names)('%s', (name) => {
       const { got, taken } = take(name, winners, need, (n % 10) / 10)
       const most = winners.cap.map((cap, w) => cap * winners.limit[w])
       const all = most.reduce((sum, cap) => sum + cap, 0)
+      expect(got).toBeLessThanOrEqual(need)
       expect(Math.abs(got - Math.min(need, all))).toBeLessThanOrEqual(1e-9 * (1 + all))
       expect(Math.abs(taken.reduce((sum, x) => sum + x, 0) - got)).toBeLessThan(1e-9 * (1 + all))
       taken.forEach((x, w) => {
         expect(x).toBeGreaterThanOrEqual(0)
-        expect(x).toBeLessThanOrEqual(most[w] * (1 + 1e-12))
+        expect(x).toBeLessThanOrEqual(most[w])
       })
       if (need > all) short++
       if (name === 'dydx') continue
@@ -130,7 +131,38 @@ describe('splitting an account in two', () => {
   })
 })
 
+describe('what winners rank and weigh by', () => {
+  const at = { profit: 2000, entryValue: 20_000, entry: 2000 }
+  const long: Standing = { ...at, side: 1, notional: 22_000, equity: 4400, mark: 2200 }
+  const short: Standing = { ...at, side: -1, notional: 16_000, equity: 4000, mark: 1600 }
+
+  it('default: Hyperliquid ranks by the ratio of prices times leverage, turned for a short', () => {
+    expect(policies.hyperliquid().score(long)).toBeCloseTo(1.1 * 5, 12)
+    expect(policies.hyperliquid().score(short)).toBeCloseTo(1.25 * 4, 12)
+  })
+
+  it.each(queues)('behaviour: under %s who has less than no equity ranks last', (name) => {
+    expect(policies[name]().score({ ...long, equity: -1 })).toBeLessThan(0)
+  })
+
+  it('default: risk-aware weighs by the square of leverage, at most 1e6 of it', () => {
+    const { weight } = policies.riskAware()
+    expect([weight(long), weight(short)]).toEqual([25, 16])
+    for (const equity of [1e-9, 0, -1]) expect(weight({ ...long, equity })).toBe(1e12)
+    expect(weight({ ...long, notional: 0, equity: 0 })).toBe(1e12)
+  })
+})
+
 describe('proRata', () => {
+  it('behaviour: knows no limit', () => {
+    const winners = winnersOf([
+      { cap: 300, limit: 0.1 },
+      { cap: 100, limit: 0.1 },
+    ])
+    expect(take('proRata', winners, 200).taken).toEqual([150, 50])
+    expect(take('cappedProRata', winners, 200)).toEqual({ got: 40, taken: [30, 10] })
+  })
+
   it('law: free of scale, and more need never takes less of anybody', () => {
     for (let n = 0; n < 100; n++) {
       const { winners, need } = bookOf(n)
@@ -214,28 +246,43 @@ describe('target 35: the waves of 10 October 2025 on Hyperliquid', () => {
     expect(needed.toFixed(2)).toBe('15079669.61')
   })
 
-  it.skipIf(!isThere)(
-    'law: pro-rata meets every need to the cent, and no more (FIREBREAK_DATA)',
-    () => {
+  it.skipIf(!isThere).each(names)(
+    'law: %s meets every need to the cent, and no more (FIREBREAK_DATA)',
+    (name) => {
       const needs = new Map<string, number>()
       for (const at of rowsOf('wave_coin_price_gap.csv'))
         needs.set(at('wave'), (needs.get(at('wave')) ?? 0) + Number(at('gap_usd')))
-      let all = 0
-      for (const wave of rowsOf('waves.csv')) {
-        const need = needs.get(wave('wave')) ?? 0
-        const random = randomAt(35, Number(wave('wave')))
-        const shares = Array.from({ length: 2000 }, (_, w) => random.uniform(w, 0))
-        const sum = shares.reduce((total, share) => total + share, 0)
-        const profit = Number(wave('winners_pnl_start_usd'))
-        const winners = winnersOf(shares.map((share) => ({ cap: (profit * share) / sum })))
-        const { got, taken } = take('proRata', winners, need)
-        expect(Math.abs(taken.reduce((total, x) => total + x, 0) - need)).toBeLessThan(0.005)
+      const events = rowsOf('waves.csv').map((wave) => {
+        const neededUsd = needs.get(wave('wave')) ?? 0
+        const profitUsd = Number(wave('winners_pnl_start_usd'))
+        const winners = sharing(profitUsd, Number(wave('wave')))
+        const { taken } = take(name, winners, neededUsd, 0.5)
         taken.forEach((x, w) => {
           expect(x).toBeLessThanOrEqual(winners.cap[w])
         })
-        all += got
-      }
-      expect(all.toFixed(2)).toBe('15079669.61')
+        const haircutUsd = taken.reduce((sum, x) => sum + x, 0)
+        expect(Math.abs(haircutUsd - neededUsd)).toBeLessThan(0.005)
+        return { haircutUsd, profitUsd, neededUsd, notionalUsd: 0, openInterestUsd: 0 }
+      })
+      const { haircutUsd } = sumOf(events)
+      expect(haircutUsd.toFixed(2)).toBe('15079669.61')
+      const { overshoot, excessUsd } = deleveraging(sumOf(events))
+      expect(overshoot.value).toBeCloseTo(1, 9)
+      expect(Math.abs(excessUsd)).toBeLessThan(0.005)
     },
   )
 })
+
+/** 2,000 winners who share a profit, with scores and weights at random. */
+function sharing(profit: number, n: number): Winners {
+  const random = randomAt(35, n)
+  const shares = Array.from({ length: 2000 }, (_, w) => random.uniform(w, 0))
+  const sum = shares.reduce((total, share) => total + share, 0)
+  return winnersOf(
+    shares.map((share, w) => ({
+      cap: (profit * share) / sum,
+      score: random.uniform(w, 1),
+      weight: 2500 * random.uniform(w, 2),
+    })),
+  )
+}

@@ -82,8 +82,8 @@ export function byBreakpoints({ count, cap, limit, weight }: Winners, need: numb
     slope = minus(slope, row.slope)
   }
   return rows.map(({ most, slope: own }) => {
-    if (tau === null) return near(most)
     if (own.above === 0n) return 0
+    if (tau === null) return near(most)
     const part = times(tau, own)
     return near(isLess(part, most) ? part : most)
   })

@@ -32,7 +32,7 @@ export function cappedProRata(): Policy {
  */
 export function riskAware(): Policy {
   const weight = ({ notional, equity }: Standing) => {
-    const leverage = Math.min(MOST_LEVERAGE, notional / Math.max(0, equity))
+    const leverage = equity > 0 ? Math.min(MOST_LEVERAGE, notional / equity) : MOST_LEVERAGE
     return leverage * leverage
   }
   return spreading('riskAware', weight, true)
