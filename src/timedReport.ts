@@ -84,6 +84,19 @@ export interface ProtocolRow {
   readonly sales_usd: number
   /** Of its house, if it has one. */
   readonly gauges: readonly GaugeRow[]
+  /** How its house closed positions: a row for each way, in this order; empty without one. */
+  readonly closings: readonly ClosingRow[]
+}
+
+/** Positions of a house that ended in one way. */
+export interface ClosingRow {
+  /** As in the table of events. */
+  readonly kind: 'liquidation' | 'takeover' | 'sale' | 'deleveraged'
+  /** The kind in words. */
+  readonly name: string
+  readonly closings: number
+  /** Notional at the prices at which they were closed. */
+  readonly usd: number
 }
 
 /** What one protocol drew on a shared fund. */
@@ -123,7 +136,7 @@ export interface GenerationRow {
   readonly drop: number | null
 }
 
-/** One liquidation, as the table of events has it. */
+/** One liquidation, as the table of events has it; `liquidator` is empty where a house did it. */
 export interface EventRow {
   readonly block: number
   readonly at_seconds: number
@@ -134,7 +147,8 @@ export interface EventRow {
   readonly units: number
   readonly repaid_usd: number
   readonly price: number
-  readonly gwei: number
+  /** Null where no transaction was sent: a house closes by itself. */
+  readonly gwei: number | null
   readonly fate: string
   readonly generation: number
 }

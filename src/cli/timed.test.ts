@@ -129,6 +129,38 @@ describe('renderTimedRun', () => {
     expect(renderTimedRun(days.calm, view)).not.toContain('own sales')
   })
 
+  it('behaviour: every protocol has its liquidations beside what was repaid and sold', () => {
+    const page = renderTimedRun(day, { ...view, columns: 80 })
+    expect(page).toMatch(/PROTOCOLS +repaid +liquidations +.*own sales +sales +bad debt/)
+    expect(page).toMatch(/\n {3}lending +\$10\.4M +221 +.*\$2\.4M +14 +\$200k/)
+  })
+
+  it('behaviour: a house has its fund, and what it closed in each way that it used', () => {
+    for (const columns of [60, 80, 120]) {
+      const page = renderTimedRun(day, { ...view, columns })
+      expect(page).toMatch(/HOUSE OF VAULTS.*\n {3}fund .*\$120k .*\$340k\n/)
+      expect(page).toMatch(/\n {3}taken over by the vault +1 +\$70k\n/)
+      expect(page).toMatch(/\n {3}closed by winners +3 +\$230k\n/)
+      expect(page).not.toContain('closed by the vault')
+    }
+    const values = day.timeline.columns[0].values.map((_, i) => (i < 100 ? 5e6 : 120_000))
+    const fund = { name: 'fund_vaults', unit: 'usd', definition: '', values }
+    const timeline = { columns: [...day.timeline.columns, fund] }
+    const strip = / {3}fund +█{24}[▇-█]?▁+ low \$120k\n/
+    expect(renderTimedRun({ ...day, timeline }, view)).toMatch(strip)
+    expect(renderTimedRun(day, view)).not.toMatch(strip)
+  })
+
+  it('behaviour: where only houses act, liquidators who did nothing are left out', () => {
+    const { gauges } = day.protocols[1]
+    const houses = day.protocols.map((row) => ({ ...row, gauges }))
+    const idle = days.calm.liquidators
+    const page = (report: typeof day) => renderTimedRun(report, view)
+    expect(page({ ...day, protocols: houses, liquidators: idle })).not.toContain('LIQUIDATORS')
+    expect(page({ ...day, protocols: houses })).toContain('LIQUIDATORS')
+    expect(page({ ...day, liquidators: idle })).toContain('LIQUIDATORS')
+  })
+
   it('behaviour: a plain terminal gets plain characters', () => {
     for (const report of Object.values(days)) {
       expect(renderTimedRun(report, { ...view, unicode: false })).toMatch(/^[\n -~]+$/)

@@ -5,7 +5,7 @@
 
 import type { Metric } from '../report.ts'
 import type { EventRow, TimedReport } from '../timedReport.ts'
-import { FUND } from './gauges.suite.ts'
+import { CLOSINGS, FUND } from './gauges.suite.ts'
 
 const points = 240
 const step = 360
@@ -270,7 +270,7 @@ const protocols: TimedReport['protocols'] = [
     oracle_age_seconds: 1080,
     oracle_gap: 0.031,
     gap_at_seconds: 36000,
-    ...{ sales: 14, sales_usd: 2_400_000, gauges: [] },
+    ...{ sales: 14, sales_usd: 2_400_000, gauges: [], closings: [] },
   },
   {
     name: 'vaults',
@@ -285,7 +285,7 @@ const protocols: TimedReport['protocols'] = [
     oracle_age_seconds: 7200,
     oracle_gap: 0.124,
     gap_at_seconds: 35640,
-    ...{ sales: 0, sales_usd: 0, gauges: [FUND] },
+    ...{ sales: 0, sales_usd: 0, gauges: [FUND], closings: CLOSINGS },
   },
 ]
 

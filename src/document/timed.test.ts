@@ -90,6 +90,27 @@ describe('outline of a run in time', () => {
     expect(all).toContain('but protocols themselves sold $80k of collateral.')
   })
 
+  it('behaviour: a house has its fund, and what it closed in each way', () => {
+    const text = markdown(blocks)
+    expect(text).toContain('| vaults | fund | $5.0M | $120k | $5.0M | $340k | Insurance fund. |')
+    expect(text).toContain('| vaults | taken over by the vault | 1 | $70k |')
+    expect(text).toContain('| vaults | closed by winners | 3 | $230k |')
+  })
+
+  it('behaviour: where only houses act, there are no liquidators and no gas', () => {
+    const { gauges } = day.protocols[1]
+    const events = day.events.map((event) => ({ ...event, liquidator: '', gwei: null }))
+    const protocols = day.protocols.map((row) => ({ ...row, gauges }))
+    const house = { ...day, protocols, events, liquidators: calm.liquidators }
+    const text = markdown(timedOutline(house, figuresOf(house), command))
+    expect(text).not.toContain('Liquidators')
+    expect(text).toMatch(/\| the protocol \| ETH \| .* \| – \| primary \|/)
+    expect(text).not.toMatch(/NaN|null/)
+    expect(markdown(timedOutline({ ...house, protocols: day.protocols }, [], command))).toContain(
+      '### Liquidators',
+    )
+  })
+
   it('behaviour: without feedback there is nothing to compare with', () => {
     const alone = timedReport({ feedback: false })
     expect(fatesTable(alone).rows).toEqual([])

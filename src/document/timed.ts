@@ -8,6 +8,7 @@ import {
   deepened,
   headlineAsset,
   isFelt,
+  isWithoutLiquidators,
   liquidatedUsd,
   liquidationCount,
   ownSales,
@@ -30,6 +31,7 @@ import { type Block, type FigureSet, type Headline, section, verdictsOf } from '
 import type { Table } from './table.ts'
 import { checksTable, dataTable, metricsTable, warningsTable } from './tables.ts'
 import {
+  closingsTable,
   costsTable,
   fatesTable,
   fundsTable,
@@ -70,14 +72,17 @@ export function timedOutline(
     ...section('Protocols', [
       table(protocolsTable(report), 20),
       table(housesTable(report), 20),
+      table(closingsTable(report), 20),
       table(fundsTable(report), 20),
       table(pricesTable(report), 20),
     ]),
-    ...section('Liquidators', [
-      table(liquidatorsTable(report), 20),
-      table(costsTable(report), 20),
-      table(largestTable(report), 10),
-    ]),
+    ...section(
+      'Liquidators',
+      isWithoutLiquidators(report)
+        ? []
+        : [table(liquidatorsTable(report), 20), table(costsTable(report), 20)],
+    ),
+    ...section('Liquidations', [table(largestTable(report), 10)]),
     ...section('Checks and warnings', [
       table(checksTable(report), 40),
       table(warningsTable(report), 40),

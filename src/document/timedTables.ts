@@ -13,6 +13,7 @@ export function timedTables(report: TimedReport): readonly Table[] {
     generationsTable(report),
     protocolsTable(report),
     housesTable(report),
+    closingsTable(report),
     fundsTable(report),
     liquidatorsTable(report),
     costsTable(report),
@@ -30,7 +31,9 @@ export function timedTables(report: TimedReport): readonly Table[] {
 export function turnsTable(report: TimedReport): Table {
   const span = spanOf(report)
   const rows = report.turns.map((turn) => ({ ...turn, time: clock(turn.at_seconds, span) }))
-  return table('turns', 'Where the day turned', 'Time since the opening.', rows, [
+  const note =
+    'Time since the opening. Bad debt below $1,000, or below 0.1 % of what was repaid, is no turn.'
+  return table('turns', 'Where the day turned', note, rows, [
     ['time', 'time'],
     ['block', 'block', 'count'],
     ['kind', 'what'],
@@ -122,7 +125,7 @@ export function protocolsTable(report: TimedReport): Table {
 export function housesTable(report: TimedReport): Table {
   const rows = report.protocols.flatMap(({ name, gauges }) =>
     gauges
-      .filter(({ unit }) => unit === 'usd')
+      .filter(({ unit, highest, lowest }) => unit === 'usd' && (highest > 0 || lowest < 0))
       .map((row) => ({ protocol: name, ...row, name: row.name.replaceAll('_', ' ') })),
   )
   const note = 'Of protocols that close positions themselves.'
@@ -134,6 +137,20 @@ export function housesTable(report: TimedReport): Table {
     ['highest', 'highest', 'usd'],
     ['final', 'end', 'usd'],
     ['definition', 'means'],
+  ])
+}
+
+/** How houses closed positions, and what these were worth. */
+export function closingsTable(report: TimedReport): Table {
+  const rows = report.protocols.flatMap(({ name, closings }) =>
+    closings.map((row) => ({ protocol: name, ...row })),
+  )
+  const note = 'Notional at the prices at which positions were closed.'
+  return table('closings', 'How houses closed positions', note, rows, [
+    ['protocol', 'protocol'],
+    ['name', 'how'],
+    ['closings', 'closings', 'count'],
+    ['usd', 'notional', 'usd'],
   ])
 }
 
@@ -189,6 +206,7 @@ export function largestTable(report: TimedReport): Table {
   const rows = report.events.map((event) => ({
     ...event,
     time: clock(event.at_seconds, span),
+    liquidator: event.liquidator === '' ? 'the protocol' : event.liquidator,
     fate: fateOf(event),
   }))
   return table('largest_liquidations', 'Largest liquidations', 'By debt repaid.', rows, [

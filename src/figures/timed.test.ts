@@ -20,6 +20,7 @@ const days = {
   'only a price': timedReport({ columns: ['outside_ETH'] }),
   'one point': timedReport({ points: 2 }),
   long: timedReport({ points: 2000 }),
+  'a house': withHouse(),
 }
 
 const cases = Object.entries(figures).flatMap(([name, figure]) =>
@@ -157,6 +158,33 @@ describe('timeline', () => {
   })
 })
 
+describe('panel of a house', () => {
+  it('behaviour: what it had at the opening has a line with its range; what grew from 0 none', () => {
+    const text = timeline(days['a house'], { width: 900, theme: 'light' })
+      .labels.map((label) => label.text)
+      .join('\n')
+    expect(text).toContain('House of vaults, share of the highest')
+    expect(text).toContain('fund, $120k to $5.0M')
+    expect(text).toContain('backstop, −$40k to $2.0M')
+    expect(text).not.toContain('deleveraged')
+    expect(timeline(days.day, { width: 900, theme: 'light' }).svg).not.toContain('House of')
+  })
+})
+
+describe('panel of the book', () => {
+  it('behaviour: has no cash of liquidators where only houses act', () => {
+    const { gauges } = days['a house'].protocols[1]
+    const protocols = days.day.protocols.map((row) => ({ ...row, gauges }))
+    const idle = { ...days.day, protocols, liquidators: days.calm.liquidators }
+    const words = (report: TimedReport) =>
+      timeline(report, { width: 900, theme: 'light' }).labels.map(({ text }) => text)
+    expect(words(idle)).toContain('Book, share of the start')
+    expect(words({ ...idle, liquidators: days.day.liquidators })).toContain(
+      'Book and capital, share of the start',
+    )
+  })
+})
+
 describe('closeup', () => {
   it.each(widths)(
     'law: words stay off each other and numbers are those of the day, %s wide',
@@ -275,6 +303,26 @@ describe('timed caption', () => {
     expect(clock(65, 600)).toBe('0:01:05')
   })
 })
+
+/** The same day with the paths of a fund, of a vault that ends in debt and of what was closed. */
+function withHouse(): TimedReport {
+  const day = timedReport()
+  const unit = 'usd' as const
+  const gauge = (name: string, opening: number, final: number) => ({
+    ...{ name, unit, definition: '', opening, final },
+    lowest: Math.min(opening, final),
+    highest: Math.max(opening, final),
+  })
+  const gauges = [gauge('fund', 5e6, 120e3), gauge('backstop', 2e6, -40e3)]
+  const all = [...gauges, gauge('deleveraged', 0, 1e6)]
+  const rows = day.timeline.columns[0].values.length
+  const paths = all.map(({ name, opening, final }) => ({
+    ...{ name: `${name}_vaults`, unit, definition: '' },
+    values: Array.from({ length: rows }, (_, i) => (i < rows / 2 ? opening : final)),
+  }))
+  const protocols = day.protocols.map((row, j) => (j === 1 ? { ...row, gauges: all } : row))
+  return { ...day, protocols, timeline: { columns: [...day.timeline.columns, ...paths] } }
+}
 
 /** The same day without its second fall in the evening. */
 function plunging(): TimedReport {

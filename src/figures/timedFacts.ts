@@ -162,6 +162,25 @@ export function ownSales({ protocols }: TimedReport): { sales: number; usd: numb
   return sales === 0 ? null : { sales, usd }
 }
 
+/** Whether liquidators had nothing to do: every protocol closes positions itself. */
+export function isWithoutLiquidators({ protocols, liquidators }: TimedReport): boolean {
+  const isIdle = liquidators.every(({ won, failed }) => won === 0 && failed === 0)
+  return isIdle && protocols.every(({ gauges }) => gauges.length > 0)
+}
+
+/** Gauges of a house that had something at the opening, in dollars, with their path. */
+export function levelsOf(
+  report: TimedReport,
+  { name, gauges }: TimedReport['protocols'][number],
+): { name: string; highest: number; lowest: number; values: Values }[] {
+  return gauges.flatMap((gauge) => {
+    const values = columnOf(report, `${gauge.name}_${name}`)
+    if (values === null || gauge.unit !== 'usd' || !(gauge.opening > 0)) return []
+    const { highest, lowest } = gauge
+    return [{ name: gauge.name.replaceAll('_', ' '), highest, lowest, values }]
+  })
+}
+
 /** How the fate of a liquidation is written: `feedback only`. */
 export function fateOf(event: EventRow): string {
   return event.fate.replaceAll('_', ' ').replaceAll('-', ' ')

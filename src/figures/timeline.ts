@@ -1,4 +1,4 @@
-/** A run in time on one axis: price, sales, gas, the book and bad debt, with its turns numbered. */
+/** A run in time on one axis: price, sales, gas, book, houses, bad debt, its turns numbered. */
 
 import { counted, duration, money } from '../format.ts'
 import type { TimedReport } from '../timedReport.ts'
@@ -26,7 +26,7 @@ import {
   wholeRun,
 } from './timedFacts.ts'
 import { listTurns, numberedTurns, timeAxis, writeHours } from './timelineAxis.ts'
-import { bookPanel, gasPanel, lossPanel } from './timelineGauges.ts'
+import { bookPanel, gasPanel, housePanels, lossPanel } from './timelineGauges.ts'
 import { pricePanel, salesPanel } from './timelinePanels.ts'
 
 /**
@@ -61,7 +61,8 @@ export function closeup(report: TimedReport, options: FigureOptions): Figure | n
 
 function drawPanels(sheet: Sheet<TimedReport>, stretch: Stretch): void {
   const axis = timeAxis(sheet, stretch)
-  for (const panel of [pricePanel, salesPanel, gasPanel, bookPanel, lossPanel]) panel(sheet, axis)
+  const panels = [pricePanel, salesPanel, gasPanel, bookPanel, housePanels, lossPanel]
+  for (const panel of panels) panel(sheet, axis)
   writeHours(sheet, axis)
   listTurns(sheet, axis)
 }

@@ -1,4 +1,4 @@
-/** The lower panels of a timeline: gas, the book and capital, bad debt. */
+/** The lower panels of a timeline: gas, the book and capital, houses, bad debt. */
 
 import { count, money, percent } from '../format.ts'
 import type { TimedReport } from '../timedReport.ts'
@@ -12,6 +12,8 @@ import {
   depthFactor,
   firstOf,
   isWithin,
+  isWithoutLiquidators,
+  levelsOf,
   ofFirst,
   secondsOf,
   type Values,
@@ -60,7 +62,7 @@ export function bookPanel(sheet: Sheet<TimedReport>, axis: TimeAxis): void {
   const { report, theme, narrow } = sheet
   const bids = bidsUsd(report)
   const book = bids ?? depthFactor(report)
-  const capital = columnOf(report, 'capital_usd')
+  const capital = isWithoutLiquidators(report) ? null : columnOf(report, 'capital_usd')
   const full = { stroke: theme.absorb, 'stroke-width': 2 }
   const own = { stroke: theme.ink1, 'stroke-dasharray': '5 2.5' }
   const start = (values: Values) => `${money(firstOf(values))} at first`
@@ -72,7 +74,7 @@ export function bookPanel(sheet: Sheet<TimedReport>, axis: TimeAxis): void {
       : [{ word: `liquidators' cash, ${start(capital)}`, values: ofFirst(capital), look: own }]),
   ])
   if (series.length === 0) return
-  const title = 'Book and capital, share of their start'
+  const title = `${capital === null ? 'Book' : 'Book and capital'}, share of the start`
   const box = openPanel(sheet, axis, title, strokes(sheet, series), narrow ? 76 : 88)
   const known = series.flatMap(({ values }) => values).filter((value) => value !== null)
   const y = linear([0, 1.08 * Math.max(1, ...known)], [box.y + box.height, box.y])
@@ -110,6 +112,38 @@ export function lossPanel(sheet: Sheet<TimedReport>, axis: TimeAxis): void {
   baseline(sheet, box)
 }
 
+/** What every house still has: its fund, its vault, open interest, as shares of their highest. */
+export function housePanels(sheet: Sheet<TimedReport>, axis: TimeAxis): void {
+  for (const protocol of sheet.report.protocols) housePanel(sheet, axis, protocol)
+}
+
+function housePanel(
+  sheet: Sheet<TimedReport>,
+  axis: TimeAxis,
+  protocol: TimedReport['protocols'][number],
+): void {
+  const { report, theme, narrow } = sheet
+  const looks = [
+    { stroke: theme.total, 'stroke-width': 2 },
+    { stroke: theme.absorb, 'stroke-dasharray': '7 3' },
+    { stroke: theme.ink1, 'stroke-dasharray': '2 3' },
+  ]
+  const levels = levelsOf(report, protocol).map(({ name, highest, lowest, values }, i) => ({
+    word: `${name}, ${money(lowest)} to ${money(highest)}`,
+    values: values.map((value) => (value === null ? null : value / highest)),
+    look: looks[i % looks.length],
+  }))
+  const series = seen(sheet, axis, levels)
+  if (series.length === 0) return
+  const title = `House of ${protocol.name}, share of the highest`
+  const box = openPanel(sheet, axis, title, strokes(sheet, series), narrow ? 76 : 88)
+  const known = series.flatMap(({ values }) => values).filter((value) => value !== null)
+  const y = linear([Math.min(0, ...known), 1.08], [box.y + box.height, box.y])
+  for (const tick of niceTicks(y.domain, 2)) level(sheet, box, y(tick), percent(tick, 0))
+  drawAll(sheet, { box, x: axis.x, y }, series)
+  baseline(sheet, box)
+}
+
 /** On a logarithmic axis only what is above 0 has a place. */
 function positive(values: Values): Values {
   return values.map((value) => (value !== null && value > 0 ? value : null))
@@ -119,8 +153,9 @@ function positive(values: Values): Values {
 function wonGas(report: TimedReport): { seconds: number; gwei: number }[] {
   const won = columnOf(report, 'won_gwei')
   if (won === null) {
-    const paid = report.events.filter(({ gwei }) => gwei > 0)
-    return paid.map(({ at_seconds: seconds, gwei }) => ({ seconds, gwei }))
+    return report.events.flatMap(({ at_seconds: seconds, gwei }) =>
+      gwei !== null && gwei > 0 ? [{ seconds, gwei }] : [],
+    )
   }
   const seconds = secondsOf(report)
   return positive(won).flatMap((gwei, i) => (gwei === null ? [] : [{ seconds: seconds[i], gwei }]))

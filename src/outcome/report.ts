@@ -9,7 +9,6 @@ import type { Stamp, Warning } from '../report.ts'
 import { ITEMS } from '../rules.ts'
 import { columnOf, type Table } from '../table.ts'
 import type {
-  EventRow,
   Fates,
   FundRow,
   GaugeRow,
@@ -21,6 +20,7 @@ import type {
 } from '../timedReport.ts'
 import { timedWarnings } from '../warnings.ts'
 import { timedChecks } from './checks.ts'
+import { closingsOf, largestEvents } from './events.ts'
 import { timedMetrics } from './metrics.ts'
 import { turnsOf } from './turns.ts'
 
@@ -171,6 +171,7 @@ function protocolsOf(stage: Stage, recorder: Recorder): ProtocolRow[] {
       sales: tally.sales[j],
       sales_usd: tally.salesUsd[j],
       gauges: gaugesOf(posts[j], recorder),
+      closings: protocol.rules.house === undefined ? [] : closingsOf(recorder.events, j),
     }
   })
 }
@@ -321,37 +322,6 @@ function lastKnown(part: Float64Array): number {
 
 function finiteOr(value: number): number | null {
   return Number.isFinite(value) ? value : null
-}
-
-/** Liquidations shown with the report, the largest first. */
-const EVENTS_SHOWN = 25
-
-function largestEvents(events: Table): EventRow[] {
-  const usd = columnOf(events, 'repaid_usd')
-  const at = (name: string, row: number): number => columnOf(events, name)[row]
-  const word = (name: string, row: number): string => {
-    const { words } = events.columns.find((column) => column.name === name)!
-    const value = at(name, row)
-    return Number.isNaN(value) ? '' : words![value]
-  }
-  return Array.from(usd, (_, row) => row)
-    .filter((row) => usd[row] > 0)
-    .sort((a, b) => usd[b] - usd[a] || a - b)
-    .slice(0, EVENTS_SHOWN)
-    .map((row) => ({
-      block: at('block', row),
-      at_seconds: at('seconds', row),
-      protocol: word('protocol', row),
-      account: word('account', row),
-      liquidator: word('liquidator', row),
-      sold: word('collateral', row),
-      units: at('units', row),
-      repaid_usd: usd[row],
-      price: at('price_after', row),
-      gwei: at('gwei', row),
-      fate: word('fate', row),
-      generation: at('generation', row),
-    }))
 }
 
 /** USD of bad debt with and without feedback; the second null without a counterfactual. */

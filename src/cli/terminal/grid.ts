@@ -34,6 +34,11 @@ export function grid(
   ]
 }
 
+/** Money with the sign of a minus in front, where it is below 0. */
+export function minus(text: string): string {
+  return text.replace(/-(?=[$\d])/g, '−')
+}
+
 const gap = 2
 
 /** A name is never cut below this many columns, its indent counted. */

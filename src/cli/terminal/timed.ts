@@ -10,6 +10,7 @@ import {
   deepened,
   headlineAsset,
   isFelt,
+  isWithoutLiquidators,
   liquidatedUsd,
   liquidationCount,
   ownSales,
@@ -19,14 +20,15 @@ import {
 } from '../../figures/timedFacts.ts'
 import { numberedTurns } from '../../figures/timelineAxis.ts'
 import { count, counted, duration, money, percent, points, price, shortId } from '../../format.ts'
-import type { FundRow, GaugeRow, TimedReport } from '../../timedReport.ts'
+import type { TimedReport } from '../../timedReport.ts'
 import { flow, labelled, left, pageOf, right, wrap } from '../layout.ts'
 import { width } from '../paint.ts'
 import type { View } from '../terminal.ts'
 import { bar } from './bars.ts'
 import { checkLines, lastLines } from './checks.ts'
-import { type Column, grid } from './grid.ts'
+import { type Column, grid, minus } from './grid.ts'
 import { fall, gateLines } from './head.ts'
+import { fundLines, houseLines } from './houses.ts'
 import { stripLines } from './timedStrip.ts'
 
 /**
@@ -268,9 +270,13 @@ function protocolLines(report: TimedReport, view: View): string[] {
   const of = (print: (row: TimedReport['protocols'][number]) => string) => protocols.map(print)
   const columns: Column[] = [
     { title: 'repaid', cells: of((row) => money(row.repaid_usd, 'plain')), rank: 0 },
-    { title: 'accounts', cells: of((row) => count(row.accounts)), rank: 1 },
+    { title: 'liquidations', cells: of((row) => count(row.liquidations)), rank: 1 },
+    { title: 'accounts', cells: of((row) => count(row.accounts)), rank: 2 },
     ...(protocols.some(({ sales }) => sales > 0)
-      ? [{ title: 'own sales', cells: of((row) => money(row.sales_usd, 'plain')), rank: 1 }]
+      ? [
+          { title: 'own sales', cells: of((row) => money(row.sales_usd, 'plain')), rank: 0 },
+          { title: 'sales', cells: of((row) => count(row.sales)), rank: 1 },
+        ]
       : []),
     {
       title: 'bad debt',
@@ -278,10 +284,10 @@ function protocolLines(report: TimedReport, view: View): string[] {
       rank: 0,
     },
     { title: 'shortfall', cells: of((row) => money(row.shortfall_usd, 'plain')), rank: 3 },
-    { title: 'waiting', cells: of((row) => count(row.waiting)), rank: 2 },
-    { title: 'oracle age', cells: of((row) => duration(row.oracle_age_seconds)), rank: 0 },
+    { title: 'waiting', cells: of((row) => count(row.waiting)), rank: 3 },
+    { title: 'oracle age', cells: of((row) => duration(row.oracle_age_seconds)), rank: 2 },
     { title: 'gap', cells: of((row) => percent(row.oracle_gap, 1, 'plain')), rank: 0 },
-    { title: 'at', cells: of((row) => clock(row.gap_at_seconds, span)), rank: 2 },
+    { title: 'at', cells: of((row) => clock(row.gap_at_seconds, span)), rank: 3 },
   ]
   return grid(
     'PROTOCOLS',
@@ -291,54 +297,9 @@ function protocolLines(report: TimedReport, view: View): string[] {
   )
 }
 
-/** What the house of a protocol holds and did: its fund first of all. */
-function houseLines(report: TimedReport, view: View): string[] {
-  return report.protocols.flatMap(({ name, gauges }) => {
-    const moved = gauges.filter((row) => row.highest > 0 || row.lowest < 0)
-    if (moved.length === 0) return []
-    const at = (title: string, of: (row: GaugeRow) => number, rank: number): Column => ({
-      title,
-      cells: moved.map((row) => gaugeText(of(row), row.unit)),
-      rank,
-    })
-    const columns = [
-      at('opening', (row) => row.opening, 2),
-      at('lowest', (row) => row.lowest, 0),
-      at('highest', (row) => row.highest, 1),
-      at('end', (row) => row.final, 0),
-    ]
-    const names = moved.map((row) => row.name.replaceAll('_', ' '))
-    return grid(`HOUSE OF ${name.toUpperCase()}`, names, columns, view)
-  })
-}
-
-/** Who drew on which shared fund. */
-function fundLines({ funds }: TimedReport, view: View): string[] {
-  if (funds.length === 0) return []
-  const of = (title: string, print: (row: FundRow) => number, rank: number): Column => ({
-    title,
-    cells: funds.map((row) => money(print(row), 'plain')),
-    rank,
-  })
-  const columns = [
-    of('may draw', (row) => row.most_usd, 1),
-    of('drawn', (row) => row.drawn_usd, 0),
-    of('fund left', (row) => row.left_usd, 0),
-    of('not covered', (row) => row.uncovered_usd, 0),
-  ]
-  const names = funds.map(({ fund, protocol }) => `${fund}: ${protocol}`)
-  return grid('SHARED FUNDS', names, columns, view)
-}
-
-function gaugeText(value: number, unit: GaugeRow['unit']): string {
-  return unit === 'usd' ? minus(money(value, 'plain')) : count(value)
-}
-
 function liquidatorLines(report: TimedReport, view: View): string[] {
   const { liquidators } = report
-  const isIdle = liquidators.every(({ won, failed }) => won === 0 && failed === 0)
-  const isHouse = report.protocols.every(({ gauges }) => gauges.length > 0)
-  if (liquidators.length === 0 || (isIdle && isHouse)) return []
+  if (liquidators.length === 0 || isWithoutLiquidators(report)) return []
   const { total, ok, warn } = view.paint
   const of = (print: (row: TimedReport['liquidators'][number]) => string) => liquidators.map(print)
   const tone = (usd: number) => (usd < 0 ? total : usd > 0 ? ok : plain)
@@ -370,8 +331,4 @@ function liquidatorLines(report: TimedReport, view: View): string[] {
 
 function plain(text: string): string {
   return text
-}
-
-function minus(text: string): string {
-  return text.replace(/-(?=[$\d])/g, '−')
 }

@@ -8,6 +8,7 @@ import {
   depthFactor,
   headlineAsset,
   isWithin,
+  levelsOf,
   ofFirst,
   type Stretch,
   secondsOf,
@@ -23,6 +24,7 @@ import { left } from '../layout.ts'
 import type { Paint } from '../paint.ts'
 import type { View } from '../terminal.ts'
 import { cell } from './bars.ts'
+import { minus } from './grid.ts'
 
 /** The strips with their hours, of the whole run and of the hours that mattered. */
 export function stripLines(report: TimedReport, view: View): string[] {
@@ -48,6 +50,7 @@ function linesFor(report: TimedReport, stretch: Stretch, title: string, view: Vi
     salesStrip(report, cut, view.paint),
     gasStrip(report, cut, view.paint),
     bookStrip(report, cut, view.paint),
+    ...fundStrips(report, cut, view.paint),
   ].flatMap((strip) => strip ?? [])
   if (strips.length === 0) return []
   const { strong, quiet, warn } = view.paint
@@ -165,6 +168,20 @@ function bookStrip(report: TimedReport, cut: Cut, paint: Paint): Strip | null {
   const shares = lows.map((value) => (value === null ? null : Math.max(0.13, value / top)))
   const note = `low ${percent(Math.min(...known), 0, 'plain')}`
   return { name: 'bids left', shares, rows: 1, brush: paint.ok, notes: [note, ''] }
+}
+
+/** The first of what every house had at the opening: its fund, where it has one. */
+function fundStrips(report: TimedReport, cut: Cut, paint: Paint): Strip[] {
+  return report.protocols.flatMap((protocol) => {
+    const [fund] = levelsOf(report, protocol)
+    if (fund === undefined) return []
+    const lows = gathered(fund.values, cut, (known) => Math.min(...known))
+    const shares = lows.map((value) =>
+      value === null ? null : Math.max(0.07, value / fund.highest),
+    )
+    const notes = [`low ${minus(money(fund.lowest, 'plain'))}`, ''] as const
+    return [{ name: fund.name, shares, rows: 1, brush: paint.total, notes }]
+  })
 }
 
 /** What stands in every column; null where all of its rows are missing. */
