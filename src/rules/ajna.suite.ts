@@ -11,9 +11,9 @@ import {
   type Protocol,
   settlement,
 } from '../rules.ts'
+import type { AjnaSpec } from './ajna/parameters.ts'
+import type { Pool } from './ajna/pool.ts'
 import { ajna } from './ajna.ts'
-import type { AjnaSpec } from './ajnaParameters.ts'
-import type { Pool } from './ajnaPool.ts'
 import { offersOf, type PlainLeg, protocolOf } from './vectors.suite.ts'
 
 export const [COIN, ETH] = [0, 1]

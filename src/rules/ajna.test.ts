@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { recordComparison } from '../../test/comparisons.suite.ts'
 import { health } from '../book.ts'
 import { ACCOUNTS, BIDDER, FIRST_TAKER, ITEMS, LENDERS, POOL, RESERVE } from '../rules.ts'
+import { auctionPrice, bondFactorOf, rewardShare } from './ajna/auctions.ts'
+import { LOWEST_PRICE } from './ajna/buckets.ts'
 import {
   act,
   answered,
@@ -14,8 +16,6 @@ import {
   stateOf,
 } from './ajna.suite.ts'
 import { float, twinPrice, wad } from './ajna.twin.suite.ts'
-import { auctionPrice, bondFactorOf, rewardShare } from './ajnaAuctions.ts'
-import { LOWEST_PRICE } from './ajnaBuckets.ts'
 import { offersOf, publish, take } from './vectors.suite.ts'
 
 const SOURCE = 'ajna-finance/ajna-core 0f59e780'

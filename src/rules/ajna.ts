@@ -32,9 +32,9 @@ import {
   SETTLE_SECONDS,
   sizeTake,
   type Take,
-} from './ajnaAuctions.ts'
-import { forgive, type Settled, swap } from './ajnaBuckets.ts'
-import { type AjnaSpec, ajnaParameters, checkPool } from './ajnaParameters.ts'
+} from './ajna/auctions.ts'
+import { forgive, type Settled, swap } from './ajna/buckets.ts'
+import { type AjnaSpec, ajnaParameters, checkPool } from './ajna/parameters.ts'
 import {
   COLLATERAL,
   collateralLeg,
@@ -48,7 +48,7 @@ import {
   poolFrom,
   unitsOf,
   worthOf,
-} from './ajnaPool.ts'
+} from './ajna/pool.ts'
 
 /**
  * Rules of an Ajna pool of fungible collateral, as deployed in 2024.

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { recordComparison } from '../../test/comparisons.suite.ts'
+import { auctionPrice, bondFactorOf, rewardShare } from './ajna/auctions.ts'
 import { answered, COIN, drawnPool, grid, kicked, stateOf } from './ajna.suite.ts'
 import {
   float,
@@ -15,7 +16,6 @@ import {
   twinTake,
   wad,
 } from './ajna.twin.suite.ts'
-import { auctionPrice, bondFactorOf, rewardShare } from './ajnaAuctions.ts'
 
 const SOURCE = 'ajna-finance/ajna-core 0f59e780'
 const HOUR = 3600

@@ -1,8 +1,8 @@
 /** A small Comet for tests: USDC is the base, and who holds what. */
 
 import type { Protocol } from '../rules.ts'
+import type { CometReserves } from './comet/reserves.ts'
 import { comet } from './comet.ts'
-import type { CometReserves } from './cometReserves.ts'
 
 export const [USDC, ETH, BTC] = [0, 1, 2]
 

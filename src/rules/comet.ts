@@ -13,14 +13,14 @@ import {
   ratio,
 } from '../parameters.ts'
 import type { Rules } from '../rules.ts'
-import { listAbsorbs, settleAbsorb } from './cometAbsorb.ts'
+import { listAbsorbs, settleAbsorb } from './comet/absorb.ts'
 import {
   buyCollateral,
   type CometTerms,
   listStorefront,
   openingReserves,
   STOREFRONT,
-} from './cometReserves.ts'
+} from './comet/reserves.ts'
 import {
   check,
   checkOnlyDebt,

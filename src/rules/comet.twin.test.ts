@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { recordComparison } from '../../test/comparisons.suite.ts'
 import { health } from '../book.ts'
 import { BORROWERS, type Offers, offerList, type Protocol } from '../rules.ts'
+import type { CometReserves } from './comet/reserves.ts'
 import { comet } from './comet.ts'
 import {
   absorb,
@@ -15,7 +16,6 @@ import {
   principalValue,
   quoteCollateral,
 } from './comet.twin.suite.ts'
-import type { CometReserves } from './cometReserves.ts'
 import {
   agree,
   BAND,

@@ -1,8 +1,8 @@
 import { YEAR_SECONDS } from '../moment.ts'
 import { rulesConformance } from './conformance.suite.ts'
+import { DEBT } from './crvUsd/parameters.ts'
 import { deployed } from './crvUsd.suite.ts'
 import { crvUsd } from './crvUsd.ts'
-import { DEBT } from './crvUsdParameters.ts'
 
 rulesConformance({
   rules: crvUsd({ ...deployed, borrowRate: 0.05 }),

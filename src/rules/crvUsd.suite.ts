@@ -3,9 +3,9 @@
 import { bookFrom } from '../book.ts'
 import { type Protocol, protocolFrom } from '../rules.ts'
 import type { Positions } from '../scenario.ts'
+import type { CrvUsdItems } from './crvUsd/market.ts'
+import type { CrvUsdSpec } from './crvUsd/parameters.ts'
 import { crvUsd } from './crvUsd.ts'
-import type { CrvUsdItems } from './crvUsdMarket.ts'
-import type { CrvUsdSpec } from './crvUsdParameters.ts'
 
 export const CRVUSD = 0
 export const ETH = 1

@@ -17,10 +17,10 @@ import {
   type Settlement,
 } from '../rules.ts'
 import type { Positions } from '../scenario.ts'
-import { listArbitrage, oracleOf, SWAP, settleArbitrage } from './crvUsdArbitrage.ts'
-import { topOf } from './crvUsdBands.ts'
-import { downWorthPerShare, type Holding, repaidPart, takeShares } from './crvUsdLoans.ts'
-import { type CrvUsdItems, loansOf, marketOf } from './crvUsdMarket.ts'
+import { listArbitrage, oracleOf, SWAP, settleArbitrage } from './crvUsd/arbitrage.ts'
+import { topOf } from './crvUsd/bands.ts'
+import { downWorthPerShare, type Holding, repaidPart, takeShares } from './crvUsd/loans.ts'
+import { type CrvUsdItems, loansOf, marketOf } from './crvUsd/market.ts'
 import {
   aboveSlot,
   bandSlots,
@@ -31,8 +31,8 @@ import {
   crvUsdParameters,
   DEBT,
   stableSlot,
-} from './crvUsdParameters.ts'
-import type { Limited } from './crvUsdSwap.ts'
+} from './crvUsd/parameters.ts'
+import type { Limited } from './crvUsd/swap.ts'
 
 /**
  * Rules of one crvUSD market: LLAMMA's soft liquidation by arbitrage, and hard liquidation.

@@ -3,8 +3,8 @@
 import { bookFrom } from '../book.ts'
 import { type Protocol, protocolFrom } from '../rules.ts'
 import type { Positions } from '../scenario.ts'
+import type { FluidAbsorbed } from './fluid/vaults.ts'
 import { fluid } from './fluid.ts'
-import type { FluidAbsorbed } from './fluidVaults.ts'
 
 export const [USDC, ETH, BTC] = [0, 1, 2]
 

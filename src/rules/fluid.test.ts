@@ -5,6 +5,7 @@ import { readScenario } from '../ingest/read.ts'
 import { ACCOUNTS, BIDDER, ITEMS } from '../rules.ts'
 import { run } from '../run.ts'
 import type { TimedReport } from '../timedReport.ts'
+import { debtToRatio, ratioAt, tickAbove, tickAt, tickFor } from './fluid/ticks.ts'
 import {
   absorbedIn,
   BTC,
@@ -17,7 +18,6 @@ import {
 } from './fluid.suite.ts'
 import { fluid } from './fluid.ts'
 import { fluidTwin } from './fluid.twin.suite.ts'
-import { debtToRatio, ratioAt, tickAbove, tickAt, tickFor } from './fluidTicks.ts'
 import { act, standingOf } from './settling.suite.ts'
 import { offersOf, publish } from './vectors.suite.ts'
 

@@ -7,8 +7,8 @@ import { pow } from '../math/exponential.ts'
 import { asset, fromZero, type Given, groups, number, or, ratio } from '../parameters.ts'
 import type { Rules } from '../rules.ts'
 import type { Positions } from '../scenario.ts'
-import { listPosition, settlePosition } from './fluidPositions.ts'
-import { ratioAt, tickFor } from './fluidTicks.ts'
+import { listPosition, settlePosition } from './fluid/positions.ts'
+import { ratioAt, tickFor } from './fluid/ticks.ts'
 import {
   ABSORBED,
   collateralSlot,
@@ -17,7 +17,7 @@ import {
   listAbsorbed,
   nothingAbsorbed,
   sellAbsorbed,
-} from './fluidVaults.ts'
+} from './fluid/vaults.ts'
 import { check, interestAt, rates } from './terms.ts'
 
 const parameters = {

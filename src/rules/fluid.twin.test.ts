@@ -4,6 +4,9 @@ import { bookFrom } from '../book.ts'
 import { offerList, type Protocol, protocolFrom } from '../rules.ts'
 import type { Positions } from '../scenario.ts'
 import { agree, compare, type Dice, diceOf, float, type Tally, tallyOf } from './dice.suite.ts'
+import { ABSORB, LIQUIDATE } from './fluid/positions.ts'
+import { ratioAt, tickAt, tickFor } from './fluid/ticks.ts'
+import type { FluidAbsorbed } from './fluid/vaults.ts'
 import { fluid } from './fluid.ts'
 import {
   colOf,
@@ -13,9 +16,6 @@ import {
   ratioAtTick,
   tickAtRatio,
 } from './fluid.twin.suite.ts'
-import { ABSORB, LIQUIDATE } from './fluidPositions.ts'
-import { ratioAt, tickAt, tickFor } from './fluidTicks.ts'
-import type { FluidAbsorbed } from './fluidVaults.ts'
 import { act, standingOf } from './settling.suite.ts'
 
 const RAY = 10n ** 27n

@@ -16,7 +16,7 @@ import {
   settlement,
 } from '../rules.ts'
 import type { Positions } from '../scenario.ts'
-import type { Troves } from './liquityTroves.ts'
+import type { Troves } from './liquity/troves.ts'
 import { offersOf } from './vectors.suite.ts'
 
 export const [DEBT, ETH, LST] = [0, 1, 2]

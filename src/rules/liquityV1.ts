@@ -3,8 +3,8 @@
 import { page } from '../codes.ts'
 import { asset, fromZero, type Given, number, or, ratio } from '../parameters.ts'
 import type { Rules } from '../rules.ts'
-import { divideByDebt, scaledRatio, troveRules } from './liquityRules.ts'
-import { checkBranch } from './liquityTroves.ts'
+import { divideByDebt, scaledRatio, troveRules } from './liquity/rules.ts'
+import { checkBranch } from './liquity/troves.ts'
 import { check } from './terms.ts'
 
 const ratios = { from: 1, to: 10, open: 'lower' } as const

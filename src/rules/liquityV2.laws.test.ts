@@ -4,6 +4,7 @@ import { accountsOf, health } from '../book.ts'
 import { YEAR_SECONDS } from '../moment.ts'
 import { ACCOUNTS, BORROWERS, POOL } from '../rules.ts'
 import { rulesConformance } from './conformance.suite.ts'
+import { SLOTS, STAKE, totalRatio } from './liquity/troves.ts'
 import {
   amountOf,
   DEBT,
@@ -23,7 +24,6 @@ import {
   troveOf,
   trovesIn,
 } from './liquity.suite.ts'
-import { SLOTS, STAKE, totalRatio } from './liquityTroves.ts'
 import { liquityV2 } from './liquityV2.ts'
 import {
   branchTwin,

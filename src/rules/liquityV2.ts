@@ -16,7 +16,7 @@ import {
   ratio,
 } from '../parameters.ts'
 import type { Protocol, Rules } from '../rules.ts'
-import { type Division, scaledRatio, type Trove, troveRules } from './liquityRules.ts'
+import { type Division, scaledRatio, type Trove, troveRules } from './liquity/rules.ts'
 import {
   type Branches,
   checkBranch,
@@ -25,7 +25,7 @@ import {
   SLOTS,
   type Troves,
   totalRatio,
-} from './liquityTroves.ts'
+} from './liquity/troves.ts'
 import { check } from './terms.ts'
 
 const ratios = { from: 1, to: 10, open: 'lower' } as const

@@ -1,8 +1,8 @@
 /** Small worlds of Maker vaults under Dutch auctions for tests. */
 
 import { ACCOUNTS, ITEMS, type Protocol } from '../rules.ts'
-import type { ClipAuctions } from './makerClipAuctions.ts'
-import type { MakerClipSpec } from './makerClipParameters.ts'
+import type { ClipAuctions } from './maker/clipAuctions.ts'
+import type { MakerClipSpec } from './maker/clipParameters.ts'
 import { BAT, DAI, ETH, type Holdings } from './makerFlip.suite.ts'
 
 /** ETH-A, with the numbers of the rule sheet's example. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { recordComparison } from '../../test/comparisons.suite.ts'
 import { BIDDER, BORROWERS, ITEMS, LENDERS, type Protocol, RESERVE } from '../rules.ts'
+import type { MakerClipSpec } from './maker/clipParameters.ts'
 import { ethA, salesIn } from './makerClip.suite.ts'
 import { makerClip } from './makerClip.ts'
-import type { MakerClipSpec } from './makerClipParameters.ts'
 import { act, BAT, DAI, ETH, movedIn, standingAt } from './makerFlip.suite.ts'
 import { offersOf, protocolOf, publish, take } from './vectors.suite.ts'
 

@@ -24,10 +24,10 @@ import {
   roomFor,
   startSale,
   watchPrices,
-} from './makerClipAuctions.ts'
-import { checkClip, clipParameters, type MakerClipSpec } from './makerClipParameters.ts'
-import { listSales, settleSale } from './makerClipSales.ts'
-import { debtOf, REMAINDER, sellAtWorth, takeDebt, takeUnits, unitsOf } from './makerVault.ts'
+} from './maker/clipAuctions.ts'
+import { checkClip, clipParameters, type MakerClipSpec } from './maker/clipParameters.ts'
+import { listSales, settleSale } from './maker/clipSales.ts'
+import { debtOf, REMAINDER, sellAtWorth, takeDebt, takeUnits, unitsOf } from './maker/vault.ts'
 import { interestAt, scaledAssets, type Terms, termsFrom } from './terms.ts'
 
 /**

@@ -21,7 +21,7 @@ import {
   saw,
   type Tally,
 } from './dice.suite.ts'
-import { asked } from './makerAuctions.ts'
+import { asked } from './maker/auctions.ts'
 import { ethA, salesIn } from './makerClip.suite.ts'
 import { makerClip } from './makerClip.ts'
 import {

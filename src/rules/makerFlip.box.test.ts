@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { BIDDER, ITEMS, LENDERS, type Protocol } from '../rules.ts'
+import type { MakerFlipSpec } from './maker/flipParameters.ts'
 import { act, auctionsIn, DAI, deployed, ETH, movedIn, standingAt } from './makerFlip.suite.ts'
 import { makerFlip } from './makerFlip.ts'
-import type { MakerFlipSpec } from './makerFlipParameters.ts'
 import { offersOf, protocolOf } from './vectors.suite.ts'
 
 const bite = (protocol: Protocol) => act(protocol, offersOf(protocol, 0), 0, {})

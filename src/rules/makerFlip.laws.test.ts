@@ -4,6 +4,7 @@ import { accountsOf, health } from '../book.ts'
 import { YEAR_SECONDS } from '../moment.ts'
 import { ACCOUNTS, ITEMS, LENDERS, type Offers, type Protocol } from '../rules.ts'
 import { rulesConformance } from './conformance.suite.ts'
+import type { MakerFlipSpec } from './maker/flipParameters.ts'
 import {
   act,
   auctionsIn,
@@ -18,7 +19,6 @@ import {
   standingAt,
 } from './makerFlip.suite.ts'
 import { makerFlip } from './makerFlip.ts'
-import type { MakerFlipSpec } from './makerFlipParameters.ts'
 import { offersOf, protocolOf, publish } from './vectors.suite.ts'
 
 const options = { seed: 20200312, numRuns: 200 }

@@ -11,9 +11,9 @@ import {
   type Protocol,
   settlement,
 } from '../rules.ts'
+import type { FlipAuctions } from './maker/flipAuctions.ts'
+import type { MakerFlipSpec } from './maker/flipParameters.ts'
 import { makerFlip } from './makerFlip.ts'
-import type { FlipAuctions } from './makerFlipAuctions.ts'
-import type { MakerFlipSpec } from './makerFlipParameters.ts'
 
 export const DAI = 0
 export const ETH = 1

@@ -15,11 +15,11 @@ import {
   type Rules,
   type Settlement,
 } from '../rules.ts'
-import { asked } from './makerAuctions.ts'
-import { type FlipAuctions, noAuctions, start } from './makerFlipAuctions.ts'
-import { listAuctions, settleAuction } from './makerFlipBidding.ts'
-import { checkFlip, flipParameters, type MakerFlipSpec } from './makerFlipParameters.ts'
-import { debtOf, REMAINDER, sellAtWorth, takeDebt, takeUnits, unitsOf } from './makerVault.ts'
+import { asked } from './maker/auctions.ts'
+import { type FlipAuctions, noAuctions, start } from './maker/flipAuctions.ts'
+import { listAuctions, settleAuction } from './maker/flipBidding.ts'
+import { checkFlip, flipParameters, type MakerFlipSpec } from './maker/flipParameters.ts'
+import { debtOf, REMAINDER, sellAtWorth, takeDebt, takeUnits, unitsOf } from './maker/vault.ts'
 import { interestAt, scaledAssets, type Terms, termsFrom } from './terms.ts'
 
 /**

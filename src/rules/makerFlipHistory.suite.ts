@@ -23,7 +23,7 @@ import {
   saw,
   type Tally,
 } from './dice.suite.ts'
-import { asked } from './makerAuctions.ts'
+import { asked } from './maker/auctions.ts'
 import { act, auctionsIn, DAI, ETH, movedIn, standingAt } from './makerFlip.suite.ts'
 import {
   type FlipBid,

@@ -6,10 +6,10 @@ import { byBreakpoints, bySorting, winnersOf } from '../adl/reference.suite.ts'
 import { health } from '../book.ts'
 import type { Protocol } from '../rules.ts'
 import { type Draw, drawFrom } from '../timedWorlds.suite.ts'
+import type { PerpetualBooks } from './perpetual/books.ts'
+import type { PerpetualSpec } from './perpetual/parameters.ts'
 import { closedAt, opened, type Row } from './perpetual.suite.ts'
 import { perpetual } from './perpetual.ts'
-import type { PerpetualBooks } from './perpetualBooks.ts'
-import type { PerpetualSpec } from './perpetualParameters.ts'
 import { publish } from './vectors.suite.ts'
 
 type PolicyName = keyof typeof policies

@@ -9,8 +9,8 @@ import { POOL } from '../rules.ts'
 import type { CourseSpec, RulesSpec, Scenario } from '../scenario.ts'
 import { stageOf } from '../stage.ts'
 import { type Draw, drained, drawFrom } from '../timedWorlds.suite.ts'
+import type { PerpetualBooks } from './perpetual/books.ts'
 import { positionsFrom, type Row } from './perpetual.suite.ts'
-import type { PerpetualBooks } from './perpetualBooks.ts'
 
 const names = Object.keys(policies) as (keyof typeof policies)[]
 

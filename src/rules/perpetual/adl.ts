@@ -1,0 +1,371 @@
+/** Auto-deleveraging: what neither market nor fund can bear is closed against winners. */
+
+import {
+  type Policy,
+  pushWinner,
+  type Standing,
+  type Winners,
+  winnerList,
+} from '../../adl/policy.ts'
+import { type Closings, type Orders, pushClosing, type Quote } from '../../house.ts'
+import type { Moment } from '../../moment.ts'
+import { ACCOUNTS, LENDERS, type Protocol, pushMove } from '../../rules.ts'
+import { marginOf, retier } from './accounts.ts'
+import type { PerpetualBooks } from './books.ts'
+import { DELEVERAGE, type Engine, MARKET, order } from './engine.ts'
+
+/** A policy, what it shares out, and the largest share of a winner's profit. */
+export interface AdlTerms {
+  readonly policy: Policy
+  readonly basis: 'notional' | 'profit'
+  readonly maxShare: number
+}
+
+/**
+ * Takes out of the orders whoever would be left with a loss that the fund cannot pay, at the price
+ * that the whole order would get.
+ *
+ * Rule: in the order of the plan each draws on the fund; who finds too little is deleveraged. As
+ *       the order is then smaller, its price is no worse than thought.
+ */
+export function deleverageInstead(
+  engine: Engine,
+  protocol: Protocol,
+  quote: Quote,
+  out: Orders,
+): void {
+  const { plan, layout, margin } = engine
+  const { book, prices, items } = protocol
+  const books = items as PerpetualBooks
+  const { slots, marketOf, cash } = layout
+  const expected = prices.slice()
+  for (const { asset } of layout.markets) {
+    const net = out.sold[asset] - out.bought[asset]
+    if (net !== 0) expected[asset] = quote(asset, net)
+  }
+  let fund = books.fund * prices[slots.asset[cash]]
+  let isTurned = false
+  for (let n = 0; n < plan.count; ) {
+    const from = n
+    while (n < plan.count && plan.account[n] === plan.account[from]) n++
+    if (plan.how[from] !== MARKET || marketOf[book.slot[plan.leg[from]]] < 0) continue
+    marginOf(layout, protocol, plan.account[from], margin)
+    let left = margin.hasCollateral ? Number.POSITIVE_INFINITY : margin.equity
+    for (let k = from; k < n; k++) {
+      const asset = slots.asset[book.slot[plan.leg[k]]]
+      left += plan.units[k] * (expected[asset] - prices[asset])
+      if (plan.units[k] !== book.amount[plan.leg[k]]) left = Number.POSITIVE_INFINITY
+    }
+    if (left >= 0) continue
+    if (-left <= fund) fund += left
+    else if (turn(engine, protocol, from, n)) isTurned = true
+  }
+  if (isTurned) orderAgain(engine, protocol, out)
+}
+
+function orderAgain({ plan, layout }: Engine, { book }: Protocol, out: Orders): void {
+  out.sold.fill(0)
+  out.bought.fill(0)
+  for (let n = 0; n < plan.count; n++)
+    if (plan.how[n] === MARKET)
+      order(layout.slots.asset[book.slot[plan.leg[n]]], plan.units[n], out)
+}
+
+/**
+ * Turns all rows of an account, unless no winner was left on the other side of one of them in the
+ * block before.
+ */
+function turn(
+  { plan, layout }: Engine,
+  { book, items }: Protocol,
+  from: number,
+  upTo: number,
+): boolean {
+  const { exhausted } = items as PerpetualBooks
+  for (let n = from; n < upTo; n++)
+    if (exhausted[sideOf(layout.marketOf[book.slot[plan.leg[n]]], plan.units[n])] === 1)
+      return false
+  plan.how.fill(DELEVERAGE, from, upTo)
+  return true
+}
+
+/** Closes what is to be deleveraged, market by market and side by side. */
+export function deleverage(
+  engine: Engine,
+  protocol: Protocol,
+  terms: AdlTerms,
+  at: Moment,
+  out: Closings,
+): void {
+  const { plan, layout } = engine
+  const books = protocol.items as PerpetualBooks
+  books.exhausted.fill(0)
+  let profitUsd = 0
+  for (let side = 0; side < 2 * layout.markets.length; side++) {
+    gather(engine, protocol, side)
+    if (losers.count > 0) profitUsd += closeSide(engine, protocol, terms, side, at, out)
+  }
+  noteProfit(books, profitUsd)
+  for (let n = 0; n < plan.count; n++) if (plan.how[n] === DELEVERAGE) plan.units[n] = 0
+}
+
+/** Rows of the plan that lose on one side of a market, and their bankruptcy prices. */
+function gather({ plan, layout, margin }: Engine, protocol: Protocol, side: number): void {
+  const { book, prices } = protocol
+  losers.count = losers.units = losers.value = losers.needed = 0
+  for (let n = 0; n < plan.count; n++) {
+    if (plan.how[n] !== DELEVERAGE) continue
+    const m = layout.marketOf[book.slot[plan.leg[n]]]
+    if (sideOf(m, plan.units[n]) !== side) continue
+    marginOf(layout, protocol, plan.account[n], margin)
+    const mark = prices[layout.markets[m].asset]
+    const units = plan.units[n]
+    const share = (Math.abs(units) * mark) / margin.notional
+    const price = mark - (margin.equity * share) / units
+    losers.row[losers.count] = n
+    losers.price[losers.count++] = price
+    losers.units += Math.abs(units)
+    losers.value += Math.abs(units) * price
+    losers.needed -= margin.equity * share
+  }
+}
+
+function closeSide(
+  engine: Engine,
+  protocol: Protocol,
+  terms: AdlTerms,
+  side: number,
+  at: Moment,
+  out: Closings,
+): number {
+  const { layout, plan } = engine
+  const books = protocol.items as PerpetualBooks
+  const { asset } = layout.markets[side >> 1]
+  const price = losers.value / losers.units
+  const mark = protocol.prices[asset]
+  // What a winner loses for each unit: a short that buys above the mark, a long that sells below.
+  const gap = side % 2 === 0 ? price - mark : mark - price
+  const profitUsd = findWinners(engine, protocol, terms, side, gap)
+  const draw = (at.block * GOLDEN) % 1
+  const got = terms.policy.allocate(winners, losers.units, draw, taken)
+  for (let w = 0; w < winners.count; w++)
+    if (taken[w] > 0)
+      close(engine, protocol, legs[w], side % 2 === 0 ? -taken[w] : taken[w], price, out, 2)
+  const isAll = got >= losers.units * (1 - REMAINDER)
+  const part = isAll ? 1 : got / losers.units
+  for (let k = 0; k < losers.count; k++) {
+    const n = losers.row[k]
+    const units = part === 1 ? plan.units[n] : plan.units[n] * part
+    close(engine, protocol, plan.leg[n], units, losers.price[k], out, 0)
+  }
+  books.deleveragedUsd += got * mark
+  books.haircutUsd += Math.max(0, got * gap)
+  books.neededUsd += Math.max(0, losers.needed)
+  if (!isAll) {
+    books.unmetUsd += (losers.units - got) * Math.max(0, gap)
+    books.exhausted[side] = 1
+  }
+  return profitUsd
+}
+
+/** Everybody on the other side with a profit, who is not closed in this block; their profit. */
+function findWinners(
+  engine: Engine,
+  protocol: Protocol,
+  { policy, maxShare }: AdlTerms,
+  side: number,
+  gap: number,
+): number {
+  const { layout, margin } = engine
+  const { book, prices, items } = protocol
+  const { entry } = items as PerpetualBooks
+  const coin = prices[layout.slots.asset[layout.cash]]
+  const m = side >> 1
+  const mark = prices[layout.markets[m].asset]
+  const sign = side % 2 === 0 ? -1 : 1
+  notePlanned(engine)
+  winners.count = 0
+  let all = 0
+  for (let i = 0; i + 1 < book.start.length; i++)
+    for (let k = book.start[i]; k < book.start[i + 1]; k++) {
+      const units = book.amount[k]
+      if (units * sign <= 0 || layout.marketOf[book.slot[k]] !== m || !(entry.length > k)) continue
+      const profit = units * (mark - entry[k] * coin)
+      if (!(profit > 0) || planned.has(i)) continue
+      all += profit
+      marginOf(layout, protocol, i, margin)
+      standing.side = units > 0 ? 1 : -1
+      standing.profit = profit
+      standing.notional = Math.abs(units) * mark
+      standing.entryValue = Math.abs(units) * entry[k] * coin
+      standing.equity = margin.equity
+      standing.entry = entry[k] * coin
+      standing.mark = mark
+      const cap = gap > 0 ? Math.min(Math.abs(units), profit / gap) : Math.abs(units)
+      legs[winners.count] = k
+      pushWinner(winners, i, cap, maxShare, policy.score(standing), policy.weight(standing))
+    }
+  return all
+}
+
+function noteProfit(books: PerpetualBooks, usd: number): void {
+  if (usd > books.profitUsd) books.profitUsd = usd
+}
+
+function notePlanned({ plan }: Engine): void {
+  planned.clear()
+  for (let n = 0; n < plan.count; n++) planned.add(plan.account[n])
+}
+
+/** A loss that the fund could not pay, to be shared when all of a block is closed. */
+export function oweLoss(cashLeg: number, closing: number): void {
+  debtors.leg[debtors.count] = cashLeg
+  debtors.closing[debtors.count++] = closing
+}
+
+/**
+ * Winners pay from their profit what losers still owe, all of it as one need.
+ *
+ * Rule: whoever has a profit over all its positions gives at most that, and never more than its
+ *       equity; what is missing is lost.
+ */
+export function shareLosses(
+  engine: Engine,
+  protocol: Protocol,
+  { policy, maxShare }: AdlTerms,
+  at: Moment,
+  out: Closings,
+): void {
+  const { layout } = engine
+  const { book, prices, items, badDebt } = protocol
+  const books = items as PerpetualBooks
+  const asset = layout.slots.asset[layout.cash]
+  const coin = prices[asset]
+  let need = 0
+  for (let d = 0; d < debtors.count; d++) need -= book.amount[debtors.leg[d]] * coin
+  if (!(need > 0)) return
+  findProfits(engine, protocol, policy, maxShare)
+  const got = policy.allocate(winners, need, (at.block * GOLDEN) % 1, taken)
+  for (let w = 0; w < winners.count; w++) {
+    if (!(taken[w] > 0)) continue
+    out.before(winners.account[w])
+    book.amount[legs[w]] -= taken[w] / coin
+    book.version[winners.account[w]]++
+    pushClosing(out, winners.account[w], asset, 0, coin, 2, 0)
+  }
+  const missing = got < need * (1 - REMAINDER) ? 1 - got / need : 0
+  for (let d = 0; d < debtors.count; d++) {
+    const lost = -book.amount[debtors.leg[d]] * missing
+    book.amount[debtors.leg[d]] = 0
+    badDebt[asset] += lost
+    if (lost > 0) pushMove(out.moves, asset, LENDERS, ACCOUNTS, lost)
+    out.lostUsd[debtors.closing[d]] += lost * coin
+  }
+  books.haircutUsd += got
+  books.neededUsd += need
+  if (missing > 0) books.unmetUsd += need - got
+  debtors.count = 0
+}
+
+function findProfits(engine: Engine, protocol: Protocol, policy: Policy, maxShare: number): void {
+  const { layout, margin } = engine
+  const { book, prices, items } = protocol
+  const { entry } = items as PerpetualBooks
+  const coin = prices[layout.slots.asset[layout.cash]]
+  notePlanned(engine)
+  winners.count = 0
+  let all = 0
+  for (let i = 0; i + 1 < book.start.length; i++) {
+    let profit = 0
+    let cost = 0
+    let net = 0
+    for (let k = book.start[i]; k < book.start[i + 1]; k++) {
+      const m = layout.marketOf[book.slot[k]]
+      if (m < 0 || book.amount[k] === 0 || !(entry.length > k)) continue
+      const mark = prices[layout.markets[m].asset]
+      profit += book.amount[k] * (mark - entry[k] * coin)
+      cost += Math.abs(book.amount[k]) * entry[k] * coin
+      net += book.amount[k] * mark
+    }
+    if (!(profit > 0) || planned.has(i)) continue
+    all += profit
+    marginOf(layout, protocol, i, margin)
+    standing.side = net > 0 ? 1 : -1
+    standing.profit = profit
+    standing.notional = margin.notional
+    standing.equity = margin.equity
+    standing.entryValue = cost
+    // Of several positions only the ratio counts.
+    standing.mark = margin.notional
+    standing.entry = cost
+    legs[winners.count] = margin.cashLeg
+    const cap = Math.min(profit, Math.max(0, margin.equity))
+    pushWinner(winners, i, cap, maxShare, policy.score(standing), policy.weight(standing))
+  }
+  noteProfit(items as PerpetualBooks, all)
+}
+
+/** Closes units of a leg at a price, in cash of the account itself: its other end is an account. */
+function close(
+  { layout }: Engine,
+  protocol: Protocol,
+  leg: number,
+  units: number,
+  price: number,
+  out: Closings,
+  ending: 0 | 2,
+): void {
+  if (units === 0) return
+  const { book, items, prices } = protocol
+  const books = items as PerpetualBooks
+  const { slots, marketOf, cash, markets } = layout
+  const account = accountOf(book.start, leg)
+  out.before(account)
+  const m = marketOf[book.slot[leg]]
+  const left = book.amount[leg] - units
+  book.amount[leg] = Math.abs(left) <= REMAINDER * Math.abs(units) ? 0 : left
+  let cashLeg = book.start[account]
+  while (book.slot[cashLeg] !== cash) cashLeg++
+  book.amount[cashLeg] += (units * price) / prices[slots.asset[cash]] - units * books.funding[m]
+  books.open[sideOf(m, units)] -= Math.abs(units)
+  retier(layout, protocol, account)
+  book.version[account]++
+  pushClosing(out, account, markets[m].asset, units, price, ending, 0)
+}
+
+/** The account of a leg, by halving. */
+function accountOf(start: Uint32Array, leg: number): number {
+  let [low, high] = [0, start.length - 1]
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if (start[middle] <= leg) low = middle
+    else high = middle
+  }
+  return low
+}
+
+/** Longs of market m are 2 m, its shorts 2 m + 1. */
+function sideOf(market: number, units: number): number {
+  return 2 * market + (units > 0 ? 0 : 1)
+}
+
+const debtors = {
+  count: 0,
+  leg: [] as number[],
+  closing: [] as number[],
+}
+const GOLDEN = 0.6180339887498949
+const REMAINDER = 1e-12
+const winners: Winners = winnerList()
+const taken: number[] = []
+const legs: number[] = []
+const planned = new Set<number>()
+const losers = {
+  ...{ count: 0, units: 0.5, value: 0.5, needed: 0.5 },
+  row: [] as number[],
+  price: [] as number[],
+}
+const standing: Standing = {
+  side: 1,
+  ...{ profit: 0.5, notional: 0.5, entryValue: 0.5, equity: 0.5, entry: 0.5, mark: 0.5 },
+}
