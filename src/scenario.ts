@@ -3,6 +3,7 @@
  * makes it, `run` takes it.
  */
 
+import type { Cohort } from './cohorts.ts'
 import type { Order } from './report.ts'
 import type { Beyond } from './venue.ts'
 
@@ -27,6 +28,8 @@ export interface Positions {
   /** Columns that the rules declare for themselves, one number per position. */
   readonly own?: Readonly<Record<string, Float64Array>>
   readonly synthetic: boolean
+  /** What a synthetic book was drawn from, so that another seed draws another. */
+  readonly cohorts?: readonly Cohort[]
   readonly asOf: string | null
 }
 

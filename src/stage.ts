@@ -17,7 +17,7 @@ import { type Random, randomAt } from './math/random.ts'
 import type { Oracle } from './oracle.ts'
 import { oracleFrom } from './oracles/oracleFrom.ts'
 import { type Paths, pathsFor, samplePaths } from './paths/sample.ts'
-import { ACCOUNTS, LENDERS, offerList, type Protocol } from './rules.ts'
+import { ACCOUNTS, LENDERS, offerList, type Protocol, type World } from './rules.ts'
 import type { Scenario, TimeSpec } from './scenario.ts'
 import { setup } from './setup.ts'
 import type { View } from './taker.ts'
@@ -37,6 +37,7 @@ const GAS_MOST = 1e9
  *         reads its own as a record, and overwrites them with the outside move beneath it.
  *         What is breached at the opening waits in the backlog for block 1. Without feedback, or
  *         where prices are a record, there are no twins: nothing could differ.
+ *         `world` is the opening state, and used up.
  * Throws: InputError when the scenario cannot be set up
  */
 export function stageOf(
@@ -45,10 +46,11 @@ export function stageOf(
   counterfactual: Counterfactual | null,
   paths: Paths = pathsOf(scenario),
   infers = false,
+  world: World = setup(scenario),
 ): Stage {
   const { time } = scenario
   assert(time !== null, 'a stage needs a scenario with a time')
-  const { market, protocols } = setup(scenario)
+  const { market, protocols } = world
   const random = randomAt(scenario.seed, time.path)
   const count = market.assets.length
   const opening = new Float64Array(count)

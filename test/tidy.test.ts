@@ -20,7 +20,7 @@ const ranks: readonly (readonly [RegExp, number])[] = [
   [/^(book|moment|parameters)\.ts$/, 1],
   [/^(venue|market|rules|house|report|scenario|router|definitions|format|codes)\.ts$/, 2],
   [
-    /^(oracle|chain|taker|ledger|kinds|shelves|accountList|watchlist|backlog|formation|table|timedReport)\.ts$/,
+    /^(oracle|chain|taker|ledger|kinds|shelves|accountList|watchlist|backlog|cohorts|formation|table|timedReport)\.ts$/,
     2,
   ],
   [/^adl\//, 2],

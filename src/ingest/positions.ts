@@ -78,7 +78,7 @@ export function positionsFrom(
 export type Legs = Record<'account' | 'asset' | 'side' | 'group' | 'amount', number[]>
 
 /** Typed columns of legs. */
-export function sealed(legs: Legs, accounts: string[]) {
+function sealed(legs: Legs, accounts: string[]) {
   return {
     accounts,
     account: Uint32Array.from(legs.account),

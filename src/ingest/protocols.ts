@@ -1,5 +1,6 @@
 /** Protocols of a scenario: rules in numbers, and the book as columns. */
 
+import { type Choice, type Cohort, syntheticPositions } from '../cohorts.ts'
 import type { Rules, RulesFactory } from '../rules.ts'
 import type { Positions, Scenario } from '../scenario.ts'
 import { rulesFactories } from '../setup.ts'
@@ -12,7 +13,6 @@ import { type Known, positionsFrom } from './positions.ts'
 import { reservesFrom } from './reserveParameters.ts'
 import { ruled } from './ruleErrors.ts'
 import type { BookKeys, CohortKeys, RuleKeys } from './ruleSchema.ts'
-import { type Choice, type Cohort, syntheticPositions } from './synthetic.ts'
 import { readTable } from './table.ts'
 import type { Step } from './tree.ts'
 import { keyError } from './validate.ts'
@@ -129,6 +129,7 @@ function drawn(
       return {
         accounts: keys.accounts,
         seed: keys.seed ?? context.keys.seed,
+        isFixed: keys.seed !== undefined,
         path: protocol * cohortsMax + c,
         collateral: choices('collateral', keys.collateral, rules, groups, group, context, under),
         debt: choices('debt', keys.debt, rules, groups, group, context, under),

@@ -147,12 +147,9 @@ function bookOf({ posts, opening, scenario }: Stage): TimedReport['book'] {
 }
 
 function protocolsOf(stage: Stage, recorder: Recorder): ProtocolRow[] {
-  const { posts, tally, offset, mids, opening, time } = stage
+  const { posts, tally, offset, opening, time } = stage
   return posts.map(({ protocol, watch }, j) => {
     const repaid = tally.repaidUsd.subarray(offset[j], offset[j + 1])
-    let shortfall = 0
-    for (let i = 0; i < protocol.accounts.length; i++)
-      shortfall += Math.max(0, debtOf(protocol, i, mids) - collateralOf(protocol, i, mids))
     let lost = 0
     for (let a = 0; a < opening.length; a++) lost += protocol.badDebt[a] * opening[a]
     return {
@@ -162,7 +159,7 @@ function protocolsOf(stage: Stage, recorder: Recorder): ProtocolRow[] {
       accounts: countOf(repaid),
       repaid_usd: total(repaid),
       bad_debt_usd: lost,
-      shortfall_usd: shortfall,
+      shortfall_usd: shortfallUsd(stage, j),
       waiting: watch.breached(),
       in_auction_usd: inAuction(stage, j),
       oracle_age_seconds: tally.extremes.age[j],
@@ -174,6 +171,15 @@ function protocolsOf(stage: Stage, recorder: Recorder): ProtocolRow[] {
       closings: protocol.rules.house === undefined ? [] : closingsOf(recorder.events, j),
     }
   })
+}
+
+/** What accounts of a protocol owe beyond what they own, at final prices. */
+export function shortfallUsd({ posts, mids }: Stage, j: number): number {
+  const { protocol } = posts[j]
+  let usd = 0
+  for (let i = 0; i < protocol.accounts.length; i++)
+    usd += Math.max(0, debtOf(protocol, i, mids) - collateralOf(protocol, i, mids))
+  return usd
 }
 
 /** What a house was at the opening, at its extremes, and at the end. */
@@ -223,7 +229,7 @@ function openAuctions({ protocols }: TimedFacts): Warning[] {
 }
 
 /** Debt that left the accounts for auctions and is not closed, at opening prices. */
-function inAuction({ ledger, opening, posts }: Stage, j: number): number {
+export function inAuction({ ledger, opening, posts }: Stage, j: number): number {
   // What a vault took over stands with what it cost.
   if (posts[j].house !== null) return 0
   let usd = 0
@@ -233,7 +239,8 @@ function inAuction({ ledger, opening, posts }: Stage, j: number): number {
   return usd
 }
 
-function liquidatorsOf({ takers, time, mids }: Stage): LiquidatorRow[] {
+/** What each liquidator made of it. */
+export function liquidatorsOf({ takers, time, mids }: Stage): LiquidatorRow[] {
   return takers.map(({ name, books, inventory, escrowUsd, hasLeft }, t) => {
     let stock = escrowUsd
     for (let a = 0; a < inventory.length; a++) stock += inventory[a] * mids[a]

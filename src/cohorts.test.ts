@@ -1,16 +1,17 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { log } from '../math/exponential.ts'
-import { quantile } from '../math/quantile.ts'
-import { rulesFrom } from '../setup.ts'
-import { diskSource } from './files.ts'
-import { readScenario } from './read.ts'
-import { type Cohort, fitted, syntheticPositions } from './synthetic.ts'
+import { log } from './math/exponential.ts'
+import { quantile } from './math/quantile.ts'
+import { rulesFrom } from './setup.ts'
+import { diskSource } from './ingest/files.ts'
+import { readScenario } from './ingest/read.ts'
+import { type Cohort, fitted, syntheticPositions } from './cohorts.ts'
 
 const cohort: Cohort = {
   accounts: 20_000,
   seed: 7,
+  isFixed: false,
   path: 0,
   collateral: [{ asset: 0, share: 1, factor: 1600 }],
   debt: [

@@ -3,10 +3,9 @@
  * to the edge.
  */
 
-import { exp, log } from '../math/exponential.ts'
-import { type Random, randomAt } from '../math/random.ts'
-import type { Positions } from '../scenario.ts'
-import { type Legs, sealed } from './positions.ts'
+import { exp, log } from './math/exponential.ts'
+import { type Random, randomAt } from './math/random.ts'
+import type { Positions } from './scenario.ts'
 
 /** An asset and the share of accounts that use it; `factor` is USD of health per unit. */
 export interface Choice {
@@ -20,6 +19,8 @@ export interface Choice {
 export interface Cohort {
   readonly accounts: number
   readonly seed: number
+  /** Whether the seed is its own: then it stays as it is where a scenario gets another seed. */
+  readonly isFixed: boolean
   /** Which of all cohorts of the scenario: each has random numbers of its own. */
   readonly path: number
   readonly collateral: readonly Choice[]
@@ -67,38 +68,34 @@ const healthMax = 1e6
  * Units:  whole tokens. Source: see `fitted`.
  */
 export function syntheticPositions(cohorts: readonly Cohort[]): Positions {
-  const legs: Legs = { account: [], asset: [], side: [], group: [], amount: [] }
   const count = cohorts.reduce((sum, { accounts }) => sum + accounts, 0)
-  const names: string[] = []
+  const digits = String(count).length
+  const accounts: string[] = []
+  const account = new Uint32Array(2 * count)
+  const asset = new Uint16Array(2 * count)
+  const side = new Int8Array(2 * count)
+  const group = new Uint16Array(2 * count)
+  const amount = new Float64Array(2 * count)
   for (const cohort of cohorts) {
     const random = randomAt(cohort.seed, cohort.path)
     const debts = scaledDebts(cohort, random)
     for (let i = 0; i < cohort.accounts; i++) {
-      const account = names.length
-      names.push(`synthetic-${String(account + 1).padStart(String(count).length, '0')}`)
+      const k = 2 * accounts.length
+      account[k] = account[k + 1] = accounts.length
+      group[k] = group[k + 1] = cohort.group
       const backing = chosen(cohort.collateral, random.uniform(i, draws.collateral))
       const owed = chosen(cohort.debt, random.uniform(i, draws.debtAsset))
-      const worth = debts[i] * healthOf(cohort, random, i)
-      add(legs, account, backing.asset, 1, cohort.group, worth / backing.factor)
-      add(legs, account, owed.asset, -1, cohort.group, debts[i] / owed.factor)
+      asset[k] = backing.asset
+      side[k] = 1
+      amount[k] = (debts[i] * healthOf(cohort, random, i)) / backing.factor
+      asset[k + 1] = owed.asset
+      side[k + 1] = -1
+      amount[k + 1] = debts[i] / owed.factor
+      accounts.push(`synthetic-${String(accounts.length + 1).padStart(digits, '0')}`)
     }
   }
-  return { ...sealed(legs, names), synthetic: true, asOf: null }
-}
-
-function add(
-  legs: Legs,
-  account: number,
-  asset: number,
-  side: 1 | -1,
-  group: number,
-  amount: number,
-): void {
-  legs.account.push(account)
-  legs.asset.push(asset)
-  legs.side.push(side)
-  legs.group.push(group)
-  legs.amount.push(amount)
+  const columns = { account, asset, side, group, amount }
+  return { accounts, ...columns, synthetic: true, cohorts, asOf: null }
 }
 
 function scaledDebts(cohort: Cohort, random: Random): Float64Array {

@@ -1,0 +1,70 @@
+/** What can be wrong with a sweep: what was asked for, its store, its queue. */
+
+import { InputError, SourceError } from '../errors.ts'
+
+/** Many runs of something that has no chance in it. */
+export class NothingRandomError extends InputError {
+  constructor(runs: number) {
+    super({
+      code: 'FB2083',
+      rule: 'many runs need something that is drawn: a path in time, or a synthetic book',
+      place: '--runs',
+      came: String(runs),
+      remedy: 'Leave --runs out, or give the scenario blocks: and a random course',
+    })
+  }
+}
+
+/** A cell that has other measures than the rest. */
+export class CellsDifferError extends InputError {
+  constructor(cell: string) {
+    super({
+      code: 'FB2084',
+      rule: 'all cells of a sweep must be measured alike',
+      place: '--vary',
+      came: cell,
+      remedy: 'Vary numbers, not which protocols there are or whether the scenario has a time',
+    })
+  }
+}
+
+/** More cells than anybody will look at. */
+export class TooManyCellsError extends InputError {
+  constructor(cells: number, most: number) {
+    super({
+      code: 'FB2085',
+      rule: `a sweep has at most ${most} cells`,
+      place: '--vary',
+      came: String(cells),
+      remedy: 'Take longer steps, or --tornado to vary one key at a time',
+    })
+  }
+}
+
+/** An unfinished or other sweep stands where this one wants to. */
+export class StoreTakenError extends InputError {
+  constructor(folder: string, came: string, remedy: string) {
+    super({
+      code: 'FB2086',
+      rule: 'the folder already holds a sweep',
+      place: folder,
+      came,
+      remedy,
+    })
+  }
+}
+
+/** The store cannot be opened or written. */
+export class StoreError extends SourceError {
+  constructor(folder: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause)
+    super({
+      code: 'FB4301',
+      rule: 'the results of a sweep must be a file that this process alone can write',
+      place: folder,
+      came: reason.slice(0, 200),
+      remedy: 'What was kept is whole. Make room, or end the other process, and use --resume',
+      cause,
+    })
+  }
+}

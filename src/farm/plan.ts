@@ -1,0 +1,123 @@
+/** From a scenario and what is varied in it to a plan that is known to read. */
+
+import canonicalize from 'canonicalize'
+import { digestOf, type FileSource } from '../ingest/bytes.ts'
+import type { Override } from '../ingest/compose.ts'
+import { type ReadScenario, readScenario } from '../ingest/read.ts'
+import type { DataSource } from '../report.ts'
+import type { Scenario } from '../scenario.ts'
+import { drawKey, drawOf, isRandom } from '../sweep/draw.ts'
+import { type Measure, meterOf } from '../sweep/meter.ts'
+import { type Cell, combinations, type Plan, type Span, type Variation } from '../sweep/plan.ts'
+import { bundleOf, type Listing } from './bundle.ts'
+import { type Sharing, sharingBooks } from './books.ts'
+import { CellsDifferError, NothingRandomError, TooManyCellsError } from './errors.ts'
+
+/** What is asked for. */
+export interface Wanted {
+  readonly entry: string
+  readonly overrides: readonly Override[]
+  readonly variations: readonly Variation[]
+  /** Each key alone, from the scenario as it is, instead of every combination. */
+  readonly oneAtATime: boolean
+  readonly runs: number
+  readonly ignition: boolean
+}
+
+/** A plan, what its cells are read from, and the scenarios of its cells. */
+export interface Planned {
+  readonly plan: Plan
+  readonly entry: string
+  readonly overrides: readonly Override[]
+  readonly listing: Listing
+  readonly blobs: ReadonlyMap<string, Uint8Array>
+  readonly data: readonly DataSource[]
+  /** The scenario as resolved, before anything is varied. */
+  readonly resolved: unknown
+  readonly gates: readonly string[]
+  scenario(cell: number): Scenario
+}
+
+/**
+ * Reads every cell once, so that a value that does not read is known before anything runs.
+ *
+ * Throws: what `readScenario` throws; NothingRandomError, CellsDifferError, TooManyCellsError
+ */
+export async function planOf(wanted: Wanted, source: FileSource): Promise<Planned> {
+  const { entry, overrides, variations, runs, ignition } = wanted
+  const rows = combinations(variations, wanted.oneAtATime)
+  if (rows.length > CELLS_MOST) throw new TooManyCellsError(rows.length, CELLS_MOST)
+  const bundle = bundleOf(source)
+  const base = await readScenario(entry, bundle, overrides)
+  const share = sharingBooks()
+  const scenarios: Scenario[] = []
+  const cells: Cell[] = []
+  let measures: readonly Measure[] | null = null
+  for (const values of rows) {
+    const read = await readScenario(entry, bundle, [...overrides, ...setBy(variations, values)])
+    const scenario = share(read.scenario)
+    if (runs > 1 && !isRandom(scenario)) throw new NothingRandomError(runs)
+    const own = meterOf(scenario, { ignition }).measures
+    measures ??= own
+    if (namesOf(own) !== namesOf(measures)) throw new CellsDifferError(values.join(', '))
+    scenarios.push(scenario)
+    cells.push({ values, runId: read.runId })
+  }
+  return {
+    plan: named(base, { variations, cells, measures: measures!, ignition }),
+    ...{ entry, overrides, data: base.data, resolved: base.resolved, gates: base.gates },
+    listing: bundle.listing(),
+    blobs: bundle.blobs,
+    scenario: (cell) => scenarios[cell],
+  }
+}
+
+/** Overrides that make a cell. */
+export function setBy(
+  variations: readonly Variation[],
+  values: readonly (string | null)[],
+): Override[] {
+  return variations.flatMap(({ key }, v): Override[] => {
+    const value = values[v]
+    return value === null ? [] : [[key, value]]
+  })
+}
+
+/** The scenario of one cell, read again somewhere else; the books of its reader may be shared. */
+export async function scenarioOf(
+  { variations, cells }: Plan,
+  cell: number,
+  from: { entry: string; overrides: readonly Override[]; source: FileSource; share: Sharing },
+): Promise<{ scenario: Scenario; runId: string }> {
+  const keys = [...from.overrides, ...setBy(variations, cells[cell].values)]
+  const { scenario, runId } = await readScenario(from.entry, from.source, keys)
+  return { scenario: from.share(scenario), runId }
+}
+
+/** Names a job: equal names, equal results. */
+export function taskId({ cells, engineVersion, ignition }: Plan, spans: readonly Span[]): string {
+  const runs = spans.map(({ cell, from, count }) => [cells[cell].runId, from, count])
+  return digestOf(canonicalize({ engine: engineVersion, ignition, runs }) as string)
+}
+
+function named(
+  { scenario, engineVersion }: ReadScenario,
+  parts: Pick<Plan, 'variations' | 'cells' | 'measures' | 'ignition'>,
+): Plan {
+  const { cells, ignition, variations } = parts
+  const key = canonicalize({
+    engine: engineVersion,
+    ignition,
+    cells: cells.map(({ runId }) => runId),
+    keys: variations.map(({ key }) => key),
+  })
+  const id = digestOf(key as string)
+  const draw = drawKey(scenario)
+  return { id, engineVersion, scenario: scenario.name, draw, first: drawOf(scenario, 0), ...parts }
+}
+
+function namesOf(measures: readonly Measure[]): string {
+  return measures.map(({ name }) => name).join()
+}
+
+const CELLS_MOST = 100_000

@@ -1,0 +1,83 @@
+/** Conducts a sweep: what is missing is cut into tasks, run somewhere, and kept. */
+
+import { groupsOf, type Task } from '../sweep/plan.ts'
+import type { Outcome } from '../sweep/work.ts'
+import type { Executor } from './executor.ts'
+import { type Planned, taskId } from './plan.ts'
+import type { Store } from './store.ts'
+
+/** Where a sweep stands. */
+export interface Standing {
+  /** Runs that are kept, of all; those that were kept before this process began. */
+  readonly done: number
+  readonly all: number
+  readonly before: number
+  readonly failed: number
+}
+
+/** Whoever watches a sweep may stop it between two tasks. */
+export interface Watcher {
+  seen(standing: Standing): void
+  stopped(): boolean
+}
+
+/**
+ * Runs all of `runs` runs of every cell that the store has not, and keeps them.
+ *
+ * Rule: a task is work for about TASK_MS, as far as the tasks before it tell; what comes in is kept
+ *       at once, in one transaction a task. False where it was stopped.
+ */
+export async function conduct(
+  { plan }: Pick<Planned, 'plan'>,
+  runs: number,
+  store: Store,
+  executor: Executor,
+  watcher: Watcher,
+): Promise<boolean> {
+  const pace = paceOf()
+  const all = runs * plan.cells.length
+  const before = store.count
+  let failed = 0
+  const tell = () => watcher.seen({ done: store.count, all, before, failed })
+  const tasks = tasksOf(plan, runs, store, pace.size)
+  const stopped = () => watcher.stopped()
+  tell()
+  for await (const outcome of executor.outcomes(tasks, stopped)) {
+    await store.add(outcome)
+    pace.note(outcome)
+    failed += outcome.failed.length
+    tell()
+  }
+  return !stopped()
+}
+
+function* tasksOf(
+  plan: Planned['plan'],
+  runs: number,
+  store: Store,
+  size: () => number,
+): Generator<Task, void> {
+  // What is under way is not in the store yet, but the groups have passed it.
+  for (const spans of groupsOf(plan.cells.length, runs, size, store.has))
+    yield { id: taskId(plan, spans), spans }
+}
+
+/** How many runs make a task: as many as the last ones say fit into TASK_MS. */
+function paceOf(): { size(): number; note(outcome: Outcome): void } {
+  let each: number | null = null
+  return {
+    size: () =>
+      each === null ? 1 : Math.max(1, Math.min(RUNS_MOST, Math.round(TASK_MS / each))),
+    note({ spans, milliseconds }) {
+      const runs = spans.reduce((sum, { count }) => sum + count, 0)
+      const now = Math.max(MS_LEAST, milliseconds / runs)
+      each = each === null ? now : KEPT * each + (1 - KEPT) * now
+    },
+  }
+}
+
+const TASK_MS = 250
+const RUNS_MOST = 1000
+const MS_LEAST = 0.05
+/** The share of an average that the next value leaves. */
+const KEPT = 0.7

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest'
+import { diskSource } from '../ingest/files.ts'
+import { readScenario } from '../ingest/read.ts'
+import type { Metric } from '../report.ts'
+import { run } from '../run.ts'
+import { drawKey, drawOf, isRandom } from './draw.ts'
+import { meterOf } from './meter.ts'
+
+const read = (name: string, keys: [string, string][] = []) =>
+  readScenario(name, diskSource('.'), keys)
+
+const examples: [string, [string, string][]][] = [
+  ['eth-lending', []],
+  ['two-protocols', []],
+  ['eth-lending', [['order', 'batch']]],
+  ['slow-oracle', [['blocks', '600']]],
+  ['rules/perpetual', [['blocks', '600']]],
+  ['may-2021', [['blocks', '300']]],
+]
+
+describe('meterOf', () => {
+  it.each(examples)('law: a run of %s %j is that of its rerun, to the last bit', async (name, keys) => {
+    const { scenario } = await read(name, keys)
+    const meter = meterOf(scenario, { ignition: false })
+    for (const index of [0, 3]) {
+      const row = meter.run(index)
+      const key = drawKey(scenario)
+      const again = await read(name, [...keys, [key, String(drawOf(scenario, index))]])
+      const report = run(again.scenario, { runId: '', engineVersion: '', data: [] })
+      meter.measures.forEach(({ name }, m) => {
+        const metric = report.metrics[name] as Metric | undefined
+        if (metric === undefined) return
+        expect([name, row[m]]).toEqual([name, metric.value ?? Number.NaN])
+      })
+      const known = meter.measures.filter(({ name }) => report.metrics[name] !== undefined)
+      expect(known.length).toBeGreaterThan(10)
+    }
+  })
+
+  it('law: runs of a meter do not touch each other', async () => {
+    const { scenario } = await read('slow-oracle', [['blocks', '400']])
+    const once = meterOf(scenario, { ignition: false }).run(5)
+    const meter = meterOf(scenario, { ignition: false })
+    meter.run(2)
+    expect(meter.run(5)).toEqual(once)
+  })
+
+  it('behaviour: ignition is that of the report', async () => {
+    const { scenario } = await read('eth-lending')
+    const meter = meterOf(scenario, { ignition: true })
+    const at = meter.measures.findIndex(({ name }) => name === 'ignition_drop')
+    const report = run(scenario, { runId: '', engineVersion: '', data: [] })
+    const { value } = report.metrics.ignition_drop as Metric
+    expect(meter.run(0)[at]).toBeCloseTo(value!, 5)
+  })
+})
+
+describe('isRandom', () => {
+  it('behaviour: a book that is read, or has a seed of its own, is the same in every run', async () => {
+    expect(isRandom((await read('eth-lending')).scenario)).toBe(true)
+    expect(isRandom((await read('slow-oracle')).scenario)).toBe(true)
+    const { scenario } = await read('eth-lending')
+    const cohorts = scenario.protocols[0].positions.cohorts!.map((one) => ({ ...one, isFixed: true }))
+    const positions = { ...scenario.protocols[0].positions, cohorts }
+    const protocols = [{ ...scenario.protocols[0], positions }]
+    expect(isRandom({ ...scenario, protocols })).toBe(false)
+  })
+})
