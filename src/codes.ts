@@ -94,6 +94,10 @@ const scenario: Readonly<Record<string, CodePage>> = {
     'Price the asset in what its venues pay.',
   ),
   FB2064: page('Nothing sells an asset that is collateral.', 'Add a venue for it.'),
+  FB2065: page(
+    'A share stands for no constant-product pool, or is not paid in USD.',
+    'Name the pool, and price the share in USD.',
+  ),
   FB2070: page(
     'A key of a run in time stands in a scenario without blocks.',
     'Add blocks: 7200, or remove the key.',
@@ -115,6 +119,27 @@ const scenario: Readonly<Record<string, CodePage>> = {
   FB2076: page('A correlation is said twice, or is not 1 with itself.', 'Write each pair once.'),
   FB2301: page('A position has no terms in its protocol.', 'Add the asset to the rules.'),
   FB2302: page('At-trigger order where several prices move.', 'Use worst-first or batch.'),
+  FB2080: page(
+    'A variation of a sweep cannot be read.',
+    'Write --vary KEY=VALUE,VALUE or KEY=FROM..TO:STEP; drop stands for shock.drop.',
+  ),
+  FB2081: page('A range of a sweep leads nowhere.', 'Let the step lead from one end to the other.'),
+  FB2082: page('A sweep would run a value twice.', 'Write each value of a key once.'),
+  FB2083: page(
+    'Many runs were asked for, and all of them would be the same.',
+    'Leave --runs out, or let something be drawn: a random course in time, a synthetic book.',
+  ),
+  FB2084: page(
+    'A cell of a sweep has other measures than the first.',
+    'Vary numbers; sweep scenarios with other protocols, or with and without time, apart.',
+  ),
+  FB2085: page('A sweep has too many cells.', 'Take longer steps, or --tornado for one key at a time.'),
+  FB2086: page(
+    'A folder already holds results of a sweep.',
+    'Give --resume to go on with the same sweep, --fresh to throw it away, or another --out.',
+  ),
+  FB2087: page('A flag that counts got something else.', 'Write a whole number.'),
+  FB2088: page('A worker does not know its queue.', 'Add --queue redis://host:port.'),
 }
 
 const models: Readonly<Record<string, CodePage>> = {
@@ -137,8 +162,12 @@ const models: Readonly<Record<string, CodePage>> = {
   FB2121: page('The market lacks a hop or a price.', 'Give one for each asset.'),
   FB2122: page('Cash is sold.', 'Remove the route of the cash asset.'),
   FB2123: page('A venue of a route sells another asset.', 'Name only venues that sell the asset.'),
-  FB2124: page('Parallel venues pay in different assets.', 'Choose venues of one pair.'),
-  FB2125: page('A route never reaches cash.', 'Take one hop out of the circle.'),
+  FB2124: page('A route never reaches cash.', 'Take one hop out of the circle.'),
+  FB2125: page('Parallel venues pay in different assets.', 'Choose venues of one pair.'),
+  FB2126: page(
+    'A claim pays what is sold for it, or a share is sold beside its redemption.',
+    'Take one of the two venues out.',
+  ),
   FB2201: page('An asset has terms twice.', 'Keep one.'),
   FB2202: page('A threshold is not between 0 and 1.', 'Write it like 83%.'),
   FB2203: page('A bonus is negative or not finite.', 'Write it like 5%.'),
@@ -276,6 +305,18 @@ const warnings: Readonly<Record<string, CodePage>> = {
   FB4119: page(
     'A recorded series has too few rows that count.',
     'Correct from:, to: or step:, or get a longer record.',
+  ),
+  FB4301: page(
+    'The results of a sweep cannot be read or written.',
+    'Make room on the disk, or end the other process that has them open; then use --resume.',
+  ),
+  FB4302: page(
+    'No Redis answers at --queue.',
+    'Start redis-server there, and write its address like redis://host:6379.',
+  ),
+  FB4303: page(
+    'A worker is of another engine than the sweep.',
+    'Install the same version of Firebreak on all machines.',
   ),
   FB4025: page(
     'A parameter in a file is outside its range.',

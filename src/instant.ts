@@ -114,7 +114,8 @@ function pullsAddUp(table: ContagionTable | null, actual: Cascade): Check[] {
   return [{ name: 'who pulled whom adds up', ok: gap <= 1e-9 * Math.max(1, whole), detail }]
 }
 
-function benchFor(scenario: Scenario): Bench {
+/** The world of a scenario, ready for shocks. Throws: OrderError, what `setup` throws. */
+export function benchFor(scenario: Scenario): Bench {
   const { liquidators, order, feedback, shock } = scenario
   const bench = benchOf(setup(scenario), shock.asset, { ...liquidators, order, feedback })
   if (order === 'at-trigger' && bench.prepared.lead < 0) throw new OrderError()

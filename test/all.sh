@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs every check and test, and ends with "N passed, N failed, N skipped" alone on a line.
 # Finds or installs what the tests use besides npm packages: Chromium, a second Node, numpy for the
-# bench's own test, and the packages that hold the protocols' own bytecode.
+# bench's own test, Redis for sweeps over a queue, and the packages that hold the protocols' own bytecode.
 set -u
 cd "$(dirname "$0")/.."
 
@@ -23,6 +23,7 @@ need() { # need COMMAND-THAT-PROVES-IT PACKAGE...
 need 'command -v chromium' chromium fonts-dejavu-core
 need '/usr/bin/python3 -c "import numpy"' python3-numpy
 need 'command -v gcc' gcc libc6-dev
+need 'command -v redis-server' redis-server
 
 [ -d node_modules ] || npm ci || exit 1
 node24=.cache/node24/node_modules/node/bin/node

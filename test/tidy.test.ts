@@ -9,7 +9,7 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .map((name) => name.replaceAll('\\', '/'))
 const texts = new Map(files.map((name) => [name, readFileSync(join(src, name), 'utf8')]))
 const isTest = (name: string) => /\.(test|suite)\.ts$/.test(name)
-const pure = files.filter((name) => !isTest(name) && !/^(cli|ingest)\//.test(name))
+const pure = files.filter((name) => !isTest(name) && !/^(cli|farm|ingest)\//.test(name))
 
 /**
  * Rooms in the order in which they may import: a file may import from its own rank or a lower one.
@@ -25,11 +25,13 @@ const ranks: readonly (readonly [RegExp, number])[] = [
   ],
   [/^adl\//, 2],
   [/^(venues|rules|oracles|paths|takers)\//, 3],
-  [/^(analysis|block)\//, 4],
+  [/^(analysis|block|statistics)\//, 4],
   [/^(outcome\/|(setup|run|instant|stage|blocks|timed|metrics|warnings)\.ts$)/, 5],
+  [/^sweep\//, 6],
   [/^figures\//, 6],
   [/^document\//, 7],
   [/^ingest\//, 8],
+  [/^farm\//, 9],
   [/^cli\//, 9],
   [/^index\.ts$/, 10],
 ]

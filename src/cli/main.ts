@@ -40,6 +40,7 @@ export function commands(host: Host, obeyed: (code: number) => void): Command {
       obeyed(await act(command.args, command.optsWithGlobals(), host))
     }
   addRun(program, act)
+  addSweep(program, act)
   addReport(program, act)
   program
     .command('init')
@@ -81,6 +82,32 @@ function addRun(program: Command, act: Loader): void {
     .action(act(async () => (await import('./run.ts')).run))
 }
 
+function addSweep(program: Command, act: Loader): void {
+  scenarioFlags(program.command('sweep'), '[scenario]')
+    .description('run a scenario many times: a grid, Monte Carlo, one key at a time, or ignition')
+    .option('--vary <key=values>', 'drop=5%..40%:5% or depth.haircut=0%,50% (repeatable)', collect)
+    .option('--runs <n>', 'runs of each cell: paths in time, else synthetic books', '1')
+    .option('--tornado', 'vary each key alone, and show what it changes')
+    .option('--find <what>', 'ignition: the smallest drop that lights each cell')
+    .option('--metric <name>', 'what the page shows: bad_debt_usd, amplification, ...')
+    .option('--stat <name>', 'of many runs: mean, q50, q90, q95, q99, es95, es99, nonzero')
+    .option('--gate <condition>', "breach sets exit code 3: 'bad_debt_usd(q95) < 1M'", collect)
+    .option('--workers <n>', 'threads; all cores by default')
+    .option('--memory <mb>', 'heap of each thread')
+    .option('--queue <url>', 'spread over workers by a Redis: redis://host:6379')
+    .option('--task <ms>', 'work of one job; 250 by default')
+    .option('--worker', 'work for the sweeps of a --queue')
+    .option('--once', 'with --worker: end when the sweeps served are over')
+    .option('--rate <n>', 'with --worker: tasks a second, over all workers')
+    .option('--out <dir>', 'folder of the results; by default one under .firebreak/sweeps')
+    .option('--resume', 'go on with what the folder holds')
+    .option('--fresh', 'throw away what the folder holds')
+    .option('--format <list>', 'files to write: parquet, json, csv, md, svg', 'parquet,json')
+    .option('--json', 'print the result as one JSON document')
+    .option('-q, --quiet', 'print nothing but errors and breached gates')
+    .action(act(async () => (await import('./sweep.ts')).sweep))
+}
+
 function addReport(program: Command, act: Loader): void {
   scenarioFlags(program.command('report'))
     .description('write a report of a scenario, or of a folder that run --out wrote')
@@ -89,9 +116,9 @@ function addReport(program: Command, act: Loader): void {
     .action(act(async () => (await import('./report.ts')).report))
 }
 
-function scenarioFlags(command: Command): Command {
+function scenarioFlags(command: Command, entry = '<scenario>'): Command {
   return command
-    .argument('<scenario>', 'a scenario file, or the name of a bundled example')
+    .argument(entry, 'a scenario file, or the name of a bundled example')
     .option('--drop <ratio>', 'outside drop of the shocked asset: 15%, 0.15')
     .option('--set <key=value>', 'override any key; null removes it (repeatable)', collect)
     .option('--data <dir>', 'folder against which input files resolve')
@@ -144,6 +171,7 @@ function examples(program: string): string {
   return `
 Examples:
   ${program} run eth-lending --drop 15%
+  ${program} sweep eth-lending --vary drop=5%..40%:5% --vary depth.haircut=0%,50% --runs 200
   ${program} report eth-lending --drop 15% --out report.html
   ${program} init my-market
   ${program} help loop_gain

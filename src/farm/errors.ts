@@ -68,3 +68,29 @@ export class StoreError extends SourceError {
     })
   }
 }
+
+/** The queue cannot be reached, or is none. */
+export class QueueError extends SourceError {
+  constructor(url: string, came: string) {
+    super({
+      code: 'FB4302',
+      rule: '--queue must be the address of a Redis that answers, version 5 or later',
+      place: url,
+      came,
+      remedy: 'Write it like redis://host:6379, and see that redis-server runs there',
+    })
+  }
+}
+
+/** A worker of another version. */
+export class EngineDiffersError extends SourceError {
+  constructor(id: string, needs: string, has: string) {
+    super({
+      code: 'FB4303',
+      rule: 'a worker must be of the same engine as the sweep',
+      place: `sweep ${id.slice(0, 12)}`,
+      came: `engine ${has} here, and it needs ${needs}`,
+      remedy: `Install firebreak ${needs} on this machine, or run the sweep with ${has}`,
+    })
+  }
+}

@@ -9,8 +9,8 @@ import type { Scenario } from '../scenario.ts'
 import { drawKey, drawOf, isRandom } from '../sweep/draw.ts'
 import { type Measure, meterOf } from '../sweep/meter.ts'
 import { type Cell, combinations, type Plan, type Span, type Variation } from '../sweep/plan.ts'
-import { bundleOf, type Listing } from './bundle.ts'
 import { type Sharing, sharingBooks } from './books.ts'
+import { bundleOf, type Listing } from './bundle.ts'
 import { CellsDifferError, NothingRandomError, TooManyCellsError } from './errors.ts'
 
 /** What is asked for. */

@@ -32,7 +32,7 @@ export const storeName = 'sweep.duckdb'
 /**
  * Opens the store of a plan in a folder; in memory where there is none.
  *
- * Rule:   `new` refuses a folder that holds any sweep; `resume` goes on with one of the same plan,
+ * Rule:   `new` refuses a folder that holds results of any sweep; `resume` goes on with one of the same plan,
  *         and begins where there is none; `fresh` throws away what stands there. Rows have the
  *         primary key (cell, run), and a task is one transaction.
  * Throws: StoreTakenError FB2086, StoreError FB4301
@@ -52,7 +52,7 @@ export async function openStore(
     }
   }
   return await guard(async () => {
-    const path = folder === null ? ':memory:' : pathIn(folder, opening)
+    const path = folder === null ? ':memory:' : await pathIn(folder, opening)
     const instance = await DuckDBInstance.create(path, { threads: '1' })
     const connection = await instance.connect()
     try {
@@ -67,13 +67,26 @@ export async function openStore(
   })
 }
 
-function pathIn(folder: string, opening: Opening): string {
+async function pathIn(folder: string, opening: Opening): Promise<string> {
   const path = join(folder, storeName)
-  if (opening === 'new' && existsSync(path))
+  const isEmpty = opening === 'new' && existsSync(path) && (await runsIn(path)) === 0
+  if (opening === 'new' && existsSync(path) && !isEmpty)
     throw new StoreTakenError(folder, storeName, 'Use --resume to go on with it, --fresh to start')
-  if (opening === 'fresh') for (const end of ['', '.wal']) rmSync(path + end, { force: true })
+  if (opening !== 'resume') for (const end of ['', '.wal']) rmSync(path + end, { force: true })
   mkdirSync(folder, { recursive: true })
   return path
+}
+
+async function runsIn(path: string): Promise<number> {
+  const instance = await DuckDBInstance.create(path)
+  const connection = await instance.connect()
+  try {
+    const read = await connection.runAndReadAll('SELECT count(*)::INTEGER FROM runs')
+    return Number(read.getRows()[0][0])
+  } finally {
+    connection.closeSync()
+    instance.closeSync()
+  }
 }
 
 async function makeTables(connection: DuckDBConnection, plan: Plan): Promise<void> {
@@ -230,7 +243,8 @@ export function numbersOf(values: readonly string[]): number[] | null {
     const match = /^\$?([+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?)(%|bps|k|m|b|t)?$/i.exec(text.trim())
     if (match === null) return Number.NaN
     const shift = { '%': -2, bps: -4, k: 3, m: 6, b: 9, t: 12 }[match[2]?.toLowerCase() ?? ''] ?? 0
-    return Number(`${match[1]}e${shift}`)
+    const [digits, exponent = '0'] = match[1].toLowerCase().split('e')
+    return Number(`${digits}e${Number(exponent) + shift}`)
   })
   return numbers.some(Number.isNaN) ? null : numbers
 }

@@ -24,8 +24,9 @@ export interface Watcher {
 /**
  * Runs all of `runs` runs of every cell that the store has not, and keeps them.
  *
- * Rule: a task is work for about TASK_MS, as far as the tasks before it tell; what comes in is kept
- *       at once, in one transaction a task. False where it was stopped.
+ * Rule:  a task is work for about `taskMs`, as far as the tasks before it tell; what comes in is
+ *        kept at once, in one transaction a task. False where it was stopped.
+ * Units: `taskMs` in milliseconds.
  */
 export async function conduct(
   { plan }: Pick<Planned, 'plan'>,
@@ -33,22 +34,28 @@ export async function conduct(
   store: Store,
   executor: Executor,
   watcher: Watcher,
+  taskMs = TASK_MS,
 ): Promise<boolean> {
-  const pace = paceOf()
+  const pace = paceOf(taskMs)
   const all = runs * plan.cells.length
   const before = store.count
   let failed = 0
   const tell = () => watcher.seen({ done: store.count, all, before, failed })
-  const tasks = tasksOf(plan, runs, store, pace.size)
   const stopped = () => watcher.stopped()
-  tell()
-  for await (const outcome of executor.outcomes(tasks, stopped)) {
-    await store.add(outcome)
-    pace.note(outcome)
-    failed += outcome.failed.length
-    tell()
+  const keep = async (tasks: Iterable<Task>) => {
+    for await (const outcome of executor.outcomes(tasks, stopped)) {
+      await store.add(outcome)
+      pace.note(outcome)
+      failed += outcome.failed.length
+      tell()
+    }
   }
-  return !stopped()
+  tell()
+  // One run alone says how long a run takes.
+  const [pilot] = tasksOf(plan, runs, store, pace.size)
+  if (pilot !== undefined) await keep([pilot])
+  await keep(tasksOf(plan, runs, store, pace.size))
+  return store.count >= all
 }
 
 function* tasksOf(
@@ -62,12 +69,11 @@ function* tasksOf(
     yield { id: taskId(plan, spans), spans }
 }
 
-/** How many runs make a task: as many as the last ones say fit into TASK_MS. */
-function paceOf(): { size(): number; note(outcome: Outcome): void } {
+/** How many runs make a task: as many as the last ones say fit into its time. */
+function paceOf(taskMs: number): { size(): number; note(outcome: Outcome): void } {
   let each: number | null = null
   return {
-    size: () =>
-      each === null ? 1 : Math.max(1, Math.min(RUNS_MOST, Math.round(TASK_MS / each))),
+    size: () => (each === null ? 1 : Math.max(1, Math.min(RUNS_MOST, Math.round(taskMs / each)))),
     note({ spans, milliseconds }) {
       const runs = spans.reduce((sum, { count }) => sum + count, 0)
       const now = Math.max(MS_LEAST, milliseconds / runs)

@@ -22,8 +22,7 @@ export function variationOf(text: string): Variation {
   if (values.length === 0 || values.some((value) => value === ''))
     throw new VariationError('FB2080', text, syntax)
   const twice = values.find((value, i) => values.indexOf(value) < i)
-  if (twice !== undefined)
-    throw new VariationError('FB2082', text, `Leave out the second ${twice}`)
+  if (twice !== undefined) throw new VariationError('FB2082', text, `Leave out the second ${twice}`)
   return { key: Object.hasOwn(short, name) ? short[name] : name, values }
 }
 
@@ -71,7 +70,12 @@ interface Decimal {
 function decimalOf(text: string): Decimal | null {
   const match = /^(\$?)([+-]?\d+(?:\.(\d+))?)\s*([a-z%]*)$/i.exec(text.trim())
   if (match === null) return null
-  return { before: match[1], value: Number(match[2]), digits: match[3]?.length ?? 0, after: match[4] }
+  return {
+    before: match[1],
+    value: Number(match[2]),
+    digits: match[3]?.length ?? 0,
+    after: match[4],
+  }
 }
 
 const VALUES_MOST = 10_000

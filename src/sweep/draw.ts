@@ -4,7 +4,7 @@ import { syntheticPositions } from '../cohorts.ts'
 import type { Positions, Scenario } from '../scenario.ts'
 
 /** Seeds and paths are whole numbers below this. */
-const WORDS = 2 ** 32
+const WORDS = 4294967296
 
 /** The scenario key that tells runs of a scenario apart: set to it, `run` repeats one of them. */
 export function drawKey({ time }: Scenario): 'path' | 'seed' {
@@ -36,7 +36,9 @@ export function drawOf(scenario: Scenario, index: number): number {
 /** Whether two runs of a scenario may differ at all. */
 export function isRandom({ time, protocols }: Scenario): boolean {
   if (time !== null) return true
-  return protocols.some(({ positions }) => positions.cohorts?.some(({ isFixed }) => !isFixed) === true)
+  return protocols.some(
+    ({ positions }) => positions.cohorts?.some(({ isFixed }) => !isFixed) === true,
+  )
 }
 
 function redrawn(positions: Positions, seed: number): Positions {

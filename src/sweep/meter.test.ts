@@ -19,23 +19,26 @@ const examples: [string, [string, string][]][] = [
 ]
 
 describe('meterOf', () => {
-  it.each(examples)('law: a run of %s %j is that of its rerun, to the last bit', async (name, keys) => {
-    const { scenario } = await read(name, keys)
-    const meter = meterOf(scenario, { ignition: false })
-    for (const index of [0, 3]) {
-      const row = meter.run(index)
-      const key = drawKey(scenario)
-      const again = await read(name, [...keys, [key, String(drawOf(scenario, index))]])
-      const report = run(again.scenario, { runId: '', engineVersion: '', data: [] })
-      meter.measures.forEach(({ name }, m) => {
-        const metric = report.metrics[name] as Metric | undefined
-        if (metric === undefined) return
-        expect([name, row[m]]).toEqual([name, metric.value ?? Number.NaN])
-      })
-      const known = meter.measures.filter(({ name }) => report.metrics[name] !== undefined)
-      expect(known.length).toBeGreaterThan(10)
-    }
-  })
+  it.each(examples)(
+    'law: a run of %s %j is that of its rerun, to the last bit',
+    async (name, keys) => {
+      const { scenario } = await read(name, keys)
+      const meter = meterOf(scenario, { ignition: false })
+      for (const index of [0, 3]) {
+        const row = meter.run(index)
+        const key = drawKey(scenario)
+        const again = await read(name, [...keys, [key, String(drawOf(scenario, index))]])
+        const report = run(again.scenario, { runId: '', engineVersion: '', data: [] })
+        meter.measures.forEach(({ name }, m) => {
+          const metric = report.metrics[name] as Metric | undefined
+          if (metric === undefined) return
+          expect([name, row[m]]).toEqual([name, metric.value ?? Number.NaN])
+        })
+        const known = meter.measures.filter(({ name }) => report.metrics[name] !== undefined)
+        expect(known.length).toBeGreaterThan(10)
+      }
+    },
+  )
 
   it('law: runs of a meter do not touch each other', async () => {
     const { scenario } = await read('slow-oracle', [['blocks', '400']])
@@ -60,7 +63,10 @@ describe('isRandom', () => {
     expect(isRandom((await read('eth-lending')).scenario)).toBe(true)
     expect(isRandom((await read('slow-oracle')).scenario)).toBe(true)
     const { scenario } = await read('eth-lending')
-    const cohorts = scenario.protocols[0].positions.cohorts!.map((one) => ({ ...one, isFixed: true }))
+    const cohorts = scenario.protocols[0].positions.cohorts!.map((one) => ({
+      ...one,
+      isFixed: true,
+    }))
     const positions = { ...scenario.protocols[0].positions, cohorts }
     const protocols = [{ ...scenario.protocols[0], positions }]
     expect(isRandom({ ...scenario, protocols })).toBe(false)

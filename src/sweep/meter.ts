@@ -3,13 +3,14 @@
 import { deleveraging, sumOf } from '../adl/metrics.ts'
 import { countOf, total } from '../analysis/attribution.ts'
 import { type Headline, headline } from '../analysis/headline.ts'
-import { type Bench, benchOf, dropCurve, ignitionDrop } from '../analysis/simulate.ts'
+import { type Bench, dropCurve, ignitionDrop } from '../analysis/simulate.ts'
 import { debtOf } from '../analysis/worldLadder.ts'
 import { badDebtUsd } from '../block/recorder.ts'
 import type { Stage } from '../block/stage.ts'
 import { blocks } from '../blocks.ts'
 import { definitions, type MetricName } from '../definitions.ts'
 import { assert } from '../errors.ts'
+import { benchFor } from '../instant.ts'
 import { inAuction, liquidatorsOf, shortfallUsd } from '../outcome/report.ts'
 import type { World } from '../rules.ts'
 import type { Scenario } from '../scenario.ts'
@@ -50,9 +51,8 @@ function instantMeter(scenario: Scenario, ignition: boolean): Meter {
     measures: names.map(measureOf),
     run(index) {
       const one = drawn(scenario, index)
-      const { liquidators, order, feedback, shock } = one
-      const bench = benchOf(setup(one), shock.asset, { ...liquidators, order, feedback })
-      const { numbers } = headline(bench, shock.drop)
+      const bench = benchFor(one)
+      const { numbers } = headline(bench, one.shock.drop)
       const row = instantNames.map((name) => numbers[name] ?? Number.NaN)
       if (ignition) row.push(ignitionOf(bench, one.ignitionTolerance) ?? Number.NaN)
       return Float64Array.from(row)
@@ -170,9 +170,7 @@ function numbersOf(stage: Stage, gauges: number): Float64Array {
 }
 
 function adlOf({ posts }: Stage) {
-  const each = posts.flatMap(
-    ({ protocol }) => protocol.rules.house?.deleveraged(protocol) ?? [],
-  )
+  const each = posts.flatMap(({ protocol }) => protocol.rules.house?.deleveraged(protocol) ?? [])
   return deleveraging(sumOf(each))
 }
 

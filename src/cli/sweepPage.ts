@@ -1,0 +1,175 @@
+/** What a sweep prints and writes once it is over. */
+
+import { join } from 'node:path'
+import type { Store } from '../farm/store.ts'
+import type { SweepReport } from '../sweep/report.ts'
+import { type StatName, statNames, statOf } from '../sweep/stats.ts'
+import { exit } from './failure.ts'
+import type { Flags } from './flags.ts'
+import {
+  type Gate,
+  type GateResult,
+  GateSyntaxError,
+  parseGate,
+  UnknownMetricError,
+} from './gate.ts'
+import { coloursOf, columnsOf, drawsUnicode, type Host } from './host.ts'
+import { paintFor } from './paint.ts'
+import { type OutFile, saveFolder } from './save.ts'
+import { type Focus, nameOf, renderSweep, shown } from './terminal/sweep.ts'
+import { ConflictingFlagsError, UnknownWordError } from './usage.ts'
+
+/** What is over. */
+export interface Finished {
+  readonly report: SweepReport
+  readonly store: Store
+  readonly folder: string
+  /** The words that began it. */
+  readonly command: string
+  readonly host: Host
+  readonly milliseconds: number
+}
+
+/** The page of a sweep, its flags already read: what is wrong with them is known before it runs. */
+export interface Page {
+  print(finished: Finished): Promise<number>
+}
+
+/** Files that a sweep may write beside its store. */
+export const sweepFormats = ['parquet', 'json', 'csv', 'md', 'svg'] as const
+type SweepFormat = (typeof sweepFormats)[number]
+
+/**
+ * Reads the flags that say what is printed, written and judged.
+ *
+ * Throws: UnknownWordError, GateSyntaxError, ConflictingFlagsError
+ */
+export function pageOf(flags: Flags): Page {
+  if (flags.json && flags.quiet) throw new ConflictingFlagsError('--json', '--quiet')
+  const formats = formatsOf(flags.format)
+  const gates = ((flags.gate as string[] | undefined) ?? []).map((text) =>
+    parseGate(text, '--gate'),
+  )
+  for (const gate of gates) statOfGate(gate)
+  const stat = wordOf(flags.stat, '--stat', statNames)
+  return {
+    async print(finished) {
+      const { report, host, folder } = finished
+      const focus = focusOf(report, flags.metric, stat)
+      const results = gates.map((gate) => judgeSweep(gate, report))
+      await writeFiles(finished, focus, formats)
+      if (flags.json) host.stdout.write(`${JSON.stringify(report)}\n`)
+      else if (!flags.quiet) host.stdout.write(textOf(finished, focus, results, folder, flags))
+      if (flags.json || flags.quiet)
+        for (const { ok, text, detail } of results)
+          if (!ok) host.stderr.write(`gate breached: ${text}  ${detail}\n`)
+      return results.some(({ ok }) => !ok) ? exit.gate : exit.ok
+    },
+  }
+}
+
+function textOf(
+  { report, host, command, milliseconds }: Finished,
+  focus: Focus,
+  gates: readonly GateResult[],
+  folder: string,
+  flags: Flags,
+): string {
+  return renderSweep(report, focus, {
+    columns: columnsOf(host.stdout),
+    paint: paintFor(coloursOf(host.stdout, host.env, flags.color === false)),
+    unicode: drawsUnicode(host.env),
+    program: host.program,
+    entry: command,
+    gates,
+    saved: folder,
+    milliseconds: host.stdout.isTerminal ? milliseconds : null,
+  })
+}
+
+/**
+ * Judges a gate on every cell; all of them must hold.
+ *
+ * Rule:   what stands in its brackets is a number of the distribution; the mean where nothing does.
+ * Throws: UnknownMetricError
+ */
+export function judgeSweep(gate: Gate, report: SweepReport): GateResult {
+  const measure = report.measures.find(({ name }) => name === gate.metric)
+  if (measure === undefined)
+    throw new UnknownMetricError(
+      gate,
+      report.measures.map(({ name }) => name),
+    )
+  const stat = statOfGate(gate)
+  const unit = stat === 'nonzero' ? 'ratio' : measure.unit
+  for (const cell of report.cells) {
+    const { value } = statOf(cell, gate.metric, stat)
+    const at = report.cells.length > 1 ? ` at ${nameOf(report, cell)}` : ''
+    if (value === null) return { text: gate.text, ok: false, detail: `has no value${at}` }
+    if (!gate.holds(value))
+      return { text: gate.text, ok: false, detail: `got ${shown(value, unit)}${at}` }
+  }
+  return { text: gate.text, ok: true, detail: 'in every cell' }
+}
+
+function statOfGate(gate: Gate): StatName {
+  if (gate.at.length === 0) return 'mean'
+  const stat = statNames.find((name) => name === gate.at[0])
+  if (stat === undefined || gate.at.length > 1) throw new GateSyntaxError(gate.text, gate.place)
+  return stat
+}
+
+/** What is looked at first: losses of many runs, the size of a single one. */
+function focusOf(report: SweepReport, metric: unknown, stat: StatName | null): Focus {
+  const names = report.measures.map(({ name }) => name)
+  const given = wordOf(metric, '--metric', names)
+  const usual = report.runs > 1 ? 'bad_debt_usd' : 'total_liquidated_usd'
+  const measure = given ?? (names.includes('ignition_drop') ? 'ignition_drop' : usual)
+  return { measure, stat: stat ?? (report.runs > 1 ? 'q95' : 'mean') }
+}
+
+function formatsOf(list: unknown): readonly SweepFormat[] {
+  if (list === undefined) return ['parquet', 'json']
+  return String(list)
+    .split(',')
+    .map((word) => wordOf(word.trim(), '--format', sweepFormats)!)
+}
+
+function wordOf<W extends string>(given: unknown, flag: string, words: readonly W[]): W | null {
+  if (given === undefined) return null
+  const found = words.find((word) => word === given)
+  if (found === undefined) throw new UnknownWordError(flag, String(given), words)
+  return found
+}
+
+async function writeFiles(
+  { report, store, folder, command }: Finished,
+  focus: Focus,
+  formats: readonly SweepFormat[],
+): Promise<void> {
+  const texts: OutFile[] = [{ name: 'sweep.meta.json', text: metaOf(report, command) }]
+  for (const format of formats) {
+    if (format === 'parquet' || format === 'csv')
+      await store.write(join(folder, `sweep.${format}`), format, report.runs)
+    else if (format === 'json')
+      texts.push({ name: 'result.json', text: `${JSON.stringify(report)}\n` })
+    else texts.push(...(await import('./sweepFiles.ts')).sweepFiles(report, focus, format, command))
+  }
+  saveFolder(folder, texts)
+}
+
+/** What the columns of the tables mean. */
+function metaOf(report: SweepReport, command: string): string {
+  const { run_id, engine_version, scenario, draw, first, runs, variations, measures, data } = report
+  const meta = {
+    ...{ run_id, engine_version, scenario, command, draw, first, runs, variations },
+    columns: [
+      { name: 'run_id', unit: '', definition: 'The sweep.' },
+      { name: 'cell', unit: 'count', definition: 'Which combination of what is varied, from 0.' },
+      { name: draw, unit: 'count', definition: 'The key that tells the runs of a cell apart.' },
+      ...measures,
+    ],
+    data,
+  }
+  return `${JSON.stringify(meta, null, 2)}\n`
+}

@@ -1,0 +1,177 @@
+/** Runs tasks on many machines: a queue in Redis, from which workers take them. */
+
+import { Job, Queue, QueueEvents } from 'bullmq'
+import type { Redis } from 'ioredis'
+import type { Override } from '../ingest/compose.ts'
+import type { Plan, Task } from '../sweep/plan.ts'
+import { lost, type Outcome } from '../sweep/work.ts'
+import type { Listing } from './bundle.ts'
+import { type Executor, inFlight } from './executor.ts'
+import type { Planned } from './plan.ts'
+import { connect, keys, queueName } from './redis.ts'
+
+/** What a worker reads of a sweep. */
+export interface Posted {
+  readonly plan: Plan
+  readonly entry: string
+  readonly overrides: readonly Override[]
+  readonly listing: Listing
+}
+
+/** An outcome as JSON carries it, to the last bit. */
+export interface Packed extends Omit<Outcome, 'values'> {
+  readonly values: string
+}
+
+/** Packs an outcome; little-endian doubles in base64. */
+export function pack({ values, ...rest }: Outcome): Packed {
+  const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength)
+  return { ...rest, values: bytes.toString('base64') }
+}
+
+/** What was packed. */
+export function unpack({ values, ...rest }: Packed): Outcome {
+  const bytes = Uint8Array.from(Buffer.from(values, 'base64'))
+  return { ...rest, values: new Float64Array(bytes.buffer) }
+}
+
+/**
+ * Opens the queue of a sweep and posts what workers need: the plan, and its inputs by digest.
+ *
+ * Rule:   a job has the id of its task, so that nothing is queued twice; what a worker that died
+ *         had in hands goes back to the queue when its lock has run out; what Redis lost is queued
+ *         again. A result stays in Redis until it is taken.
+ * Throws: QueueError FB4302
+ */
+export async function queued(url: string, planned: Planned): Promise<Executor> {
+  const redis = await connect(url)
+  const { plan } = planned
+  await post(redis, planned)
+  const stopBeating = beat(redis, planned)
+  const connection = redis
+  const queue = new Queue<Task, Packed>(queueName(plan.id), { connection })
+  const events = new QueueEvents(queueName(plan.id), { connection: redis.duplicate() })
+  const calm = () => {}
+  queue.on('error', calm)
+  events.on('error', calm)
+  const awaited = new Map<string, Awaited>()
+  const answer = (id: string, outcome: Outcome) => {
+    awaited.get(id)?.resolve(outcome)
+    awaited.delete(id)
+  }
+  events.on('completed', ({ jobId, returnvalue }) => {
+    if (awaited.has(jobId)) answer(jobId, unpack(returnvalue as unknown as Packed))
+  })
+  const look = everySecond(() => lookAfter(queue, plan, awaited, answer))
+  const run = async (task: Task): Promise<Outcome> => {
+    const done = new Promise<Outcome>((resolve) => {
+      awaited.set(task.id, { task, since: Date.now(), resolve })
+    })
+    await add(queue, task)
+    return await done
+  }
+  return {
+    async *outcomes(tasks, stopped) {
+      for await (const outcome of inFlight(tasks, UNDER_WAY, run, stopped)) {
+        yield outcome
+        // Only now it is kept.
+        void queue.remove(outcome.id).catch(calm)
+      }
+    },
+    async close() {
+      await look.end()
+      await stopBeating()
+      await queue.obliterate({ force: true }).catch(calm)
+      await redis.del(keys.sweep(plan.id)).catch(calm)
+      await events.close().catch(calm)
+      await queue.close().catch(calm)
+      redis.disconnect()
+    },
+  }
+}
+
+interface Awaited {
+  readonly task: Task
+  since: number
+  readonly resolve: (outcome: Outcome) => void
+}
+
+async function post(redis: Redis, planned: Planned): Promise<void> {
+  const { plan, entry, overrides, listing, blobs } = planned
+  for (const [digest, bytes] of blobs)
+    await redis.set(keys.input(digest), Buffer.from(bytes), 'EX', KEPT_SECONDS)
+  const posted: Posted = { plan, entry, overrides, listing }
+  await redis.set(keys.sweep(plan.id), JSON.stringify(posted), 'EX', KEPT_SECONDS)
+}
+
+/** Says that somebody waits for the results, for as long as somebody does. */
+function beat(redis: Redis, planned: Planned): () => Promise<void> {
+  const { plan } = planned
+  const say = async () => {
+    // Redis may have lost it all: what workers need is posted again.
+    if ((await redis.exists(keys.sweep(plan.id))) === 0) await post(redis, planned)
+    await redis.hset(keys.sweeps, plan.id, plan.engineVersion)
+    await redis.set(keys.alive(plan.id), '1', 'PX', ALIVE_MS)
+  }
+  const beating = everySecond(say)
+  return async () => {
+    await beating.end()
+    await redis.hdel(keys.sweeps, plan.id).catch(() => {})
+    await redis.del(keys.alive(plan.id)).catch(() => {})
+  }
+}
+
+/** Does something now and every second; never twice at once, and errors are for the next time. */
+function everySecond(work: () => Promise<void>): { end(): Promise<void> } {
+  let under: Promise<void> | null = null
+  const turn = () => {
+    under ??= work()
+      .catch(() => {})
+      .finally(() => {
+        under = null
+      })
+  }
+  turn()
+  const timer = setInterval(turn, 1000)
+  return {
+    async end() {
+      clearInterval(timer)
+      await Promise.race([under, new Promise((resolve) => setTimeout(resolve, 2000))])
+    },
+  }
+}
+
+function add(queue: Queue<Task, Packed>, task: Task) {
+  return queue.add('runs', task, {
+    jobId: task.id,
+    attempts: 5,
+    backoff: 200,
+    removeOnComplete: { age: KEPT_SECONDS },
+    removeOnFail: { age: KEPT_SECONDS },
+  })
+}
+
+/** Takes results whose word was missed, and queues again what is not there any more. */
+async function lookAfter(
+  queue: Queue<Task, Packed>,
+  plan: Plan,
+  awaited: ReadonlyMap<string, Awaited>,
+  answer: (id: string, outcome: Outcome) => void,
+): Promise<void> {
+  const now = Date.now()
+  for (const [id, entry] of [...awaited]) {
+    if (now - entry.since < WORD_MS) continue
+    entry.since = now
+    const job = await Job.fromId<Task, Packed>(queue, id)
+    if (job === undefined) await add(queue, entry.task)
+    else if (await job.isCompleted()) answer(id, unpack(job.returnvalue))
+    else if (await job.isFailed())
+      answer(id, lost(entry.task, plan.measures.length, new Error(job.failedReason)))
+  }
+}
+
+/** Tasks in the queue at once: enough for many workers, and few to queue again. */
+const UNDER_WAY = 256
+const WORD_MS = 1500
+const ALIVE_MS = 10_000
+const KEPT_SECONDS = 7 * 24 * 3600

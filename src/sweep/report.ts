@@ -1,0 +1,101 @@
+/** What a sweep returns: one plain JSON document. Tables and pictures draw it and never recompute. */
+
+import type { DataSource, Warning } from '../report.ts'
+import { type Summary, summary } from '../statistics/summary.ts'
+import type { Measure } from './meter.ts'
+import type { Plan, Variation } from './plan.ts'
+import type { FailedRun } from './work.ts'
+
+/** One cell: what was set, and what its runs came to. */
+export interface CellReport {
+  /** By variation, as typed; null where the scenario's own value stands. */
+  readonly values: readonly (string | null)[]
+  /** The id of its first run. */
+  readonly run_id: string
+  readonly runs: number
+  readonly failed: number
+  /** By measure. Runs that failed, and those without a value, are not in it. */
+  readonly metrics: Readonly<Record<string, Summary>>
+}
+
+/** A run that failed, and what to type to see it again. */
+export interface FailedReport {
+  readonly cell: number
+  readonly run: number
+  readonly code: string
+  readonly text: string
+  readonly rerun: string
+}
+
+export interface SweepReport {
+  readonly schema: 'firebreak.sweep/1'
+  readonly run_id: string
+  readonly engine_version: string
+  readonly scenario: string
+  /** The key that tells the runs of a cell apart, and its value in the first of them. */
+  readonly draw: 'path' | 'seed'
+  readonly first: number
+  readonly runs: number
+  readonly variations: readonly Variation[]
+  /** Whether each key was varied alone, instead of every combination. Cell 0 is then the base. */
+  readonly one_at_a_time: boolean
+  readonly measures: readonly Measure[]
+  readonly cells: readonly CellReport[]
+  readonly failed: readonly FailedReport[]
+  readonly warnings: readonly Warning[]
+  readonly data: readonly DataSource[]
+}
+
+/** What a report is made of. */
+export interface SweepFacts {
+  readonly plan: Plan
+  readonly runs: number
+  readonly oneAtATime: boolean
+  /** Row-major numbers of the runs of a cell, in the order of the runs. */
+  readonly rows: (cell: number) => Promise<Float64Array>
+  readonly failed: readonly FailedRun[]
+  /** The words that repeat a run. */
+  readonly rerun: (cell: number, run: number) => string
+  readonly warnings: readonly Warning[]
+  readonly data: readonly DataSource[]
+}
+
+/** Summarises a sweep that is over, cell by cell. */
+export async function sweepReport(facts: SweepFacts): Promise<SweepReport> {
+  const { plan, runs, failed } = facts
+  const cells: CellReport[] = []
+  for (let cell = 0; cell < plan.cells.length; cell++) {
+    const { values, runId } = plan.cells[cell]
+    const lost = failed.filter((one) => one.cell === cell && one.run < runs).length
+    const metrics = summaries(plan, await facts.rows(cell))
+    cells.push({ values, run_id: runId, runs, failed: lost, metrics })
+  }
+  return {
+    schema: 'firebreak.sweep/1',
+    run_id: plan.id,
+    engine_version: plan.engineVersion,
+    scenario: plan.scenario,
+    draw: plan.draw,
+    first: plan.first,
+    runs,
+    variations: plan.variations,
+    one_at_a_time: facts.oneAtATime,
+    measures: plan.measures,
+    cells,
+    failed: failed
+      .filter(({ run }) => run < runs)
+      .map((one) => ({ ...one, rerun: facts.rerun(one.cell, one.run) })),
+    warnings: facts.warnings,
+    data: facts.data,
+  }
+}
+
+function summaries({ measures, first }: Plan, rows: Float64Array): Record<string, Summary> {
+  const runs = rows.length / measures.length
+  return Object.fromEntries(
+    measures.map(({ name }, m) => {
+      const column = Float64Array.from({ length: runs }, (_, r) => rows[r * measures.length + m])
+      return [name, summary(column.filter(Number.isFinite), first)]
+    }),
+  )
+}
