@@ -24,6 +24,7 @@ other one the value. Times depend on the machine and on who shares it: compare r
   run-100k      100,000 accounts through 7,200 blocks: bare, then what each settlement adds, then twice the book
   worst-book    100,000 accounts that stay breached, in a market of a twentieth of its depth
   perps-300k    300,000 perpetual positions in a fall of 26 %, with a fund and deleveraging
+  paths-1000    100,000 accounts on many day-long paths: threads, memory, and a queue
   record        the frames and events of a day, and their files
   start         the command line`
 
@@ -36,11 +37,18 @@ const rows = {
   'worst-book': async () => (await import('./rows/worst.js')).worstBook,
   record: async () => (await import('./rows/record.js')).record,
   'perps-300k': async () => (await import('./rows/perps.js')).perps,
+  'paths-1000': async () => (await import('./rows/paths.js')).paths,
   start: async () => (await import('./rows/start.js')).start,
 }
 
 /** Accounts of a row, where it has not a million. */
-const sizes = { 'run-100k': 100_000, 'worst-book': 100_000, record: 100_000, 'perps-300k': 300_000 }
+const sizes = {
+  'run-100k': 100_000,
+  'worst-book': 100_000,
+  record: 100_000,
+  'perps-300k': 300_000,
+  'paths-1000': 100_000,
+}
 const sizeOf = (name, given) => given ?? sizes[name] ?? 1_000_000
 const here = import.meta.dirname
 

@@ -36,6 +36,7 @@ describe('bench', () => {
       'worst-book',
       'record',
       'perps-300k',
+      'paths-1000',
       'start',
     ])
   })

@@ -1,0 +1,8 @@
+/** Many runs of a scenario: how they are told apart, measured, cut into tasks and summed up. */
+
+export { drawKey, drawn, drawOf, isRandom } from './draw.ts'
+export { type Measure, type Meter, meterOf } from './meter.ts'
+export { type Cell, combinations, groupsOf, type Plan, type Span, type Task } from './plan.ts'
+export { type CellReport, type SweepReport, sweepReport } from './report.ts'
+export { type Stat, type StatName, statNames, statOf } from './stats.ts'
+export { type FailedRun, type Outcome, workOn } from './work.ts'
