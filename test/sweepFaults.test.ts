@@ -1,7 +1,7 @@
 /** Sweeps over processes that are killed: nothing is lost, nothing stands twice, same bytes. */
 
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -87,6 +87,30 @@ describe('a sweep on threads', () => {
     expect(text).toContain('10 cells × 20 runs')
     expect(readFileSync(join(out, 'sweep.parquet'))).toEqual(parquet)
   })
+})
+
+describe.runIf(canMount())('a sweep on a disk that is full', () => {
+  it('error: says so, loses nothing that was kept, and resumes to the same bytes', async () => {
+    const disk = join(folder, 'disk')
+    mkdirSync(disk)
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=250k', 'tmpfs', disk])
+    try {
+      const words = ['sweep', 'eth-lending', '--set', 'gain.drops=[5%]', '--vary', drops]
+      const all = [bin, ...words, '--runs', '300', '--workers', '2', '--quiet']
+      const full = spawnSync(process.execPath, [...all, '--out', join(disk, 'a')])
+      expect(String(full.stderr)).toMatch(/FB4301[^]*What was kept is whole[^]*--resume/)
+      expect(full.status).toBe(4)
+      execFileSync('mount', ['-o', 'remount,size=30m', disk])
+      const resumed = spawnSync(process.execPath, [...all, '--out', join(disk, 'a'), '--resume'])
+      expect([resumed.status, String(resumed.stdout)]).toEqual([0, ''])
+      const whole = spawnSync(process.execPath, [...all, '--out', join(disk, 'b')])
+      expect(whole.status).toBe(0)
+      const [a, b] = ['a', 'b'].map((name) => readFileSync(join(disk, name, 'sweep.parquet')))
+      expect(a).toEqual(b)
+    } finally {
+      execFileSync('umount', [disk])
+    }
+  }, 120_000)
 })
 
 describe.runIf(hasRedis)('a sweep over a queue', () => {
@@ -234,6 +258,15 @@ function spawnPing(): string {
 function ended(child: ChildProcess): Promise<number | null> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode)
   return new Promise((resolve) => child.once('exit', resolve))
+}
+
+function canMount(): boolean {
+  const place = join(folder, 'try')
+  mkdirSync(place)
+  const can = spawnSync('mount', ['-t', 'tmpfs', 'tmpfs', place]).status === 0
+  if (can) execFileSync('umount', [place])
+  else console.log('mount is not allowed here: a full disk is not tested')
+  return can
 }
 
 function isThere(command: string): boolean {
