@@ -1,9 +1,128 @@
-/** Interim: replaced by the statistics of sweeps. */
-export interface Summary { n: number; mean: { value: number | null; low: null; high: null }; nonzero: { value: number | null; low: null; high: null }; quantiles: Record<string, { value: number | null; low: null; high: null }>; shortfalls: Record<string, never> }
-export function summary(values: Float64Array, _seed: number): Summary {
+/** A column of runs as a few numbers with their intervals. */
+
+import { compensatedSum } from '../math/sum.ts'
+import {
+  type Estimate,
+  meanOf,
+  quantileOf,
+  type Shortfall,
+  sdOf,
+  shareOf,
+  shortfallOf,
+} from './interval.ts'
+
+/** What a measure comes to over the runs of a cell. Null where it is not known; JSON as it is. */
+export interface Summary {
+  /** Runs that have a value. */
+  readonly n: number
+  readonly sd: number | null
+  readonly least: number | null
+  readonly most: number | null
+  readonly mean: Estimate
+  /** Share of runs that are not 0. */
+  readonly nonzero: Estimate
+  readonly quantiles: Readonly<Record<'q50' | 'q90' | 'q95' | 'q99', Estimate>>
+  readonly shortfalls: Readonly<Record<'es95' | 'es97.5' | 'es99', Shortfall>>
+}
+
+/**
+ * Sums up the values of runs, given in the order of the runs and without NaN.
+ *
+ * Rule: intervals hold at 95 % for independent runs; of one run there are none. `seed` is that of
+ *       the bootstrap alone.
+ */
+export function summary(values: Float64Array, seed: number): Summary {
+  const n = values.length
   const sorted = values.slice().sort()
-  const n = sorted.length
-  const at = (value: number | null) => ({ value, low: null, high: null })
-  const q = (p: number) => at(n === 0 ? null : sorted[Math.min(n - 1, Math.floor(p * n))])
-  return { n, mean: at(n === 0 ? null : sorted.reduce((a, b) => a + b, 0) / n), nonzero: at(n === 0 ? null : sorted.filter((x) => x > 0).length / n), quantiles: { q50: q(0.5), q90: q(0.9), q95: q(0.95), q99: q(0.99) }, shortfalls: {} }
+  const hits = values.reduce((count, value) => count + +(value !== 0), 0)
+  const at = (p: number) => quantileOf(sorted, p)
+  const beyond = (p: number) => shortfallOf(sorted, p, seed)
+  return {
+    n,
+    sd: n === 0 ? null : sdOf(values),
+    least: n === 0 ? null : sorted[0],
+    most: n === 0 ? null : sorted[n - 1],
+    mean: meanOf(values),
+    nonzero: shareOf(hits, n),
+    quantiles: { q50: at(0.5), q90: at(0.9), q95: at(0.95), q99: at(0.99) },
+    shortfalls: { es95: beyond(0.95), 'es97.5': beyond(0.975), es99: beyond(0.99) },
+  }
+}
+
+/** A difference of two columns whose runs are paired. */
+export interface Paired {
+  readonly n: number
+  readonly mean: Estimate
+  readonly median: Estimate
+  /** How many runs are lower, equal and higher in the second column. */
+  readonly lower: number
+  readonly equal: number
+  readonly higher: number
+}
+
+/**
+ * The second column less the first, run by run.
+ *
+ * Rule: one interval on the differences, never two apart: with a correlation of 0.95 it takes
+ *       twelve times fewer runs.
+ */
+export function paired(first: Float64Array, second: Float64Array): Paired {
+  const gaps = second.map((value, k) => value - first[k])
+  const sorted = gaps.slice().sort()
+  const count = (is: (gap: number) => boolean) => gaps.reduce((n, gap) => n + +is(gap), 0)
+  return {
+    n: gaps.length,
+    mean: meanOf(gaps),
+    median: quantileOf(sorted, 0.5),
+    lower: count((gap) => gap < 0),
+    equal: count((gap) => gap === 0),
+    higher: count((gap) => gap > 0),
+  }
+}
+
+/** A mean with the help of a control, and what the control brought. */
+export interface Controlled {
+  readonly mean: Estimate
+  readonly coefficient: number
+  /** Squared correlation of the two. */
+  readonly explained: number
+  /** Variance of the plain mean over that of this one: runs that it saves. */
+  readonly reduction: number
+}
+
+/**
+ * The mean of a column with the help of a control that was also measured on many more runs.
+ *
+ * Rule:   mean(y) - b (mean(c) - m), b = cov(y, c) / var(c), m the mean of `larger`, which are
+ *         other runs; variance = var(y - b c) / n + b^2 var(c) / N.
+ * Source: S. S. Lavenberg, P. D. Welch, Management Science 27, 1981 (control variates); the second
+ *         term is that of an estimated control mean.
+ */
+export function controlled(
+  values: Float64Array,
+  control: Float64Array,
+  larger: Float64Array,
+): Controlled {
+  const n = values.length
+  const mean = (column: Float64Array) => compensatedSum(column) / column.length
+  const [my, mc, m] = [mean(values), mean(control), mean(larger)]
+  const cov = mean(values.map((y, k) => (y - my) * (control[k] - mc)))
+  const spread = mean(control.map((c) => (c - mc) * (c - mc)))
+  const coefficient = spread > 0 ? cov / spread : 0
+  const rest = values.map((y, k) => y - coefficient * (control[k] - m))
+  const plain = sdOf(values)
+  const left = sdOf(rest)
+  const far = (coefficient * sdOf(larger)) / Math.sqrt(larger.length)
+  const error = Math.sqrt((left * left) / n + far * far)
+  const base = meanOf(rest)
+  const half = base.high === null ? null : ((base.high - base.value!) * error * Math.sqrt(n)) / left
+  const value = base.value!
+  const known = half !== null && Number.isFinite(half)
+  const variance = (plain * plain) / n
+  return {
+    mean: { value, low: known ? value - half : base.low, high: known ? value + half : base.high },
+    coefficient,
+    explained: plain > 0 ? 1 - (left * left) / (plain * plain) : 0,
+    reduction: error > 0 ? variance / (error * error) : 1,
+  }
 }

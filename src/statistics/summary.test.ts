@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest'
+import { randomAt } from '../math/random.ts'
+import { meanOf as meanAt } from './interval.ts'
+import { levelOf, looks } from './stopping.ts'
+import { controlled, paired, summary } from './summary.ts'
+
+const normals = (path: number, n: number) => {
+  const random = randomAt(3, path)
+  return Float64Array.from({ length: n }, (_, k) => random.normal(k, 0))
+}
+
+describe('summary', () => {
+  it('behaviour: JSON carries it as it is, of any number of runs', () => {
+    for (const n of [0, 1, 2, 71, 72, 1000]) {
+      const sums = summary(normals(1, n), 5)
+      expect(JSON.parse(JSON.stringify(sums))).toEqual(sums)
+      expect(sums.n).toBe(n)
+    }
+    expect(summary(new Float64Array(0), 1).mean).toEqual({ value: null, low: null, high: null })
+  })
+
+  it('behaviour: an atom at 0 is a share and a quantile, not a loss', () => {
+    const losses = Float64Array.from({ length: 1000 }, (_, k) => (k % 25 === 0 ? 100 + k : 0))
+    const { nonzero, quantiles, shortfalls, mean } = summary(losses, 1)
+    expect(nonzero.value).toBe(0.04)
+    expect([quantiles.q50.value, quantiles.q95.value]).toEqual([0, 0])
+    expect(shortfalls.es95.value).toBeCloseTo(mean.value! / 0.05, 9)
+  })
+
+  it('law: it does not change from one call to the next', () => {
+    const column = normals(2, 3000)
+    expect(summary(column, 9)).toEqual(summary(column.slice(), 9))
+  })
+})
+
+describe('paired', () => {
+  it('law: the interval is on the differences, and far narrower than two apart', () => {
+    const shared = normals(3, 400)
+    const own = normals(4, 400)
+    const second = shared.map((x, k) => x + 0.1 + 0.05 * own[k])
+    const { mean, median, lower, equal, higher, n } = paired(shared, second)
+    expect(mean.low!).toBeGreaterThan(0.08)
+    expect(mean.high!).toBeLessThan(0.12)
+    expect(median.low!).toBeGreaterThan(0.08)
+    expect(lower + equal + higher).toBe(n)
+    expect(paired(shared, shared)).toMatchObject({ lower: 0, equal: 400, higher: 0 })
+  })
+})
+
+describe('controlled', () => {
+  const y = normals(5, 500)
+  const noise = normals(6, 500)
+
+  it('law: a control of correlation r leaves 1 - r^2 of the variance', () => {
+    const control = y.map((x, k) => x + 0.5 * noise[k])
+    const larger = normals(7, 50_000).map((x, k) => x + 0.5 * (k % 2 === 0 ? 1 : -1))
+    const { reduction, explained, mean } = controlled(y, control, larger)
+    expect(explained).toBeGreaterThan(0.75)
+    expect(reduction).toBeGreaterThan(3)
+    expect(mean.low!).toBeLessThan(mean.value!)
+  })
+
+  it('law: over samples with a known mean it covers 95 of 100, and is narrower', () => {
+    let held = 0
+    let narrower = 0
+    for (let s = 0; s < 300; s++) {
+      const c = normals(100 + 3 * s, 60)
+      const own = normals(101 + 3 * s, 60)
+      const values = c.map((x, k) => 4 + x + 0.4 * own[k])
+      const { mean } = controlled(values, c, normals(102 + 3 * s, 1200))
+      held += +(mean.low! <= 4 && 4 <= mean.high!)
+      const plain = summary(values, 1).mean
+      narrower += +(mean.high! - mean.low! < plain.high! - plain.low!)
+    }
+    expect(held / 300).toBeGreaterThan(0.92)
+    expect(held / 300).toBeLessThan(0.98)
+    expect(narrower).toBe(300)
+  })
+
+  it('behaviour: a control that says nothing, or never changes, changes nothing', () => {
+    const { mean, coefficient, reduction } = controlled(
+      y,
+      y.map(() => 2),
+      new Float64Array(900).fill(2),
+    )
+    expect([coefficient, reduction]).toEqual([0, expect.closeTo(1, 12)])
+    expect(mean.value).toBeCloseTo(summary(y, 1).mean.value!, 12)
+  })
+})
+
+describe('looks', () => {
+  it('behaviour: doubling sizes up to the most, none below 50', () => {
+    expect(looks(1000)).toEqual([63, 125, 250, 500, 1000])
+    expect(looks(40)).toEqual([40])
+    expect(levelOf(5)).toBe(0.99)
+  })
+
+  it('law: stopping at the first narrow interval covers 95 of 100', () => {
+    const sizes = looks(800)
+    let held = 0
+    for (let s = 0; s < 400; s++) {
+      const column = normals(5000 + s, 800)
+      const found = sizes
+        .map((n) => intervalAt(column.subarray(0, n), levelOf(sizes.length)))
+        .find(({ low, high }) => high - low < 0.25)
+      const { low, high } = found ?? intervalAt(column, levelOf(sizes.length))
+      held += +(low <= 0 && 0 <= high)
+    }
+    expect(held / 400).toBeGreaterThanOrEqual(0.95)
+  })
+})
+
+function intervalAt(values: Float64Array, level: number) {
+  const { low, high } = meanAt(values, level)
+  return { low: low!, high: high! }
+}
