@@ -119,6 +119,26 @@ const scenario: Readonly<Record<string, CodePage>> = {
   FB2076: page('A correlation is said twice, or is not 1 with itself.', 'Write each pair once.'),
   FB2301: page('A position has no terms in its protocol.', 'Add the asset to the rules.'),
   FB2302: page('At-trigger order where several prices move.', 'Use worst-first or batch.'),
+  FB2303: page(
+    'Collateral is pledged between rules that hold more than plain legs: auctions, bands, a pool.',
+    'Use rules that sell plain legs, such as lending, on both sides.',
+  ),
+  FB2304: page(
+    'Accounts pledge what stands in a protocol that pledges itself, or in their own.',
+    'Name the protocol that holds the collateral in the end.',
+  ),
+  FB2305: page(
+    'A pledged asset is not collateral in both protocols.',
+    'Give it a threshold in both, or leave it out.',
+  ),
+  FB2306: page(
+    'No account of the protocol holds a pledged asset in the other one, or too few do.',
+    'Name the accounts alike in both books.',
+  ),
+  FB2307: page(
+    'A pledged position stands twice, or the debts of a drawn book that pledges are set.',
+    'State it once, where it stands; drawn debts follow from it.',
+  ),
   FB2080: page(
     'A variation of a sweep cannot be read.',
     'Write --vary KEY=VALUE,VALUE or KEY=FROM..TO:STEP; drop stands for shock.drop.',
@@ -140,6 +160,11 @@ const scenario: Readonly<Record<string, CodePage>> = {
   ),
   FB2087: page('A flag that counts got something else.', 'Write a whole number.'),
   FB2088: page('A worker does not know its queue.', 'Add --queue redis://host:port.'),
+  FB2089: page('Runs do not fill their batches.', 'Run a multiple of the batch, two of them or more.'),
+  FB2090: page(
+    'A wanted width cannot be read.',
+    "Write --until 'bad_debt_usd(q95) < 5%' or 'bad_debt_usd < 100k', in quotes.",
+  ),
 }
 
 const models: Readonly<Record<string, CodePage>> = {
@@ -298,9 +323,17 @@ const warnings: Readonly<Record<string, CodePage>> = {
     'Lots are still in auctions at the end: what they will bring is not known.',
     'Add blocks until they are decided.',
   ),
+  FB4127: page(
+    'The same collateral backs debts in several protocols, and each health knows only its own.',
+    'Read it as debt that one seizure can leave without backing.',
+  ),
   FB4124: page(
     'A column that only these rules read is missing or empty, and they work its value out.',
     'Record it with the positions where the result hangs on it.',
+  ),
+  FB4125: page(
+    'A claim opens below what its redemption brings, so nobody can still be paid there.',
+    'Correct the price, the fee or the cost of waiting; else read it as a redemption in use.',
   ),
   FB4119: page(
     'A recorded series has too few rows that count.',

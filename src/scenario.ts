@@ -4,8 +4,11 @@
  */
 
 import type { Cohort } from './cohorts.ts'
+import type { Sampling } from './paths/sampling.ts'
 import type { Order } from './report.ts'
-import type { Beyond } from './venue.ts'
+import type { VenueSpec } from './venue.ts'
+
+export type { VenueCommon, VenueSpec } from './venue.ts'
 
 /** Opening price in USD, or in another asset (`in`: index) for a claim such as stETH in ETH. */
 export interface AssetSpec {
@@ -51,70 +54,6 @@ export interface RulesSpec {
   readonly kind: string
   readonly [parameter: string]: unknown
 }
-
-/** What every venue needs. `outside` is the opening price, quote per base. */
-export interface VenueCommon {
-  readonly name: string
-  readonly base: number
-  readonly quoteAsset: number
-  readonly outside: number
-  readonly fee: number
-  readonly asOf: number | null
-  readonly beyond: Beyond
-}
-
-/** Parameters of a venue factory, by its name. Field meanings stand at the factory. */
-export type VenueSpec = VenueCommon &
-  (
-    | {
-        readonly kind: 'orderBook'
-        /** Bid prices falling, sizes in base units. */
-        readonly price: readonly number[]
-        readonly size: readonly number[]
-        readonly levels: 'absolute' | 'relative'
-      }
-    | {
-        readonly kind: 'constantProduct'
-        /** Base units in the pool at `outside`. */
-        readonly reserve: number
-        readonly keepsFee: boolean
-        readonly reprice: 'arbitrage' | 'cash'
-      }
-    | {
-        readonly kind: 'concentrated'
-        /**
-         * Rising price bounds (n + 1) and the liquidity of each range (n), in whole-token units:
-         * sqrt(base x quote).
-         */
-        readonly bound: readonly number[]
-        readonly liquidity: readonly number[]
-      }
-    | {
-        readonly kind: 'stableSwap'
-        readonly amplification: number
-        readonly baseBalance: number
-        readonly quoteBalance: number
-      }
-    | {
-        readonly kind: 'quoteLadder'
-        /** Noisy quotes: units in, quote asset out. Any order. */
-        readonly amountIn: readonly number[]
-        readonly amountOut: readonly number[]
-      }
-    | {
-        readonly kind: 'impactCurve'
-        readonly shape: 'none' | 'linear' | 'exponential' | 'squareRoot'
-        /**
-         * linear: quote per unit; exponential: 1 / unit; squareRoot: fraction per sqrt(unit); none:
-         * 0.
-         */
-        readonly coefficient: number
-        /** Units below which a square root is a line through 0; required for squareRoot, else 0. */
-        readonly crossover: number
-        /** Units up to which the curve was observed; null: no edge. */
-        readonly observedUnits: number | null
-      }
-  )
 
 /**
  * How one number runs over time, as a factor on its opening value. Several are multiplied.
@@ -297,6 +236,8 @@ export interface FormationSpec {
   readonly halfLifeSeconds: readonly number[]
   /** Share of each sale's units whose impact stays and moves the outside price. By venue. */
   readonly permanentShare: readonly number[]
+  /** Units of displacement that come back per second, whatever stands. By venue; none: 0. */
+  readonly refillPerSecond?: readonly number[]
   /** Half-life of differences between venues of one asset; 0: at once, Infinity: never. */
   readonly arbitrageSeconds: number
   /** Makers' answer to realised volatility; null: depth follows its course only. */
@@ -332,6 +273,8 @@ export interface TimeSpec {
   readonly generations: number
   /** Which path of the seed: 0 unless many are run. */
   readonly path: number
+  /** How the paths of many runs are spread; null or left out: independently. */
+  readonly sampling?: Sampling | null
   /** Funds that protocols share; none where left out. */
   readonly funds?: readonly FundSpec[]
 }
@@ -366,6 +309,11 @@ export interface Scenario {
     readonly name: string
     readonly rules: RulesSpec
     readonly positions: Positions
+    /**
+     * Collateral of its accounts that stands in another protocol (by index): they borrow here
+     * against what the accounts of their names hold of these assets there.
+     */
+    readonly pledged?: { readonly in: number; readonly assets: readonly number[] }
     /** Feeds of a run in time, by asset index; an instant cascade reads the venues. */
     readonly oracles: readonly OracleSpec[]
   }[]

@@ -18,9 +18,10 @@ const ranks: readonly (readonly [RegExp, number])[] = [
   [/^errors\.ts$/, 0],
   [/^math\//, 0],
   [/^(book|moment|parameters)\.ts$/, 1],
+  [/^paths\/sampling\.ts$/, 2],
   [/^(venue|market|rules|house|report|scenario|router|definitions|format|codes)\.ts$/, 2],
   [
-    /^(oracle|chain|taker|ledger|kinds|shelves|accountList|watchlist|backlog|cohorts|formation|table|timedReport)\.ts$/,
+    /^(oracle|chain|taker|ledger|kinds|shelves|accountList|watchlist|backlog|cohorts|formation|table|timedReport|pledges|pledgedBooks)\.ts$/,
     2,
   ],
   [/^adl\//, 2],

@@ -87,6 +87,8 @@ function addSweep(program: Command, act: Loader): void {
     .description('run a scenario many times: a grid, Monte Carlo, one key at a time, or ignition')
     .option('--vary <key=values>', 'drop=5%..40%:5% or depth.haircut=0%,50% (repeatable)', collect)
     .option('--runs <n>', 'runs of each cell: paths in time, else synthetic books', '1')
+    .option('--until <width>', "run no more than is needed: 'bad_debt_usd(q95) < 5%'")
+    .option('--sampling <kind>', 'of paths in time: antithetic, stratified or quasi')
     .option('--tornado', 'vary each key alone, and show what it changes')
     .option('--find <what>', 'ignition: the smallest drop that lights each cell')
     .option('--metric <name>', 'what the page shows: bad_debt_usd, amplification, ...')

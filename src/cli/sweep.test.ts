@@ -109,6 +109,32 @@ describe('firebreak sweep', () => {
     expect(out).toMatch(/drop 10% .*│.*−\$/)
   })
 
+  it('behaviour: with a wanted width it stops as soon as that is reached, and says so', async () => {
+    const words = 'eth-lending --runs 400 --until total_liquidated_usd<4%'
+    const { code, out, err } = await sweep(`${words} --out a --json`)
+    expect(code).toBe(0)
+    expect(err).toMatch(/^50 runs: total_liquidated_usd is known to within \d+\.\d%, wanted 4/)
+    const report = JSON.parse(out) as SweepReport
+    expect(report.runs).toBeLessThan(400)
+    expect(report.level).toBe(1 - 0.05 / 4)
+    const { low, high, value } = report.cells[0].metrics.total_liquidated_usd.mean
+    expect((high! - low!) / 2 / value!).toBeLessThan(0.04)
+    const never = await sweep('eth-lending --runs 60 --until bad_debt_usd(q99)<1% --out b --json')
+    expect((JSON.parse(never.out) as SweepReport).runs).toBe(60)
+  })
+
+  it('behaviour: paths may be spread in batches, and any of them can be run again', async () => {
+    writeFileSync(join(folder, 'day.yaml'), DAY)
+    const spread = await sweep('day.yaml --runs 64 --sampling stratified --out a --json')
+    const report = JSON.parse(spread.out) as SweepReport
+    expect([report.batch, report.draw, report.runs]).toEqual([32, 'path', 64])
+    const { mean, quantiles } = report.cells[0].metrics.lowest_drop
+    expect(mean.high! - mean.low!).toBeGreaterThan(0)
+    expect(quantiles.q95).toMatchObject({ low: null, high: null })
+    expect((await sweep('day.yaml --runs 40 --sampling quasi')).err).toMatch(/FB2089[^]*--runs 64/)
+    expect((await sweep('eth-lending --runs 64 --sampling quasi')).err).toContain('FB2070')
+  })
+
   it('behaviour: --find ignition states it for every cell', async () => {
     const { out } = await sweep('eth-lending --find ignition --vary depth.haircut=0%,50% --out a')
     expect(out).toMatch(/ignition drop/)
@@ -127,6 +153,9 @@ describe('firebreak sweep', () => {
       ['eth-lending --format pdf', 'FB2008'],
       ['eth-lending --stat median', 'FB2008'],
       ['eth-lending --gate bad_debt_usd(q96)<1M', 'FB2021'],
+      ['eth-lending --until bad_debt_usd', 'FB2090'],
+      ['eth-lending --until bad_debt_usd(q96)<1%', 'FB2090'],
+      ['eth-lending --until nothing<1%', 'FB2008'],
       ['eth-lending --resume --fresh', 'FB2007'],
       ['--worker', 'FB2088'],
       ['--runs 3', 'FB2003'],
@@ -167,4 +196,10 @@ liquidators: { disposal: all, buys: false }
 shock: { asset: ETH, drop: 15% }
 gain: { drops: [5%] }
 ignition: { tolerance: 5% }
+`
+
+const DAY = `extends: slow-oracle
+name: day
+blocks: 300
+paths: { prices: { ETH: [{ kind: gbm, drift: 0%, volatility: 300% }] } }
 `

@@ -9,13 +9,16 @@ import { type Opening, openStore, type Store } from '../farm/store.ts'
 import { conduct } from '../farm/sweep.ts'
 import { variationOf } from '../farm/variations.ts'
 import { diskSource } from '../ingest/files.ts'
+import { levelOf, looks } from '../statistics/stopping.ts'
 import { type SweepReport, sweepReport } from '../sweep/report.ts'
+import { isEnough, type Until } from '../sweep/until.ts'
 import { exit } from './failure.ts'
 import { type Flags, jobOf, retyped } from './flags.ts'
 import type { Host } from './host.ts'
 import type { Act } from './main.ts'
 import { showRuns } from './sweepProgress.ts'
-import { ConflictingFlagsError } from './usage.ts'
+import { untilOf, widthWords } from './until.ts'
+import { ConflictingFlagsError, UnknownWordError } from './usage.ts'
 
 /** Runs what is missing, prints, writes, and answers with the exit code of the gates. */
 export const sweep: Act = async ([entry], flags, host) => {
@@ -28,22 +31,27 @@ export const sweep: Act = async ([entry], flags, host) => {
   const job = jobOf(entry, flags, host.folder, false)
   const numbers = numbersOf(flags)
   const { runs } = numbers
+  const sampling: [string, string][] =
+    typeof flags.sampling === 'string' ? [['paths.sampling', `{ kind: ${flags.sampling} }`]] : []
+  const until = untilOf(flags.until)
   const wanted = {
     entry,
-    overrides: job.overrides,
+    overrides: [...job.overrides, ...sampling],
     variations: ((flags.vary as string[] | undefined) ?? []).map(variationOf),
     oneAtATime: flags.tornado === true,
     runs,
     ignition: flags.find === 'ignition',
   }
   const planned = await planOf(wanted, diskSource(host.folder, job.data))
+  const names = planned.plan.measures.map(({ name }) => name)
+  if (until !== null && !names.includes(until.measure))
+    throw new UnknownWordError('--until', until.measure, names)
   const folder = folderOf(planned, flags, host)
   const store = await openStore(folder, planned.plan, openingOf(flags))
   const command = `firebreak sweep ${retyped(job)}`
   try {
-    const finished = await runAll(planned, numbers, store, folder, flags, host)
-    if (!finished) return exit.interrupted
-    const report = await reportOf(planned, runs, wanted.oneAtATime, store)
+    const report = await runAll({ planned, numbers, until, store, folder, flags, host })
+    if (report === null) return exit.interrupted
     const milliseconds = performance.now() - start
     return await page.print({ report, store, folder, command, host, milliseconds })
   } finally {
@@ -51,30 +59,48 @@ export const sweep: Act = async ([entry], flags, host) => {
   }
 }
 
-async function runAll(
-  planned: Planned,
-  numbers: Numbers,
-  store: Store,
-  folder: string,
-  flags: Flags,
-  host: Host,
-): Promise<boolean> {
+interface Running {
+  readonly planned: Planned
+  readonly numbers: Numbers
+  readonly until: Until | null
+  readonly store: Store
+  readonly folder: string
+  readonly flags: Flags
+  readonly host: Host
+}
+
+/**
+ * Runs until all is run, or enough; null where it was stopped.
+ *
+ * Rule: with a wanted width the sweep is looked at whenever its runs have doubled, and every
+ *       interval stands at a level that makes up for the looks.
+ */
+async function runAll(running: Running): Promise<SweepReport | null> {
+  const { planned, numbers, until, store, folder, flags, host } = running
+  const { runs, taskMs } = numbers
   let stopped = false
   host.onInterrupt(() => {
     stopped = true
   })
-  const { runs, taskMs } = numbers
   const executor = await executorOf(planned, numbers, flags, host)
   const progress = showRuns(planned.plan, host)
+  const watcher = { seen: progress.show, stopped: () => stopped }
+  const { batch } = planned.plan
+  const sizes = until === null ? [runs] : looks(runs).map((n) => Math.ceil(n / batch) * batch)
+  const level = until === null ? 0.95 : levelOf(sizes.length)
   try {
-    const watcher = { seen: progress.show, stopped: () => stopped }
-    const finished = await conduct(planned, runs, store, executor, watcher, taskMs)
-    progress.end()
-    if (!finished) {
-      const kept = `${store.count} of ${runs * planned.plan.cells.length} runs are kept`
-      host.stderr.write(`\ninterrupted: ${kept} in ${folder}; --resume goes on with them\n`)
+    for (const size of sizes) {
+      const finished = await conduct(planned, size, store, executor, watcher, taskMs)
+      if (!finished) break
+      const isLast = size === sizes[sizes.length - 1]
+      const report = await reportOf(planned, size, flags.tornado === true, level, store)
+      if (isLast || isEnough(report, until!)) return report
+      progress.note(`${size} runs: ${widthWords(report, until!)}`)
     }
-    return finished
+    progress.end()
+    const kept = `${store.count} of ${runs * planned.plan.cells.length} runs are kept`
+    host.stderr.write(`\ninterrupted: ${kept} in ${folder}; --resume goes on with them\n`)
+    return null
   } finally {
     progress.end()
     await executor.close()
@@ -85,6 +111,7 @@ async function reportOf(
   planned: Planned,
   runs: number,
   oneAtATime: boolean,
+  level: number,
   store: Store,
 ): Promise<SweepReport> {
   const { plan, data, scenario } = planned
@@ -92,6 +119,7 @@ async function reportOf(
     plan,
     runs,
     oneAtATime,
+    level,
     rows: (cell) => store.rows(cell, runs),
     failed: await store.failed(),
     rerun: (cell, run) => rerunOf(planned, cell, run),

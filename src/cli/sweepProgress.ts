@@ -11,6 +11,8 @@ import { bar } from './terminal/bars.ts'
 /** The line of a sweep. */
 export interface RunsLine {
   show(standing: Standing): void
+  /** A line that stays. */
+  note(text: string): void
   end(): void
 }
 
@@ -39,6 +41,10 @@ export function showRuns({ cells }: Plan, host: Host): RunsLine {
       shown = true
       const line = lineOf(standing, words, (stderr.columns ?? 80) - 1)
       stderr.write(`\r${drawsUnicode(env) ? line : toAscii(line)}\x1b[K`)
+    },
+    note(text) {
+      if (shown) stderr.write('\r\x1b[2K')
+      stderr.write(`${text}\n`)
     },
     end() {
       if (shown) stderr.write('\r\x1b[2K')

@@ -15,6 +15,19 @@ export class NothingRandomError extends InputError {
   }
 }
 
+/** Runs that do not fill their batches. */
+export class BatchError extends InputError {
+  constructor(runs: number, batch: number) {
+    super({
+      code: 'FB2089',
+      rule: `runs that are spread in batches of ${batch} must fill two batches or more`,
+      place: '--runs',
+      came: String(runs),
+      remedy: `Give --runs ${Math.max(2, Math.ceil(runs / batch)) * batch}`,
+    })
+  }
+}
+
 /** A cell that has other measures than the rest. */
 export class CellsDifferError extends InputError {
   constructor(cell: string) {

@@ -11,7 +11,7 @@ import { type Measure, meterOf } from '../sweep/meter.ts'
 import { type Cell, combinations, type Plan, type Span, type Variation } from '../sweep/plan.ts'
 import { type Sharing, sharingBooks } from './books.ts'
 import { bundleOf, type Listing } from './bundle.ts'
-import { CellsDifferError, NothingRandomError, TooManyCellsError } from './errors.ts'
+import { BatchError, CellsDifferError, NothingRandomError, TooManyCellsError } from './errors.ts'
 
 /** What is asked for. */
 export interface Wanted {
@@ -50,6 +50,8 @@ export async function planOf(wanted: Wanted, source: FileSource): Promise<Planne
   const bundle = bundleOf(source)
   const base = await readScenario(entry, bundle, overrides)
   const share = sharingBooks()
+  const batch = base.scenario.time?.sampling?.batch ?? 1
+  if (runs % batch !== 0 || (batch > 1 && runs < 2 * batch)) throw new BatchError(runs, batch)
   const scenarios: Scenario[] = []
   const cells: Cell[] = []
   let measures: readonly Measure[] | null = null
@@ -113,7 +115,9 @@ function named(
   })
   const id = digestOf(key as string)
   const draw = drawKey(scenario)
-  return { id, engineVersion, scenario: scenario.name, draw, first: drawOf(scenario, 0), ...parts }
+  const batch = scenario.time?.sampling?.batch ?? 1
+  const first = drawOf(scenario, 0)
+  return { id, engineVersion, scenario: scenario.name, draw, first, batch, ...parts }
 }
 
 function namesOf(measures: readonly Measure[]): string {

@@ -14,6 +14,7 @@ const plan: Plan = {
   scenario: 'test',
   draw: 'seed',
   first: 42,
+  batch: 1,
   variations: [
     { key: 'shock.drop', values: ['5%', '10%'] },
     { key: "it's", values: ['a b'] },

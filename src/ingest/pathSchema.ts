@@ -116,6 +116,20 @@ export const pathsSchema = z
       .describe('Correlation of random prices, each pair once; pairs left out have 0.'),
     gas: courses.optional().describe('How the gas price of the chain runs.'),
     depth: courses.optional().describe('How the depth of all venues runs.'),
+    sampling: z
+      .strictObject({
+        kind: z
+          .enum(['antithetic', 'stratified', 'quasi'])
+          .describe('Mirrored in pairs, in strata of the first price, or evenly over all.'),
+        batch: z
+          .int()
+          .min(2)
+          .max(65536)
+          .optional()
+          .describe('Paths that are spread together; 2 where mirrored, else 32 by default.'),
+      })
+      .optional()
+      .describe('How the paths of many runs are spread; independently by default.'),
   })
   .describe('How prices, gas and depth run of themselves.')
 

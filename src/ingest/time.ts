@@ -3,6 +3,7 @@
 import { chainFrom } from '../chain.ts'
 import { InputError } from '../errors.ts'
 import { pathSampler } from '../paths/sample.ts'
+import type { Sampling } from '../paths/sampling.ts'
 import type {
   ChainSpec,
   FormationSpec,
@@ -53,10 +54,20 @@ export async function timeFrom(
     takers: agentsFrom(time.agents, context),
     generations: time.generations,
     path: time.path,
+    sampling: samplingOf(time),
     funds: fundsFrom(time.funds, context),
   }
   checkPaths(spec, context)
   return spec
+}
+
+/** Paths of a batch where the file does not say. */
+const BATCH = 32
+
+function samplingOf({ paths: { sampling } }: TimeKeys): Sampling | null {
+  if (sampling === undefined) return null
+  const { kind, batch = BATCH } = sampling
+  return { kind, batch: kind === 'antithetic' ? 2 : batch }
 }
 
 /** Shared funds, with a share for each protocol. */
@@ -200,10 +211,12 @@ function formationOf(
   venues: readonly VenueSpec[],
 ): FormationSpec {
   const { recovery, arbitrage, withdrawal } = time
-  const own = venues.map(({ name }) => context.keys.market.venues[name].recovery ?? recovery)
+  const all = venues.map((spec) => recoveryOf(spec, context, recovery))
+  const refills = all.some(({ perSecond }) => perSecond > 0)
   return {
-    halfLifeSeconds: own.map(({ halfLife }) => halfLife.value),
-    permanentShare: own.map(({ permanent }) => permanent),
+    halfLifeSeconds: all.map(({ halfLife }) => halfLife),
+    permanentShare: all.map(({ permanent }) => permanent),
+    ...(refills ? { refillPerSecond: all.map(({ perSecond }) => perSecond) } : {}),
     arbitrageSeconds: arbitrage.value,
     withdrawal:
       withdrawal === 'none'
@@ -216,6 +229,23 @@ function formationOf(
             refillSeconds: withdrawal.refill.value,
           },
   }
+}
+
+/** How a venue recovers: a redemption by its own keys, every other one as the market does. */
+function recoveryOf(
+  spec: VenueSpec,
+  { keys }: Context,
+  recovery: TimeKeys['recovery'],
+): { readonly halfLife: number; readonly permanent: number; readonly perSecond: number } {
+  const venue = keys.market.venues[spec.name]
+  if (venue.kind === 'redemption') {
+    const { capacity, refill, decay } = venue
+    const whole = capacity * (1 - keys.depth.haircut)
+    const perSecond = refill === undefined ? 0 : whole / refill.value
+    return { halfLife: decay?.value ?? Number.POSITIVE_INFINITY, permanent: 0, perSecond }
+  }
+  const own = ('recovery' in venue ? venue.recovery : undefined) ?? recovery
+  return { halfLife: own.halfLife.value, permanent: own.permanent, perSecond: 0 }
 }
 
 /** Has the engine check all courses; what it refuses is said at the line of that course. */

@@ -1,7 +1,7 @@
 /** The courses of a run in time, drawn for one path. */
 
 import { assert, InputError } from '../errors.ts'
-import { type Random, randomAt } from '../math/random.ts'
+import type { Random } from '../math/random.ts'
 import type { CourseSpec, TimeSpec } from '../scenario.ts'
 import { bootstrap } from './bootstrap.ts'
 import { correlationFactor } from './correlation.ts'
@@ -10,6 +10,7 @@ import { garch } from './garch.ts'
 import { gbm } from './gbm.ts'
 import { jumpDiffusion } from './jumpDiffusion.ts'
 import { ramp } from './ramp.ts'
+import { randomOf, steered } from './sampling.ts'
 import { step } from './step.ts'
 import { waypoints } from './waypoints.ts'
 
@@ -59,6 +60,7 @@ export function samplePaths(time: TimeSpec, seed: number, assets: number, out: P
  * Shape:      a number depends on (seed, path, block, stream, draw) alone: another asset, gas or
  *             depth course changes no path of the rest, nor does a row added at the end of the
  *             correlation. GARCH and bootstrap count their own steps in place of blocks.
+ *             Of a sampling the sources that are steered are those that draw a normal a block.
  * Simplifies: prices can be correlated only if their normals come at the same times, so a GARCH
  *             needs steps as long as those of its partners; a bootstrap is always independent.
  * Throws:     InputError FB2421 to FB2429, FB2431 to FB2433
@@ -71,12 +73,17 @@ export function pathSampler(time: TimeSpec, assets: number): PathSampler {
     return priceFrom(asset, coursesFrom(courses, grid, `time.prices[${i}].courses`))
   })
   const sources = sourcesFrom(time, prices)
+  const { sampling = null } = time
+  const steerable = prices.flatMap(({ stream, draw, clockSeconds }) =>
+    draw !== null && clockSeconds === grid.blockSeconds ? [{ stream, draw }] : [],
+  )
   const gas = coursesFrom(time.gas, grid, 'time.gas')
   const depth = coursesFrom(time.depth, grid, 'time.depth')
   const column = new Float64Array(grid.blocks + 1)
   return {
     sample(seed, path, out) {
-      const random = randomAt(seed, path)
+      const plain = randomOf(sampling, seed, path)
+      const random = steered(plain, sampling, { seed, path, blocks: grid.blocks }, steerable)
       out.price.fill(1)
       for (let i = 0; i < prices.length; i++) {
         const { asset, courses } = prices[i]

@@ -97,18 +97,28 @@ export interface Shortfall extends Estimate {
  * Expected shortfall at level p: the mean of the worst share 1 - p of a rising column.
  *
  * Rule:   the largest n (1 - p) values, the last of them by the part that belongs to it; the
- *         interval is that of the middle 95 % of BOOTSTRAPS samples drawn again from the values.
+ *         interval is that of the middle of BOOTSTRAPS samples drawn again from the values.
  *         Below TAIL_LEAST values in the tail there is no interval, and below one no value.
  * Source: R. T. Rockafellar, S. Uryasev, Journal of Banking and Finance 26, 2002; B. Efron, 1979.
  */
-export function shortfallOf(sorted: Float64Array, p: number, seed: number): Shortfall {
+export function shortfallOf(
+  sorted: Float64Array,
+  p: number,
+  seed: number,
+  level = 0.95,
+): Shortfall {
   const n = sorted.length
   const tail = Math.floor(n * (1 - p) + 1e-9)
   if (tail < 1) return { ...UNKNOWN, tail }
   const value = worst(sorted, n * (1 - p))
   if (tail < TAIL_LEAST) return { value, low: null, high: null, tail }
   const again = bootstrap(sorted, p, seed)
-  return { value, low: quantile(again, 0.025), high: quantile(again, 0.975), tail }
+  return {
+    value,
+    low: quantile(again, (1 - level) / 2),
+    high: quantile(again, (1 + level) / 2),
+    tail,
+  }
 }
 
 function worst(sorted: Float64Array, size: number): number {

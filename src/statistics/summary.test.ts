@@ -9,27 +9,44 @@ const normals = (path: number, n: number) => {
   return Float64Array.from({ length: n }, (_, k) => random.normal(k, 0))
 }
 
+const alone = { seed: 5, batch: 1, level: 0.95 }
+
 describe('summary', () => {
   it('behaviour: JSON carries it as it is, of any number of runs', () => {
     for (const n of [0, 1, 2, 71, 72, 1000]) {
-      const sums = summary(normals(1, n), 5)
+      const sums = summary(normals(1, n), alone)
       expect(JSON.parse(JSON.stringify(sums))).toEqual(sums)
       expect(sums.n).toBe(n)
     }
-    expect(summary(new Float64Array(0), 1).mean).toEqual({ value: null, low: null, high: null })
+    expect(summary(new Float64Array(0), alone).mean).toEqual({ value: null, low: null, high: null })
   })
 
   it('behaviour: an atom at 0 is a share and a quantile, not a loss', () => {
     const losses = Float64Array.from({ length: 1000 }, (_, k) => (k % 25 === 0 ? 100 + k : 0))
-    const { nonzero, quantiles, shortfalls, mean } = summary(losses, 1)
+    const { nonzero, quantiles, shortfalls, mean } = summary(losses, alone)
     expect(nonzero.value).toBe(0.04)
     expect([quantiles.q50.value, quantiles.q95.value]).toEqual([0, 0])
     expect(shortfalls.es95.value).toBeCloseTo(mean.value! / 0.05, 9)
   })
 
+  it('law: of runs in batches the means of batches are what is independent', () => {
+    // Pairs that cancel: the mean is certain though each run is not.
+    const pairs = Float64Array.from({ length: 400 }, (_, k) => (k % 2 === 0 ? 1 : -1) * (k >> 1))
+    const { mean, quantiles, n } = summary(pairs, { ...alone, batch: 2 })
+    expect(mean).toEqual({ value: 0, low: 0, high: 0 })
+    expect(summary(pairs, alone).mean.high!).toBeGreaterThan(5)
+    expect([quantiles.q50.low, quantiles.q50.high, n]).toEqual([null, null, 400])
+  })
+
+  it('behaviour: a run without a value is left out, in its batch too', () => {
+    const column = Float64Array.of(1, Number.NaN, 3, 5, Number.NaN, Number.NaN)
+    expect(summary(column, alone)).toMatchObject({ n: 3, least: 1, most: 5, mean: { value: 3 } })
+    expect(summary(column, { ...alone, batch: 2 }).mean.value).toBe(2.5)
+  })
+
   it('law: it does not change from one call to the next', () => {
     const column = normals(2, 3000)
-    expect(summary(column, 9)).toEqual(summary(column.slice(), 9))
+    expect(summary(column, alone)).toEqual(summary(column.slice(), alone))
   })
 })
 
@@ -69,7 +86,7 @@ describe('controlled', () => {
       const values = c.map((x, k) => 4 + x + 0.4 * own[k])
       const { mean } = controlled(values, c, normals(102 + 3 * s, 1200))
       held += +(mean.low! <= 4 && 4 <= mean.high!)
-      const plain = summary(values, 1).mean
+      const plain = summary(values, alone).mean
       narrower += +(mean.high! - mean.low! < plain.high! - plain.low!)
     }
     expect(held / 300).toBeGreaterThan(0.92)
@@ -84,7 +101,7 @@ describe('controlled', () => {
       new Float64Array(900).fill(2),
     )
     expect([coefficient, reduction]).toEqual([0, expect.closeTo(1, 12)])
-    expect(mean.value).toBeCloseTo(summary(y, 1).mean.value!, 12)
+    expect(mean.value).toBeCloseTo(summary(y, alone).mean.value!, 12)
   })
 })
 

@@ -25,28 +25,55 @@ export interface Summary {
   readonly shortfalls: Readonly<Record<'es95' | 'es97.5' | 'es99', Shortfall>>
 }
 
+/** How the runs of a column were drawn, and what its intervals shall hold. */
+export interface Drawn {
+  /** Seed of the bootstrap alone. */
+  readonly seed: number
+  /** Runs that were spread together; 1: all are independent. */
+  readonly batch: number
+  /** Probability of the intervals. */
+  readonly level: number
+}
+
 /**
- * Sums up the values of runs, given in the order of the runs and without NaN.
+ * Sums up the values of runs, given in the order of the runs; NaN where a run has none.
  *
- * Rule: intervals hold at 95 % for independent runs; of one run there are none. `seed` is that of
- *       the bootstrap alone.
+ * Rule: of one run there are no intervals. Where runs were spread in batches, the means of batches
+ *       are the independent values: of them come the intervals of the mean and of the share, and
+ *       quantiles and shortfalls have none.
  */
-export function summary(values: Float64Array, seed: number): Summary {
+export function summary(column: Float64Array, { seed, batch, level }: Drawn): Summary {
+  const values = column.filter(Number.isFinite)
   const n = values.length
   const sorted = values.slice().sort()
+  const isAlone = batch === 1
+  const at = (p: number) => withoutEnds(quantileOf(sorted, p, level), isAlone)
+  const beyond = (p: number) => withoutEnds(shortfallOf(sorted, p, seed, level), isAlone)
   const hits = values.reduce((count, value) => count + +(value !== 0), 0)
-  const at = (p: number) => quantileOf(sorted, p)
-  const beyond = (p: number) => shortfallOf(sorted, p, seed)
+  const isHit = column.map((value) => (Number.isFinite(value) ? +(value !== 0) : value))
   return {
     n,
     sd: n === 0 ? null : sdOf(values),
     least: n === 0 ? null : sorted[0],
     most: n === 0 ? null : sorted[n - 1],
-    mean: meanOf(values),
-    nonzero: shareOf(hits, n),
+    mean: isAlone ? meanOf(values, level) : meanOf(batchMeans(column, batch), level),
+    nonzero: isAlone ? shareOf(hits, n, level) : meanOf(batchMeans(isHit, batch), level),
     quantiles: { q50: at(0.5), q90: at(0.9), q95: at(0.95), q99: at(0.99) },
     shortfalls: { es95: beyond(0.95), 'es97.5': beyond(0.975), es99: beyond(0.99) },
   }
+}
+
+function withoutEnds<T extends Estimate>(estimate: T, keeps: boolean): T {
+  return keeps ? estimate : { ...estimate, low: null, high: null }
+}
+
+function batchMeans(column: Float64Array, batch: number): Float64Array {
+  const means: number[] = []
+  for (let from = 0; from < column.length; from += batch) {
+    const known = column.subarray(from, from + batch).filter(Number.isFinite)
+    if (known.length > 0) means.push(compensatedSum(known) / known.length)
+  }
+  return Float64Array.from(means)
 }
 
 /** A difference of two columns whose runs are paired. */

@@ -24,6 +24,8 @@ export interface Plan {
   /** The key that runs of a cell differ in, and its value in run 0. */
   readonly draw: 'path' | 'seed'
   readonly first: number
+  /** Runs that are spread together; 1: all are independent. */
+  readonly batch: number
   readonly variations: readonly Variation[]
   readonly cells: readonly Cell[]
   readonly measures: readonly Measure[]

@@ -36,6 +36,10 @@ export interface SweepReport {
   readonly draw: 'path' | 'seed'
   readonly first: number
   readonly runs: number
+  /** Runs that were spread together; 1: all are independent. */
+  readonly batch: number
+  /** Probability of all intervals. */
+  readonly level: number
   readonly variations: readonly Variation[]
   /** Whether each key was varied alone, instead of every combination. Cell 0 is then the base. */
   readonly one_at_a_time: boolean
@@ -51,6 +55,8 @@ export interface SweepFacts {
   readonly plan: Plan
   readonly runs: number
   readonly oneAtATime: boolean
+  /** Probability of the intervals. */
+  readonly level: number
   /** Row-major numbers of the runs of a cell, in the order of the runs. */
   readonly rows: (cell: number) => Promise<Float64Array>
   readonly failed: readonly FailedRun[]
@@ -67,7 +73,7 @@ export async function sweepReport(facts: SweepFacts): Promise<SweepReport> {
   for (let cell = 0; cell < plan.cells.length; cell++) {
     const { values, runId } = plan.cells[cell]
     const lost = failed.filter((one) => one.cell === cell && one.run < runs).length
-    const metrics = summaries(plan, await facts.rows(cell))
+    const metrics = summaries(plan, await facts.rows(cell), facts.level)
     cells.push({ values, run_id: runId, runs, failed: lost, metrics })
   }
   return {
@@ -78,6 +84,8 @@ export async function sweepReport(facts: SweepFacts): Promise<SweepReport> {
     draw: plan.draw,
     first: plan.first,
     runs,
+    batch: plan.batch,
+    level: facts.level,
     variations: plan.variations,
     one_at_a_time: facts.oneAtATime,
     measures: plan.measures,
@@ -90,12 +98,16 @@ export async function sweepReport(facts: SweepFacts): Promise<SweepReport> {
   }
 }
 
-function summaries({ measures, first }: Plan, rows: Float64Array): Record<string, Summary> {
+function summaries(
+  { measures, first, batch }: Plan,
+  rows: Float64Array,
+  level: number,
+): Record<string, Summary> {
   const runs = rows.length / measures.length
   return Object.fromEntries(
     measures.map(({ name }, m) => {
       const column = Float64Array.from({ length: runs }, (_, r) => rows[r * measures.length + m])
-      return [name, summary(column.filter(Number.isFinite), first)]
+      return [name, summary(column, { seed: first, batch, level })]
     }),
   )
 }
