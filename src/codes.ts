@@ -161,6 +161,10 @@ const scenario: Readonly<Record<string, CodePage>> = {
   FB2087: page('A flag that counts got something else.', 'Write a whole number.'),
   FB2088: page('A worker does not know its queue.', 'Add --queue redis://host:port.'),
   FB2089: page('Runs do not fill their batches.', 'Run a multiple of the batch, two of them or more.'),
+  FB2091: page(
+    'A sweep measures what its scenario does not have.',
+    'Find ignition without time; use the instant cascade as a control in time.',
+  ),
   FB2090: page(
     'A wanted width cannot be read.',
     "Write --until 'bad_debt_usd(q95) < 5%' or 'bad_debt_usd < 100k', in quotes.",

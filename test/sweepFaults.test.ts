@@ -42,15 +42,15 @@ const plan = () =>
   planOf(
     {
       ...{ entry: 'eth-lending', overrides: [['gain.drops', '[5%]']] as [string, string][] },
-      ...{ variations: [variationOf(drops)], oneAtATime: false, runs: RUNS, ignition: false },
+      ...{ variations: [variationOf(drops)], oneAtATime: false, runs: RUNS, extra: 'none' },
     },
     diskSource('.'),
   )
 
 /** What an undisturbed run in this process writes. */
 async function undisturbed(planned: Planned): Promise<Buffer[]> {
-  const { ignition, measures } = planned.plan
-  const supply = { ignition, measures: measures.length, scenario: planned.scenario }
+  const { extra, measures } = planned.plan
+  const supply = { extra, measures: measures.length, scenario: planned.scenario }
   const store = await openStore(null, planned.plan, 'new')
   await conduct(planned, RUNS, store, inline(supply), { seen: () => {}, stopped: () => false })
   const bytes = await exported(store, 'undisturbed')

@@ -24,8 +24,8 @@ const MB = 1e6
 
 export async function paths(size, { node }) {
   const scenario = sharingBooks()(calmDay(lendingPositions(size)))
-  const measures = meterOf(scenario, { ignition: false }).measures.length
-  const supply = { ignition: false, measures, scenario: () => scenario }
+  const measures = meterOf(scenario, { extra: 'none' }).measures.length
+  const supply = { extra: 'none', measures, scenario: () => scenario }
   const pools = { one: threads(1, supply, null), two: threads(2, supply, null) }
   try {
     await Promise.all(Object.values(pools).map((pool) => turn(pool)))
@@ -106,7 +106,7 @@ async function queueCost() {
   let child
   try {
     const wanted = { entry: 'eth-lending', overrides: [], variations: [], oneAtATime: false }
-    const planned = await planOf({ ...wanted, runs: JOBS, ignition: false }, diskSource('.'))
+    const planned = await planOf({ ...wanted, runs: JOBS, extra: 'none' }, diskSource('.'))
     const executor = await connected(url, planned)
     child = spawn(process.execPath, [bin, ...worker], { stdio: 'ignore' })
     await take(executor, planned, 0, 50)

@@ -12,8 +12,8 @@ const scenario = sharingBooks()(calmDay(lendingPositions(size)))
 const { account, asset, side, group, amount } = scenario.protocols[0].positions
 const columns = [account, asset, side, group, amount]
 const book = columns.reduce((sum, { byteLength }) => sum + byteLength, 0)
-const measures = meterOf(scenario, { ignition: false }).measures.length
-const executor = threads(count, { ignition: false, measures, scenario: () => scenario }, null)
+const measures = meterOf(scenario, { extra: 'none' }).measures.length
+const executor = threads(count, { extra: 'none', measures, scenario: () => scenario }, null)
 const tasks = Array.from({ length: PATHS }, (_, from) => ({
   id: String(from),
   spans: [{ cell: 0, from, count: 1 }],

@@ -91,6 +91,7 @@ function addSweep(program: Command, act: Loader): void {
     .option('--sampling <kind>', 'of paths in time: antithetic, stratified or quasi')
     .option('--tornado', 'vary each key alone, and show what it changes')
     .option('--find <what>', 'ignition: the smallest drop that lights each cell')
+    .option('--control', 'in time: state means with the instant cascade as a control variate')
     .option('--metric <name>', 'what the page shows: bad_debt_usd, amplification, ...')
     .option('--stat <name>', 'of many runs: mean, q50, q90, q95, q99, es95, es99, nonzero')
     .option('--gate <condition>', "breach sets exit code 3: 'bad_debt_usd(q95) < 1M'", collect)

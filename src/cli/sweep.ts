@@ -10,6 +10,7 @@ import { conduct } from '../farm/sweep.ts'
 import { variationOf } from '../farm/variations.ts'
 import { diskSource } from '../ingest/files.ts'
 import { levelOf, looks } from '../statistics/stopping.ts'
+import type { Extra } from '../sweep/meter.ts'
 import { type SweepReport, sweepReport } from '../sweep/report.ts'
 import { isEnough, type Until } from '../sweep/until.ts'
 import { exit } from './failure.ts'
@@ -40,7 +41,7 @@ export const sweep: Act = async ([entry], flags, host) => {
     variations: ((flags.vary as string[] | undefined) ?? []).map(variationOf),
     oneAtATime: flags.tornado === true,
     runs,
-    ignition: flags.find === 'ignition',
+    extra: extraOf(flags),
   }
   const planned = await planOf(wanted, diskSource(host.folder, job.data))
   const names = planned.plan.measures.map(({ name }) => name)
@@ -122,6 +123,7 @@ async function reportOf(
     level,
     rows: (cell) => store.rows(cell, runs),
     failed: await store.failed(),
+    scenario,
     rerun: (cell, run) => rerunOf(planned, cell, run),
     warnings: scenario(0).warnings,
     data,
@@ -147,8 +149,8 @@ async function executorOf(
     const { queued } = await import('../farm/queue.ts')
     return await queued(flags.queue, planned)
   }
-  const { ignition, measures } = planned.plan
-  const supply = { ignition, measures: measures.length, scenario: planned.scenario }
+  const { extra, measures } = planned.plan
+  const supply = { extra, measures: measures.length, scenario: planned.scenario }
   return host.threaded ? threads(numbers.threads, supply, numbers.memoryMb) : inline(supply)
 }
 
@@ -170,6 +172,15 @@ async function work(flags: Flags, host: Host): Promise<number> {
     () => stopped,
   )
   return stopped ? exit.interrupted : exit.ok
+}
+
+/** What is measured beside. */
+function extraOf(flags: Flags): Extra {
+  if (flags.find !== undefined && flags.find !== 'ignition')
+    throw new UnknownWordError('--find', String(flags.find), ['ignition'])
+  if (flags.find !== undefined && flags.control === true)
+    throw new ConflictingFlagsError('--find', '--control')
+  return flags.find === 'ignition' ? 'ignition' : flags.control === true ? 'control' : 'none'
 }
 
 /** Flags that count. */

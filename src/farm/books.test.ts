@@ -22,8 +22,8 @@ describe('sharingBooks', () => {
   it('law: a shared scenario comes to the same, and its book stays as it is', async () => {
     const scenario = await read()
     const shared = sharingBooks()(scenario)
-    const row = meterOf(scenario, { ignition: false }).run(0)
-    const meter = meterOf(shared, { ignition: false })
+    const row = meterOf(scenario, { extra: 'none' }).run(0)
+    const meter = meterOf(shared, { extra: 'none' })
     expect(meter.run(0)).toEqual(row)
     expect(meter.run(0)).toEqual(row)
     expect([...shared.protocols[0].positions.amount]).toEqual([

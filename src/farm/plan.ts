@@ -7,7 +7,7 @@ import { type ReadScenario, readScenario } from '../ingest/read.ts'
 import type { DataSource } from '../report.ts'
 import type { Scenario } from '../scenario.ts'
 import { drawKey, drawOf, isRandom } from '../sweep/draw.ts'
-import { type Measure, meterOf } from '../sweep/meter.ts'
+import { type Extra, type Measure, meterOf } from '../sweep/meter.ts'
 import { type Cell, combinations, type Plan, type Span, type Variation } from '../sweep/plan.ts'
 import { type Sharing, sharingBooks } from './books.ts'
 import { bundleOf, type Listing } from './bundle.ts'
@@ -21,7 +21,7 @@ export interface Wanted {
   /** Each key alone, from the scenario as it is, instead of every combination. */
   readonly oneAtATime: boolean
   readonly runs: number
-  readonly ignition: boolean
+  readonly extra: Extra
 }
 
 /** A plan, what its cells are read from, and the scenarios of its cells. */
@@ -44,7 +44,7 @@ export interface Planned {
  * Throws: what `readScenario` throws; NothingRandomError, CellsDifferError, TooManyCellsError
  */
 export async function planOf(wanted: Wanted, source: FileSource): Promise<Planned> {
-  const { entry, overrides, variations, runs, ignition } = wanted
+  const { entry, overrides, variations, runs, extra } = wanted
   const rows = combinations(variations, wanted.oneAtATime)
   if (rows.length > CELLS_MOST) throw new TooManyCellsError(rows.length, CELLS_MOST)
   const bundle = bundleOf(source)
@@ -59,14 +59,14 @@ export async function planOf(wanted: Wanted, source: FileSource): Promise<Planne
     const read = await readScenario(entry, bundle, [...overrides, ...setBy(variations, values)])
     const scenario = share(read.scenario)
     if (runs > 1 && !isRandom(scenario)) throw new NothingRandomError(runs)
-    const own = meterOf(scenario, { ignition }).measures
+    const own = meterOf(scenario, { extra }).measures
     measures ??= own
     if (namesOf(own) !== namesOf(measures)) throw new CellsDifferError(values.join(', '))
     scenarios.push(scenario)
     cells.push({ values, runId: read.runId })
   }
   return {
-    plan: named(base, { variations, cells, measures: measures!, ignition }),
+    plan: named(base, { variations, cells, measures: measures!, extra }),
     ...{ entry, overrides, data: base.data, resolved: base.resolved, gates: base.gates },
     listing: bundle.listing(),
     blobs: bundle.blobs,
@@ -97,19 +97,19 @@ export async function scenarioOf(
 }
 
 /** Names a job: equal names, equal results. */
-export function taskId({ cells, engineVersion, ignition }: Plan, spans: readonly Span[]): string {
+export function taskId({ cells, engineVersion, extra }: Plan, spans: readonly Span[]): string {
   const runs = spans.map(({ cell, from, count }) => [cells[cell].runId, from, count])
-  return digestOf(canonicalize({ engine: engineVersion, ignition, runs }) as string)
+  return digestOf(canonicalize({ engine: engineVersion, extra, runs }) as string)
 }
 
 function named(
   { scenario, engineVersion }: ReadScenario,
-  parts: Pick<Plan, 'variations' | 'cells' | 'measures' | 'ignition'>,
+  parts: Pick<Plan, 'variations' | 'cells' | 'measures' | 'extra'>,
 ): Plan {
-  const { cells, ignition, variations } = parts
+  const { cells, extra, variations } = parts
   const key = canonicalize({
     engine: engineVersion,
-    ignition,
+    extra,
     cells: cells.map(({ runId }) => runId),
     keys: variations.map(({ key }) => key),
   })

@@ -2,6 +2,7 @@
 
 import { Worker } from 'node:worker_threads'
 import type { Scenario } from '../scenario.ts'
+import type { Extra } from '../sweep/meter.ts'
 import type { Task } from '../sweep/plan.ts'
 import type { Outcome } from '../sweep/work.ts'
 
@@ -14,7 +15,7 @@ export interface Pool {
 
 /** What a pool needs to know of a plan. */
 export interface Supply {
-  readonly ignition: boolean
+  readonly extra: Extra
   readonly measures: number
   scenario(cell: number): Scenario | Promise<Scenario>
 }
@@ -22,7 +23,7 @@ export interface Supply {
 /** What a thread is sent: scenarios that it has not, the cells it may forget, and a task. */
 export interface Order {
   readonly task: Task
-  readonly ignition: boolean
+  readonly extra: Extra
   readonly measures: number
   readonly scenarios: readonly (readonly [cell: number, scenario: Scenario])[]
   readonly forget: readonly number[]
@@ -106,8 +107,8 @@ async function handOver(hand: Hand, task: Task, supply: Supply): Promise<Outcome
   const spare = held.filter((cell) => !cells.includes(cell))
   const forget = spare.slice(0, Math.max(0, spare.length - HELD))
   held.splice(0, held.length, ...held.filter((cell) => !forget.includes(cell)), ...missing)
-  const { ignition, measures } = supply
-  const order: Order = { task, ignition, measures, scenarios, forget }
+  const { extra, measures } = supply
+  const order: Order = { task, extra, measures, scenarios, forget }
   return await new Promise((resolve, reject) => {
     const done = (outcome: Outcome) => settle(() => resolve(outcome))
     const failed = (error: Error) => settle(() => reject(error))

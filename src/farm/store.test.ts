@@ -27,7 +27,7 @@ const plan: Plan = {
     { name: 'loss', unit: 'usd', definition: 'Loss.' },
     { name: 'part', unit: 'ratio', definition: 'Part.' },
   ],
-  ignition: false,
+  extra: 'none',
 }
 
 /** Runs whose numbers tell where they belong. */

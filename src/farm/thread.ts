@@ -11,7 +11,7 @@ const port = parentPort!
 const scenarios = new Map<number, Scenario>()
 const meters = new Map<number, Meter>()
 
-port.on('message', ({ task, ignition, measures, scenarios: sent, forget }: Order) => {
+port.on('message', ({ task, extra, measures, scenarios: sent, forget }: Order) => {
   for (const cell of forget) {
     scenarios.delete(cell)
     meters.delete(cell)
@@ -20,7 +20,7 @@ port.on('message', ({ task, ignition, measures, scenarios: sent, forget }: Order
   const meterFor = (cell: number): Meter => {
     const scenario = scenarios.get(cell)
     assert(scenario !== undefined, 'a thread has the scenarios of its task')
-    const meter = meters.get(cell) ?? meterOf(scenario, { ignition })
+    const meter = meters.get(cell) ?? meterOf(scenario, { extra })
     meters.set(cell, meter)
     return meter
   }

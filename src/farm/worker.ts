@@ -135,7 +135,7 @@ async function poolFor(
   return threadPool(
     threads,
     {
-      ignition: plan.ignition,
+      extra: plan.extra,
       measures: plan.measures.length,
       async scenario(cell) {
         const { scenario, runId } = await scenarioOf(plan, cell, from)

@@ -23,7 +23,7 @@ describe('meterOf', () => {
     'law: a run of %s %j is that of its rerun, to the last bit',
     async (name, keys) => {
       const { scenario } = await read(name, keys)
-      const meter = meterOf(scenario, { ignition: false })
+      const meter = meterOf(scenario, { extra: 'none' })
       for (const index of [0, 3]) {
         const row = meter.run(index)
         const key = drawKey(scenario)
@@ -42,15 +42,15 @@ describe('meterOf', () => {
 
   it('law: runs of a meter do not touch each other', async () => {
     const { scenario } = await read('slow-oracle', [['blocks', '400']])
-    const once = meterOf(scenario, { ignition: false }).run(5)
-    const meter = meterOf(scenario, { ignition: false })
+    const once = meterOf(scenario, { extra: 'none' }).run(5)
+    const meter = meterOf(scenario, { extra: 'none' })
     meter.run(2)
     expect(meter.run(5)).toEqual(once)
   })
 
   it('behaviour: ignition is that of the report', async () => {
     const { scenario } = await read('eth-lending')
-    const meter = meterOf(scenario, { ignition: true })
+    const meter = meterOf(scenario, { extra: 'ignition' })
     const at = meter.measures.findIndex(({ name }) => name === 'ignition_drop')
     const report = run(scenario, { runId: '', engineVersion: '', data: [] })
     const { value } = report.metrics.ignition_drop as Metric

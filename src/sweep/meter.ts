@@ -9,13 +9,14 @@ import { badDebtUsd } from '../block/recorder.ts'
 import type { Stage } from '../block/stage.ts'
 import { blocks } from '../blocks.ts'
 import { definitions, type MetricName } from '../definitions.ts'
-import { assert } from '../errors.ts'
+import { assert, InputError } from '../errors.ts'
 import { benchFor } from '../instant.ts'
 import { inAuction, liquidatorsOf, shortfallUsd } from '../outcome/report.ts'
 import type { World } from '../rules.ts'
 import type { Scenario } from '../scenario.ts'
 import { setup } from '../setup.ts'
 import { stageOf } from '../stage.ts'
+import { controlOf } from './control.ts'
 import { drawn } from './draw.ts'
 
 /** One number of a run. */
@@ -25,6 +26,12 @@ export interface Measure {
   readonly unit: string
   readonly definition: string
 }
+
+/**
+ * What is measured beside the usual: where each run ignites, without time; what the instant cascade
+ * would come to at the lowest outside price of the path, in time.
+ */
+export type Extra = 'none' | 'ignition' | 'control'
 
 /** Measures the runs of one scenario. */
 export interface Meter {
@@ -41,8 +48,11 @@ export interface Meter {
  *        houses stand as they are at the end.
  * Units: as of the metrics.
  */
-export function meterOf(scenario: Scenario, wants: { readonly ignition: boolean }): Meter {
-  return scenario.time === null ? instantMeter(scenario, wants.ignition) : timedMeter(scenario)
+export function meterOf(scenario: Scenario, { extra }: { readonly extra: Extra }): Meter {
+  if (extra === (scenario.time === null ? 'control' : 'ignition')) throw new ExtraError(extra)
+  return scenario.time === null
+    ? instantMeter(scenario, extra === 'ignition')
+    : timedMeter(scenario, extra === 'control')
 }
 
 function instantMeter(scenario: Scenario, ignition: boolean): Meter {
@@ -86,7 +96,7 @@ const instantNames = [
   'liquidator_profit_usd',
 ] as const satisfies readonly (keyof Headline & MetricName)[]
 
-function timedMeter(scenario: Scenario): Meter {
+function timedMeter(scenario: Scenario, isControlled: boolean): Meter {
   const { isFelt, isInferred } = feltIn(scenario)
   const base = setup(scenario)
   const stageFor = (index: number) => {
@@ -97,13 +107,15 @@ function timedMeter(scenario: Scenario): Meter {
     return stageOf(one, isFelt, null, finder.paths, false, base.copy())
   }
   const gauges = gaugesOf(base)
+  const control = isControlled ? controlOf(scenario) : null
   return {
-    measures: [...timedNames.map(measureOf), ...gauges],
+    measures: [...timedNames.map(measureOf), ...gauges, ...(control?.measures ?? [])],
     run(index) {
       const stage = stageFor(index)
       pass(stage)
       assert(stage.tally.gap <= GAP_MOST, 'stock = flow in every block of a run')
-      return numbersOf(stage, gauges.length)
+      const row = numbersOf(stage, gauges.length)
+      return control === null ? row : Float64Array.of(...row, ...control.of(stage.paths))
     },
   }
 }
@@ -187,6 +199,22 @@ function gaugesOf({ protocols }: World): Measure[] {
 function measureOf(name: MetricName): Measure {
   const { unit, sentence } = definitions[name]
   return { name, unit, definition: sentence }
+}
+
+/** Something is measured that the scenario does not have. */
+export class ExtraError extends InputError {
+  constructor(extra: Extra) {
+    const isControl = extra === 'control'
+    super({
+      code: 'FB2091',
+      rule: isControl
+        ? 'a control variate needs a run in time, of which the instant cascade is the control'
+        : 'only an instant cascade has an ignition drop',
+      place: isControl ? '--control' : '--find',
+      came: isControl ? 'an instant cascade' : 'a run in time',
+      remedy: isControl ? 'Leave --control out' : 'Leave --find out, and vary drop',
+    })
+  }
 }
 
 /** What stock and flow may differ by, as a share. */

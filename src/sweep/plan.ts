@@ -1,6 +1,6 @@
 /** What a sweep runs: cells, each so many times, cut into tasks. */
 
-import type { Measure } from './meter.ts'
+import type { Extra, Measure } from './meter.ts'
 
 /** One key and the values it takes, as typed. */
 export interface Variation {
@@ -29,7 +29,7 @@ export interface Plan {
   readonly variations: readonly Variation[]
   readonly cells: readonly Cell[]
   readonly measures: readonly Measure[]
-  readonly ignition: boolean
+  readonly extra: Extra
 }
 
 /** Consecutive runs of one cell. */

@@ -1,7 +1,9 @@
 /** What a sweep returns: one plain JSON document. Tables and pictures draw it and never recompute. */
 
 import type { DataSource, Warning } from '../report.ts'
-import { type Summary, summary } from '../statistics/summary.ts'
+import type { Scenario } from '../scenario.ts'
+import { type Controlled, type Summary, summary } from '../statistics/summary.ts'
+import { controlledMeans } from './control.ts'
 import type { Measure } from './meter.ts'
 import type { Plan, Variation } from './plan.ts'
 import type { FailedRun } from './work.ts'
@@ -16,6 +18,8 @@ export interface CellReport {
   readonly failed: number
   /** By measure. Runs that failed, and those without a value, are not in it. */
   readonly metrics: Readonly<Record<string, Summary>>
+  /** Means with the instant cascade as a control, by measure; null where none was asked for. */
+  readonly controlled: Readonly<Record<string, Controlled>> | null
 }
 
 /** A run that failed, and what to type to see it again. */
@@ -60,6 +64,7 @@ export interface SweepFacts {
   /** Row-major numbers of the runs of a cell, in the order of the runs. */
   readonly rows: (cell: number) => Promise<Float64Array>
   readonly failed: readonly FailedRun[]
+  readonly scenario: (cell: number) => Scenario
   /** The words that repeat a run. */
   readonly rerun: (cell: number, run: number) => string
   readonly warnings: readonly Warning[]
@@ -73,8 +78,10 @@ export async function sweepReport(facts: SweepFacts): Promise<SweepReport> {
   for (let cell = 0; cell < plan.cells.length; cell++) {
     const { values, runId } = plan.cells[cell]
     const lost = failed.filter((one) => one.cell === cell && one.run < runs).length
-    const metrics = summaries(plan, await facts.rows(cell), facts.level)
-    cells.push({ values, run_id: runId, runs, failed: lost, metrics })
+    const rows = await facts.rows(cell)
+    const metrics = summaries(plan, rows, facts.level)
+    const means = plan.extra === 'control' ? meansOf(facts, cell, rows) : null
+    cells.push({ values, run_id: runId, runs, failed: lost, metrics, controlled: means })
   }
   return {
     schema: 'firebreak.sweep/1',
@@ -96,6 +103,17 @@ export async function sweepReport(facts: SweepFacts): Promise<SweepReport> {
     warnings: facts.warnings,
     data: facts.data,
   }
+}
+
+function meansOf({ plan, scenario }: SweepFacts, cell: number, rows: Float64Array) {
+  const names = plan.measures.map(({ name }) => name)
+  const width = names.length
+  return controlledMeans(scenario(cell), (name) =>
+    Float64Array.from(
+      { length: rows.length / width },
+      (_, r) => rows[r * width + names.indexOf(name)],
+    ),
+  )
 }
 
 function summaries(
