@@ -13,6 +13,11 @@ export interface Oracle {
   /** The file name of the model: `spot`, `pushed`, ... */
   readonly kind: string
   /**
+   * Share of a lasting fall of the market that the price makes in the end while the outside price
+   * stays: how far forced sales reach it.
+   */
+  readonly follows: number
+  /**
    * Sees the market price, and the price that the outside world alone would make, both USD per
    * unit, and may publish.
    */

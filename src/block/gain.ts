@@ -8,7 +8,8 @@ import type { Stage } from './stage.ts'
  * Units forced by a further drop h of an asset over units that its venues absorb on the way.
  *
  * Rule:       forced are the accounts that are safe at the published prices and breached once the
- *             asset's published price has fallen by h; each counts with the largest of its offers.
+ *             asset's published price has fallen by h, or by the share of it that the feed
+ *             follows; each counts with the largest of its offers.
  * Units:      h is the first of the scenario's gain drops. NaN where the venues absorb nothing.
  * Simplifies: claims priced through the asset do not fall with it here; of an account that may be
  *             liquidated several times the first liquidation counts.
@@ -29,10 +30,10 @@ export function forcedGain(stage: Stage, asset: number): number {
 }
 
 function forcedIn(stage: Stage, j: number, asset: number, h: number): number {
-  const { protocol, watch } = stage.posts[j]
+  const { protocol, watch, feeds } = stage.posts[j]
   const { rules, prices, values, book } = protocol
   const price = prices[asset]
-  prices[asset] = price * (1 - h)
+  prices[asset] = price * (1 - h * feeds[asset].follows)
   rules.value(protocol)
   let units = 0
   if (fallen.length < accountsOf(book)) fallen = new Uint32Array(accountsOf(book))

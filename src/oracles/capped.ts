@@ -51,6 +51,7 @@ function withState(spec: SpecOf<'capped'>, state: State): Feed<State> {
   }
   return {
     kind: 'capped',
+    follows: under.follows,
     state,
     observe(at, market, outside) {
       now[AT_SECONDS] = at.atSeconds

@@ -58,6 +58,7 @@ function withState(spec: SpecOf<'confident'>, state: State): Feed<State> {
     spec.width + spec.volatilityWidth * Math.sqrt(now[VARIANCE] * spec.halfLifeSeconds)
   return {
     kind: 'confident',
+    follows: 1,
     state,
     observe(at, market) {
       seen.push(at.atSeconds, market)

@@ -49,6 +49,7 @@ export function conformance(subject: Case): void {
   const make = (): Oracle => subject.make(openingAt(OPENING))
   describe(subject.title, () => {
     openingLaws(subject, make)
+    followLaw(make)
     priceLaws(subject, make)
     timeLaws(make)
     stateLaws(make)
@@ -72,6 +73,17 @@ function openingLaws({ spec, exceptions }: Case, make: () => Oracle): void {
       expect(Math.abs(oracle.price() / OPENING - 1)).toBeLessThanOrEqual(1e-15)
       expect(oracle.valid()).toBe(true)
     }
+  })
+}
+
+function followLaw(make: () => Oracle): void {
+  it('law: of a lasting fall of the market it makes the share that it says', () => {
+    const oracle = make()
+    const fallen = 0.97 * OPENING
+    for (let block = 1; block <= 20 * BLOCKS; block++)
+      oracle.observe({ block, seconds: 12, atSeconds: 12 * block, gwei: 5 }, fallen, OPENING)
+    const made = (OPENING - oracle.price()) / (OPENING - fallen)
+    expect(made).toBeCloseTo(oracle.follows, 1)
   })
 }
 

@@ -33,6 +33,7 @@ const LAST_AT = 3
 function withState(spec: SpecOf<'ema'>, state: Float64Array): Feed<Float64Array> {
   return {
     kind: 'ema',
+    follows: 1,
     state,
     observe(at, market) {
       // Written as a step towards `last`, which a mean that has arrived does not leave.

@@ -59,6 +59,7 @@ function withState(spec: SpecOf<'mark'>, state: Float64Array): Feed<Float64Array
   const { component, timeSeconds, ownWeight } = spec
   return {
     kind: 'mark',
+    follows: component === 'index' ? ownWeight : 1,
     state,
     observe(at, market, outside) {
       const index = outside + ownWeight * (market - outside)

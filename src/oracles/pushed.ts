@@ -67,6 +67,7 @@ function withState(
   const most = spec.answerMax ?? Number.POSITIVE_INFINITY
   return {
     kind: 'pushed',
+    follows: 1,
     state,
     observe(at, market) {
       arrive(state, at.atSeconds)

@@ -71,6 +71,7 @@ function withState(spec: SpecOf<'securityModule'>, state: State): ModuleFeed {
   const poke = poker(spec, state)
   return {
     kind: 'securityModule',
+    follows: 1,
     state,
     observe(at, market) {
       seen.push(at.atSeconds, market)

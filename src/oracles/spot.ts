@@ -26,6 +26,7 @@ const SEEN_AT = 1
 function withState(state: Float64Array): Feed<Float64Array> {
   return {
     kind: 'spot',
+    follows: 1,
     state,
     observe(at, market) {
       state[PRICE] = market

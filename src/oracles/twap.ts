@@ -53,6 +53,7 @@ function withState(spec: SpecOf<'twap'>, unit: number, state: State): Feed<State
   const geometric = spec.mean === 'geometric'
   return {
     kind: 'twap',
+    follows: 1,
     state,
     observe(at, market) {
       now[SEEN_AT] = at.atSeconds
