@@ -4,6 +4,7 @@ import { listAndBid } from './block/bid.ts'
 import { closeBlock } from './block/close.ts'
 import { runHouses } from './block/house.ts'
 import { openBlock } from './block/open.ts'
+import { accruePledges } from './block/pledged.ts'
 import { arrive, publish } from './block/publish.ts'
 import type { Recorder } from './block/recorder.ts'
 import { settleAll } from './block/settle.ts'
@@ -26,6 +27,7 @@ export function* blocks(stage: Stage, recorder: Recorder | null): Generator<numb
   for (let block = 1; block <= stage.time.blocks; block++) {
     openBlock(stage, block)
     publish(stage)
+    accruePledges(stage)
     openTwins(stage)
     runHouses(stage, recorder)
     listAndBid(stage)

@@ -47,7 +47,8 @@ const INFERRED_MAX = 1024
  *             fresh units of it are permanent: the outside price is multiplied by (1 - 2 %) ^
  *             (those units / the units that the venues of the asset absorb over the first 2 %), so
  *             the permanent impact is linear in units and does not depend on how they were sliced.
- *             The other units are multiplied by 2^(-seconds / half-life). Differences between
+ *             The other units are multiplied by 2^(-seconds / half-life), and then lose what is
+ *             refilled in that time, down to 0. Differences between
  *             venues shrink by 2^(-seconds / arbitrageSeconds).
  *             Depth = course x makers. Makers: realised variance is the exponentially weighted
  *             mean of (log return)^2 / seconds of the mid that stands when blocks open, per year of
@@ -204,6 +205,7 @@ function recovery(
   spec: FormationSpec,
   { held, depth, permanent }: Columns,
 ): (asset: number, hop: readonly Venue[], indices: readonly number[], seconds: number) => void {
+  const refill = spec.refillPerSecond ?? []
   // Blocks are equally long: what is left of a displacement is worked out once.
   const left = new Float64Array(spec.halfLifeSeconds.length)
   let leftAfter = Number.NaN
@@ -222,11 +224,17 @@ function recovery(
       lasting += fresh
       const units = venue.forced()
       if (units === 0 && fresh === 0) continue
-      venue.force((units - fresh) * left[v])
+      const kept = (units - fresh) * left[v]
+      venue.force(refill[v] > 0 ? refilled(kept, refill[v] * seconds) : kept)
     }
     if (lasting !== 0)
       permanent[asset] = Math.max(PERMANENT_MIN, permanent[asset] * lastingMove(hop, lasting))
   }
+}
+
+/** What is left of a displacement after so many units have come back. */
+function refilled(units: number, back: number): number {
+  return units > 0 ? Math.max(0, units - back) : Math.min(0, units + back)
 }
 
 /** The factor on the outside price that so many units leave for good. */
@@ -336,6 +344,7 @@ function inferenceOf(
 
 function checkSpec(spec: FormationSpec, { venues }: Market): void {
   const count = venues.length
+  assert((spec.refillPerSecond?.length ?? count) === count, 'each venue has a refill, or none has')
   assert(spec.halfLifeSeconds.length === count, 'each venue has a half-life')
   assert(spec.permanentShare.length === count, 'each venue has a permanent share')
   for (let v = 0; v < count; v++) {

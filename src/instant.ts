@@ -9,6 +9,7 @@ import {
   conservation,
   feedbackOffInOrder,
   firstRoundIsAlone,
+  heldOnce,
   monotone,
   settledCheck,
 } from './analysis/checks.ts'
@@ -29,6 +30,7 @@ import { isBreached } from './analysis/triggers.ts'
 import { collateralOf, debtOf } from './analysis/worldLadder.ts'
 import { InputError } from './errors.ts'
 import { type Facts, metricsOf } from './metrics.ts'
+import { countedTwice } from './pledges.ts'
 import type { Check, ContagionTable, Report, Stamp } from './report.ts'
 import type { Scenario } from './scenario.ts'
 import { setup } from './setup.ts'
@@ -49,6 +51,7 @@ export function instantRun(scenario: Scenario, stamp: Stamp): Report {
   const { first, actual, parts } = cascades
   // First of all the checks: the scratch world still is as the cascade with feedback left it.
   const stocks = conservation(bench, bench.scratch, actual)
+  const once = scenario.feedback ? heldOnce(bench.scratch) : []
   const rows = outcomes(base, prepared, actual, parts)
   const curve = dropCurve(bench, dropsOf(drop))
   const debt = openingSum(bench, debtOf)
@@ -88,7 +91,12 @@ export function instantRun(scenario: Scenario, stamp: Stamp): Report {
       build: (input, factor) => setup(scenario, { [input]: factor }),
     }),
     contagion: pulled,
-    checks: [stocks, ...checksOf(bench, drop, curve, cascades), ...pullsAddUp(pulled, actual)],
+    checks: [
+      stocks,
+      ...once,
+      ...checksOf(bench, drop, curve, cascades),
+      ...pullsAddUp(pulled, actual),
+    ],
     warnings: [...scenario.warnings, ...runWarnings(facts, actual)],
     data: stamp.data,
   }
@@ -214,13 +222,14 @@ function overhang(bench: Bench): { accounts: number; debt_usd: number } {
 }
 
 function bookFacts(bench: Bench, scenario: Scenario, debt: number, facts: Facts): Report['book'] {
-  const { protocols } = bench.base
+  const { protocols, pledges } = bench.base
+  const { usd: twiceUsd } = countedTwice(pledges, protocols, bench.prepared.opening)
   return {
     protocols: protocols.map(({ name, rules }) => ({ name, rules: rules.name })),
     accounts: protocols.reduce((n, protocol) => n + protocol.accounts.length, 0),
     legs: protocols.reduce((n, protocol) => n + protocol.book.amount.length, 0),
     debt_usd: debt,
-    collateral_usd: openingSum(bench, collateralOf),
+    collateral_usd: openingSum(bench, collateralOf) - twiceUsd,
     synthetic: scenario.protocols.some(({ positions }) => positions.synthetic),
     already_bad: alreadyBad(bench),
     overhang: facts.overhang,

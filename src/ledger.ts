@@ -73,6 +73,7 @@ type Watched = Pick<Protocol, 'book' | 'index' | 'rules'>
  * A ledger at the opening.
  *
  * Units:  amounts in whole tokens, index included.
+ * Shape:  `elsewhere` flags, by protocol, legs whose units are another protocol's: no stock here.
  * Source: stock-flow consistency of national accounts, per protocol and asset.
  */
 export function ledgerFrom(
@@ -80,11 +81,12 @@ export function ledgerFrom(
   assets: number,
   takers: number,
   holder: { readonly accounts: Place; readonly lenders: Place },
+  elsewhere: readonly (Uint8Array | null)[] = [],
 ): Ledger {
   const holders = holdersOf(protocols.length, takers)
   const balances = new Float64Array(holders.count * assets)
   const turnover = new Float64Array(assets)
-  const stocks = protocols.map((protocol) => stocksOf(protocol, assets))
+  const stocks = protocols.map((protocol, j) => stocksOf(protocol, assets, elsewhere[j] ?? null))
 
   function move(asset: number, from: Place, to: Place, amount: number): void {
     balances[from * assets + asset] -= amount
@@ -135,9 +137,13 @@ interface Stocks {
   recount(): number
 }
 
-function stocksOf({ book, index, rules: { slots } }: Watched, assets: number): Stocks {
-  const totals = totalsOf(book, slots, (amount) => amount)
-  const gross = totalsOf(book, slots, Math.abs)
+function stocksOf(
+  { book, index, rules: { slots } }: Watched,
+  assets: number,
+  elsewhere: Uint8Array | null,
+): Stocks {
+  const totals = totalsOf(book, slots, elsewhere, (amount) => amount)
+  const gross = totalsOf(book, slots, elsewhere, Math.abs)
   const opening = unitsOf(totals, index, slots, new Float64Array(assets))
   const size = unitsOf(gross, index, slots, new Float64Array(assets))
   const now = new Float64Array(assets)
@@ -146,7 +152,8 @@ function stocksOf({ book, index, rules: { slots } }: Watched, assets: number): S
     change(account, sign) {
       const { start, slot, amount } = book
       const end = start[account + 1]
-      for (let k = start[account]; k < end; k++) totals[slot[k]] += sign * amount[k]
+      for (let k = start[account]; k < end; k++)
+        if (elsewhere === null || elsewhere[k] === 0) totals[slot[k]] += sign * amount[k]
     },
     gap(flow, turnover) {
       unitsOf(totals, index, slots, now)
@@ -156,7 +163,7 @@ function stocksOf({ book, index, rules: { slots } }: Watched, assets: number): S
       return most
     },
     recount() {
-      const fresh = totalsOf(book, slots, (amount) => amount)
+      const fresh = totalsOf(book, slots, elsewhere, (amount) => amount)
       let most = 0
       for (let s = 0; s < fresh.length; s++)
         most = Math.max(most, part(fresh[s] - totals[s], gross[s]))
@@ -170,10 +177,16 @@ function part(off: number, of: number): number {
 }
 
 /** Scaled units by slot, over all accounts. */
-function totalsOf(book: Book, slots: Slots, of: (amount: number) => number): Float64Array {
+function totalsOf(
+  book: Book,
+  slots: Slots,
+  elsewhere: Uint8Array | null,
+  of: (amount: number) => number,
+): Float64Array {
   const totals = new Float64Array(slots.count)
   const end = book.start[accountsOf(book)]
-  for (let k = 0; k < end; k++) totals[book.slot[k]] += of(book.amount[k])
+  for (let k = 0; k < end; k++)
+    if (elsewhere === null || elsewhere[k] === 0) totals[book.slot[k]] += of(book.amount[k])
   return totals
 }
 

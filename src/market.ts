@@ -50,6 +50,22 @@ export interface Market {
   reset(from: Market): void
 }
 
+/**
+ * A venue that sells more than its own asset: what it pays out goes on to other venues of the
+ * market, so it is told which market it stands in.
+ */
+export interface Claim extends Venue {
+  /** Assets that a sale here goes on to sell. */
+  readonly reaches: readonly number[]
+  /**
+   * The mid at these prices in cash and this outside price, where it follows from what the claim
+   * stands for; null where the claim has a price of its own.
+   */
+  readonly worth: ((price: (asset: number) => number, outside: number) => number) | null
+  /** Stands in this market from now on. Prices of the first market are those of the opening. */
+  bind(market: Market): void
+}
+
 /** What a market is made of. `outside` as in `Market`, one for each asset, 1 for cash. */
 export interface MarketParts {
   readonly assets: readonly string[]
@@ -64,7 +80,7 @@ export interface MarketParts {
  *
  * Simplifies: what a later hop refuses to take (a wall) brings no cash, though the first hop's
  *             units are gone.
- * Throws:     InputError FB2121 to FB2125 if hops and venues do not fit or a route never ends
+ * Throws:     InputError FB2121 to FB2126 if hops and venues do not fit or a route never ends
  */
 export function marketFrom(parts: MarketParts): Market {
   checkParts(parts)
@@ -75,10 +91,9 @@ export function marketFrom(parts: MarketParts): Market {
     for (const venue of venues) if (venue.outside() !== outside[asset]) venue.move(outside[asset])
     return venues
   })
-  return withState(
-    { ...parts, hops, routes: parts.assets.map((_, a) => routeOf(parts, a)) },
-    outside,
-  )
+  const routes = parts.assets.map((_, a) => routeOf(parts, a))
+  checkClaims(parts)
+  return withState({ ...parts, hops, routes }, outside)
 }
 
 /**
@@ -92,6 +107,50 @@ export function hopCurve(market: Market, asset: number): Curve | null {
   if (venues.length === 0 || venues[0].quoteAsset !== market.cash) return null
   if (venues.some((venue) => venue.curve === null)) return null
   return venues.length === 1 ? venues[0].curve : parallelCurve(venues)
+}
+
+/** Whether an asset can be redeemed, so that a forced sale of it sells what it stands for. */
+export function isClaim(market: Market, asset: number): boolean {
+  return market.hop[asset].some((v) => {
+    const venue = market.venues[v]
+    return venue.kind === 'redemption' || claimOf(venue) !== null
+  })
+}
+
+/** The claim whose worth is the asset's price, where it follows from other prices; else null. */
+export function shareOf(market: Market, asset: number): Claim | null {
+  for (const v of market.hop[asset]) {
+    const claim = claimOf(market.venues[v])
+    if (claim !== null && claim.worth !== null) return claim
+  }
+  return null
+}
+
+/**
+ * Every asset that an asset's price depends on, the asset first: those on its route, without cash,
+ * and those that a claim among them follows. `sold`: those too that claims pay out, so every asset
+ * whose venues a sale may move.
+ */
+export function reached(
+  market: Pick<Market, 'cash' | 'hop' | 'venues'>,
+  asset: number,
+  sold: boolean,
+): number[] {
+  const found = asset === market.cash ? [] : [asset]
+  for (const at of found) {
+    for (const v of market.hop[at]) {
+      const venue = market.venues[v]
+      const claim = claimOf(venue)
+      const others = claim !== null && (sold || claim.worth !== null) ? claim.reaches : []
+      for (const next of [venue.quoteAsset, ...others])
+        if (next !== market.cash && !found.includes(next)) found.push(next)
+    }
+  }
+  return found
+}
+
+function claimOf(venue: Venue): Claim | null {
+  return 'reaches' in venue ? (venue as Claim) : null
 }
 
 interface Wiring extends MarketParts {
@@ -135,7 +194,7 @@ function withState(wiring: Wiring, outside: Float64Array): Market {
 
   const quote = (asset: number, units: number): Sale => trade(asset, units, hopQuote)
 
-  return {
+  const market: Market = {
     assets,
     cash,
     venues,
@@ -161,9 +220,7 @@ function withState(wiring: Wiring, outside: Float64Array): Market {
       return unitsRaising(amount, price(asset), (units) => quote(asset, units).proceeds)
     },
     copy() {
-      const copies = venues.map((venue) => venue.copy())
-      const copied = hop.map((indices) => indices.map((index) => copies[index]))
-      return withState({ ...wiring, venues: copies, hops: copied }, outside.slice())
+      return withState(copyOf(wiring), outside.slice())
     },
     reset(from) {
       assert(from.venues.length === venues.length, 'a market resets from its own copies')
@@ -171,6 +228,14 @@ function withState(wiring: Wiring, outside: Float64Array): Market {
       for (let i = 0; i < venues.length; i++) venues[i].reset(from.venues[i])
     },
   }
+  for (const venue of venues) claimOf(venue)?.bind(market)
+  return market
+}
+
+function copyOf(wiring: Wiring): Wiring {
+  const venues = wiring.venues.map((venue) => venue.copy())
+  const hops = wiring.hop.map((indices) => indices.map((index) => venues[index]))
+  return { ...wiring, venues, hops }
 }
 
 const DOUBLINGS_MAX = 1024
@@ -271,6 +336,25 @@ function checkParts({ assets, cash, venues, hop, outside }: MarketParts): void {
       })
     }
   })
+}
+
+/** A claim may not pay what is sold for it, and one with a worth has no market beside that. */
+function checkClaims(parts: MarketParts): void {
+  for (const venue of parts.venues) {
+    const claim = claimOf(venue)
+    if (claim === null) continue
+    const { name, base } = claim
+    const isCircle = claim.reaches.some((next) => reached(parts, next, true).includes(base))
+    const isAlone = claim.worth === null || parts.hop[base].length <= 1
+    checkPart(!isCircle && isAlone, {
+      code: 'FB2126',
+      place: `venues.${name}`,
+      rule: isCircle
+        ? `${parts.assets[base]} pays an asset that is sold for it`
+        : 'a share is redeemed, and sold nowhere else',
+      remedy: isCircle ? 'Take one of the two venues out' : 'Name this venue alone under routes:',
+    })
+  }
 }
 
 function checkPart(holds: boolean, facts: ErrorFacts): void {

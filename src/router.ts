@@ -27,14 +27,23 @@ const CLEAR = 4
 
 /**
  * The mid of a hop: the best of mid x (1 - fee), as a mid at the lowest fee. It is the outside
- * price at rest, and the mid of the venue that the next sale meets first.
+ * price at rest, and the mid of the venue that the next sale meets first. A venue that bids below
+ * its mid counts with its bid, up to the outside price.
  */
 export function hopMid(venues: readonly Venue[]): number {
   if (venues.length === 1) return venues[0].mid()
   const fee = hopFee(venues)
   let best = 0
-  for (const venue of venues) best = Math.max(best, venue.mid() * feeShare(venue, fee))
+  for (const venue of venues) {
+    const worth = bidOf(venue, feeShare(venue, fee))
+    best = Math.max(best, venue.bid === undefined ? worth : Math.min(venue.outside(), worth))
+  }
   return best
+}
+
+/** What the next unit sold is worth, times a share: the mid, or the bid of who bids below it. */
+export function bidOf(venue: Venue, share: number): number {
+  return (venue.bid === undefined ? venue.mid() : venue.bid()) * share
 }
 
 /** What a sale (negative: a purchase) over the venues of a hop would give. Changes nothing. */
@@ -221,7 +230,7 @@ function isAtOnePrice(venues: readonly Venue[], total: number): boolean {
   let best = total >= 0 ? 0 : Number.POSITIVE_INFINITY
   for (const venue of venues) {
     const share = feeShare(venue, fee)
-    best = total >= 0 ? Math.max(best, venue.mid() * share) : Math.min(best, venue.mid() / share)
+    best = total >= 0 ? Math.max(best, bidOf(venue, share)) : Math.min(best, venue.mid() / share)
   }
   for (const venue of venues) {
     const units = venue.forced()
@@ -233,11 +242,11 @@ function isAtOnePrice(venues: readonly Venue[], total: number): boolean {
   return true
 }
 
-/** The lowest fee of a hop: its prices are mids at this fee. */
+/** The lowest fee of a hop: its prices are mids at this fee. A bid has its fee in it. */
 export function hopFee(venues: readonly Venue[]): number {
   let lowest = 1
-  for (const venue of venues) lowest = Math.min(lowest, venue.fee)
-  return lowest
+  for (const venue of venues) if (venue.bid === undefined) lowest = Math.min(lowest, venue.fee)
+  return lowest < 1 ? lowest : 0
 }
 
 /** What a venue's mid is worth beside one at the lowest fee: 1 for the cheapest. */
@@ -253,11 +262,11 @@ function fillsOf(
   const fee = hopFee(venues)
   const capacity = (i: number, price: number): number =>
     venues[i].capacity(price / feeShare(venues[i], fee))
-  const parts = split(units, hopMid(venues), venues, capacity)
+  const top = Math.max(...venues.map((venue) => bidOf(venue, feeShare(venue, fee))))
+  const parts = split(units, top, venues, capacity)
   let untaken = units
   let proceeds = 0
-  let extrapolated = false
-  let isWhole = true
+  let [extrapolated, isWhole] = [false, true]
   for (let i = 0; i < venues.length; i++) {
     if (parts[i] === 0) continue
     const fill = trade(venues[i], parts[i])
@@ -270,6 +279,9 @@ function fillsOf(
   return { units: isTaken ? units : units - untaken, proceeds, extrapolated }
 }
 
+/** The most units that a venue of the hop takes down to a price at the lowest fee. */
+type CapacityAt = (venue: number, price: number) => number
+
 /**
  * Splits a sale by the price at which the venues together take it.
  *
@@ -281,7 +293,7 @@ function split(
   units: number,
   top: number,
   venues: readonly Venue[],
-  capacity: (venue: number, price: number) => number,
+  capacity: CapacityAt,
 ): number[] {
   const count = venues.length
   const taken = capacities(count, 0, capacity)
@@ -305,11 +317,7 @@ function split(
   return parts
 }
 
-function capacities(
-  count: number,
-  price: number,
-  capacity: (venue: number, price: number) => number,
-): number[] {
+function capacities(count: number, price: number, capacity: CapacityAt): number[] {
   const units: number[] = []
   for (let i = 0; i < count; i++) units.push(capacity(i, price))
   return units
@@ -322,12 +330,7 @@ function capacities(
  *      so far. The widest is asked first; where that settles the side, the others' range goes
  *      unasked. A step of a book is found by the book.
  */
-function commonPrice(
-  units: number,
-  top: number,
-  count: number,
-  capacity: (venue: number, price: number) => number,
-): number {
+function commonPrice(units: number, top: number, count: number, capacity: CapacityAt): number {
   const most = new Array<number>(count).fill(Number.POSITIVE_INFINITY)
   const least = new Array<number>(count).fill(0)
   const upper = most.slice()
@@ -363,11 +366,10 @@ function sumOf(values: readonly number[]): number {
 
 /** Where the range from lower to upper is widest; -1 where all is known. */
 function widestOf(lower: readonly number[], upper: readonly number[]): number {
+  const gap = (i: number): number => upper[i] - lower[i]
   let widest = -1
-  for (let i = 0; i < lower.length; i++) {
-    const isOpen = upper[i] > lower[i]
-    if (isOpen && (widest < 0 || upper[i] - lower[i] > upper[widest] - lower[widest])) widest = i
-  }
+  for (let i = 0; i < lower.length; i++)
+    if (upper[i] > lower[i] && (widest < 0 || gap(i) > gap(widest))) widest = i
   return widest
 }
 

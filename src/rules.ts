@@ -9,6 +9,7 @@ import type { House } from './house.ts'
 import type { Market } from './market.ts'
 import type { Moment } from './moment.ts'
 import type { Fields, OwnColumn } from './parameters.ts'
+import { NO_PLEDGES, type Pledges } from './pledges.ts'
 import type { Positions } from './scenario.ts'
 
 /**
@@ -132,6 +133,8 @@ export interface Items {
 export interface World {
   readonly market: Market
   readonly protocols: readonly Protocol[]
+  /** Collateral that counts in several protocols at once. */
+  readonly pledges: Pledges
   copy(): World
   reset(from: World): void
 }
@@ -331,14 +334,20 @@ export function protocolFrom(parts: {
 }
 
 /** A world of protocols around one market. */
-export function worldFrom(market: Market, protocols: readonly Protocol[]): World {
+export function worldFrom(
+  market: Market,
+  protocols: readonly Protocol[],
+  pledges: Pledges = NO_PLEDGES,
+): World {
   return {
     market,
     protocols,
+    pledges,
     copy: () =>
       worldFrom(
         market.copy(),
         protocols.map((protocol) => protocol.copy()),
+        pledges,
       ),
     reset(from) {
       market.reset(from.market)

@@ -3,6 +3,7 @@
 import { bookFrom, type Leg } from './book.ts'
 import { assert, InputError } from './errors.ts'
 import { marketFrom } from './market.ts'
+import { holdingsFrom, pledgedBook } from './pledgedBooks.ts'
 import * as models from './rules/index.ts'
 import {
   type Protocol,
@@ -18,8 +19,11 @@ import { concentrated } from './venues/concentrated.ts'
 import { constantProduct } from './venues/constantProduct.ts'
 import { impactCurve } from './venues/impactCurve.ts'
 import { orderBook } from './venues/orderBook.ts'
+import { poolShare } from './venues/poolShare.ts'
 import { quoteLadder } from './venues/quoteLadder.ts'
+import { redemption } from './venues/redemption.ts'
 import { stableSwap } from './venues/stableSwap.ts'
+import { withdrawableVenue } from './venues/withdrawable.ts'
 
 /** Factors on the inputs of a scenario, 1 each by default: what sensitivities turn. */
 export interface Factors {
@@ -34,7 +38,10 @@ export interface Factors {
 /** The opening world of a scenario. */
 export function setup(scenario: Scenario, factors: Factors = {}): World {
   const depth = (1 - scenario.haircut) * (factors.depth ?? 1)
-  const venues = scenario.venues.map((spec) => scaledVenue(venueFrom(spec), depth))
+  const venues = scenario.venues.map((spec, v) => {
+    const venue = scaledVenue(venueFrom(spec), depth)
+    return hasShares(scenario.venues, v) ? withdrawableVenue(venue) : venue
+  })
   const market = marketFrom({
     assets: scenario.assets.map((asset) => asset.name),
     cash: scenario.cash,
@@ -44,11 +51,12 @@ export function setup(scenario: Scenario, factors: Factors = {}): World {
   })
   const prices = new Float64Array(scenario.assets.length)
   market.prices(prices)
-  const protocols = scenario.protocols.map((spec) => {
-    const rules = scaledRules(rulesFrom(spec.rules), factors)
-    return protocolOf(spec.name, rules, spec.positions, prices, scenario, factors)
-  })
-  return worldFrom(market, protocols)
+  const rules = scenario.protocols.map((spec) => scaledRules(rulesFrom(spec.rules), factors))
+  const books = scenario.protocols.map((_, j) => pledgedBook(scenario.protocols, rules, j))
+  const protocols = scenario.protocols.map(({ name }, j) =>
+    protocolOf(name, rules[j], books[j].positions, prices, scenario, factors),
+  )
+  return worldFrom(market, protocols, holdingsFrom(books, protocols))
 }
 
 /** The venue of a specification. */
@@ -66,7 +74,15 @@ export function venueFrom(spec: VenueSpec): Venue {
       return quoteLadder(spec)
     case 'impactCurve':
       return impactCurve(spec)
+    case 'redemption':
+      return redemption(spec)
+    case 'poolShare':
+      return poolShare(spec)
   }
+}
+
+function hasShares(venues: readonly VenueSpec[], pool: number): boolean {
+  return venues.some((spec) => spec.kind === 'poolShare' && spec.pool === pool)
 }
 
 /** All rules, by the name of their factory. */

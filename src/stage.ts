@@ -17,6 +17,7 @@ import { type Random, randomAt } from './math/random.ts'
 import type { Oracle } from './oracle.ts'
 import { oracleFrom } from './oracles/oracleFrom.ts'
 import { type Paths, pathsFor, samplePaths } from './paths/sample.ts'
+import { countedTwice, NO_PLEDGES } from './pledges.ts'
 import { ACCOUNTS, LENDERS, offerList, type Protocol, type World } from './rules.ts'
 import type { Scenario, TimeSpec } from './scenario.ts'
 import { setup } from './setup.ts'
@@ -27,6 +28,8 @@ import { watchlistFrom } from './watchlist.ts'
 /** Streams of random numbers; paths use those below 1024. */
 const TAKER_STREAM = 1024
 const ORACLE_STREAM = 32768
+/** Whose stock is held against flow, and who earns interest. */
+const HOLDERS = { accounts: ACCOUNTS, lenders: LENDERS }
 /** Gas of a liquidation where there are no takers to say. */
 const GAS_MOST = 1e9
 
@@ -67,6 +70,7 @@ export function stageOf(
   )
   const chain = chainFrom(time.chain)
   const offset = offsets(protocols)
+  const pledged = pledgedOf(world, opening, scenario, isFelt)
   return {
     scenario,
     time,
@@ -77,6 +81,8 @@ export function stageOf(
     market,
     outlet: time.pricesAre === 'given' && scenario.feedback ? market.copy() : market,
     posts,
+    protocols,
+    ...pledged,
     formation,
     chain,
     takers,
@@ -87,10 +93,7 @@ export function stageOf(
         bidding.kind === 'auction' || (bidding.kind === 'market' && bidding.times >= 1),
     ),
     hope: time.takers.reduce((most, { valuation }) => Math.max(most, 1 - valuation), 0),
-    ledger: ledgerFrom(protocols, count, takers.length, {
-      accounts: ACCOUNTS,
-      lenders: LENDERS,
-    }),
+    ledger: ledgerFrom(protocols, count, takers.length, HOLDERS, pledged.pledges.elsewhere),
     twins: [],
     clock,
     view: viewOf({ clock, market, mids, chain, posts, random, time }),
@@ -108,6 +111,20 @@ export function stageOf(
     offset,
     tally: tallyOf(offset[protocols.length], protocols.length, opening, time),
     counterfactual,
+  }
+}
+
+/** Without feedback each protocol has for itself what is pledged to it. */
+function pledgedOf(
+  { pledges, protocols }: World,
+  opening: Float64Array,
+  { feedback, time }: Scenario,
+  isFelt: boolean,
+): Pick<Stage, 'pledges' | 'countedTwice'> {
+  const isSeized = feedback && (isFelt || time!.pricesAre === 'given')
+  return {
+    pledges: isSeized ? pledges : NO_PLEDGES,
+    countedTwice: countedTwice(pledges, protocols, opening),
   }
 }
 
@@ -198,6 +215,7 @@ function tallyOf(
     firstBlock: new Uint32Array(rows),
     generation: new Uint8Array(rows),
     repaidUsd: new Float64Array(rows),
+    reached: new Uint8Array(rows),
     generationCount: new Float64Array(generations + 1),
     generationUsd: new Float64Array(generations + 1),
     lost: Array.from({ length: protocols }, () => new Float64Array(assets)),

@@ -5,6 +5,99 @@
 /** How a venue answers past its observed edge. Never assumed: every venue declares one. */
 export type Beyond = 'wall' | 'linear' | 'sqrt'
 
+/** What every venue needs. `outside` is the opening price, quote per base. */
+export interface VenueCommon {
+  readonly name: string
+  readonly base: number
+  readonly quoteAsset: number
+  readonly outside: number
+  readonly fee: number
+  readonly asOf: number | null
+  readonly beyond: Beyond
+}
+
+/** Parameters of a venue factory, by its name. Field meanings stand at the factory. */
+export type VenueSpec = VenueCommon &
+  (
+    | {
+        readonly kind: 'orderBook'
+        /** Bid prices falling, sizes in base units. */
+        readonly price: readonly number[]
+        readonly size: readonly number[]
+        readonly levels: 'absolute' | 'relative'
+      }
+    | {
+        readonly kind: 'constantProduct'
+        /** Base units in the pool at `outside`. */
+        readonly reserve: number
+        readonly keepsFee: boolean
+        readonly reprice: 'arbitrage' | 'cash'
+      }
+    | {
+        readonly kind: 'concentrated'
+        /**
+         * Rising price bounds (n + 1) and the liquidity of each range (n), in whole-token units:
+         * sqrt(base x quote).
+         */
+        readonly bound: readonly number[]
+        readonly liquidity: readonly number[]
+      }
+    | {
+        readonly kind: 'stableSwap'
+        readonly amplification: number
+        readonly baseBalance: number
+        readonly quoteBalance: number
+      }
+    | {
+        readonly kind: 'quoteLadder'
+        /** Noisy quotes: units in, quote asset out. Any order. */
+        readonly amountIn: readonly number[]
+        readonly amountOut: readonly number[]
+      }
+    | {
+        readonly kind: 'impactCurve'
+        readonly shape: 'none' | 'linear' | 'exponential' | 'squareRoot'
+        /**
+         * linear: quote per unit; exponential: 1 / unit; squareRoot: fraction per sqrt(unit); none:
+         * 0.
+         */
+        readonly coefficient: number
+        /** Units below which a square root is a line through 0; required for squareRoot, else 0. */
+        readonly crossover: number
+        /** Units up to which the curve was observed; null: no edge. */
+        readonly observedUnits: number | null
+      }
+    | {
+        readonly kind: 'redemption'
+        /** Quote asset for one unit, before the fee. */
+        readonly rate: number
+        /** Units that can be redeemed at once. */
+        readonly capacity: number
+        /** Fee added per share of the supply that was redeemed; 0: the fee is flat. */
+        readonly feePerShare: number
+        /** Units that a rising fee is a share of; null where it is flat. */
+        readonly supply: number | null
+        /** How long a redeemer waits, and what a year of waiting costs, as a fraction. */
+        readonly waitSeconds: number
+        readonly yearRate: number
+        /** Units that can be minted at once; 0: none. */
+        readonly mints: number
+        /** Asset handed out for the rate of quote asset; null: the quote asset itself. */
+        readonly pays: number | null
+      }
+    | {
+        readonly kind: 'poolShare'
+        /** Index of the constant-product pool, and its two assets, base and quote. */
+        readonly pool: number
+        readonly pair: readonly [number, number]
+        /** Base units in the pool and its price at the opening. */
+        readonly reserve: number
+        readonly opening: number
+        /** Shares of the whole pool at the opening. */
+        readonly shares: number
+      }
+  )
+
 /**
  * The answer to a sale, in quote-asset units. `extrapolated` is true if any part lies past the
  * observed edge.
@@ -72,6 +165,11 @@ export interface Venue {
   readonly curve: Curve | null
   /** Quote per base at the margin. */
   mid(): number
+  /**
+   * What the next unit sold is worth here, where that can be less than the mid of a venue at rest:
+   * a redemption below the market. 0 where nothing is taken; left out where it is the mid.
+   */
+  bid?(): number
   /**
    * What a sale would give; changes nothing. Negative units are a purchase; one-sided venues refuse
    * it (units 0).

@@ -3,8 +3,9 @@
 import type { Cascade } from './analysis/cascade.ts'
 import { LOOP_ACCOUNTS_MIN } from './analysis/loopGain.ts'
 import type { Stage } from './block/stage.ts'
-import { counted } from './format.ts'
+import { counted, money } from './format.ts'
 import type { Facts } from './metrics.ts'
+import { type CountedTwice, countedTwice } from './pledges.ts'
 import type { Warning } from './report.ts'
 
 /** Warnings that only the run itself can give, after those of the scenario's files. */
@@ -37,7 +38,8 @@ export function runWarnings(facts: Facts, actual: Cascade): Warning[] {
     )
   if (!scenario.feedback)
     warn('FB4114', 'feedback is off: sales do not move the price', 'optimistic')
-  return found
+  const { base, prepared } = bench
+  return [...found, ...pledgedTwice(countedTwice(base.pledges, base.protocols, prepared.opening))]
 }
 
 /** Warnings of a run in time, after those of the scenario's files. */
@@ -70,7 +72,16 @@ export function timedWarnings(stage: Stage): Warning[] {
   const open = stage.posts.filter((_, j) => tally.closed[j] > 0)
   for (const { protocol } of open)
     warn('FB4122', `${protocol.name} did not act while a feed of it was not valid`, 'unknown')
-  return found
+  return [...found, ...pledgedTwice(stage.countedTwice)]
+}
+
+function pledgedTwice({ usd, accounts }: CountedTwice): Warning[] {
+  if (accounts === 0) return []
+  const who = counted(accounts, 'account borrows', 'accounts borrow')
+  const text =
+    `double-counted collateral ${money(usd)}: ${who} against what is pledged in another protocol ` +
+    'too, and neither counts the debt in the other'
+  return [{ code: 'FB4127', text, effect: 'none' }]
 }
 
 /** Beyond these an inference says that it does not hold. */

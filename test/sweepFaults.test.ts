@@ -98,7 +98,7 @@ describe.runIf(canMount())('a sweep on a disk that is full', () => {
       const words = ['sweep', 'eth-lending', '--set', 'gain.drops=[5%]', '--vary', drops]
       const all = [bin, ...words, '--runs', '300', '--workers', '2', '--quiet']
       const full = spawnSync(process.execPath, [...all, '--out', join(disk, 'a')])
-      expect(String(full.stderr)).toMatch(/FB4301[^]*What was kept is whole[^]*--resume/)
+      expect(String(full.stderr)).toMatch(/FB4301[\s\S]*What was kept is whole[\s\S]*--resume/)
       expect(full.status).toBe(4)
       execFileSync('mount', ['-o', 'remount,size=30m', disk])
       const resumed = spawnSync(process.execPath, [...all, '--out', join(disk, 'a'), '--resume'])

@@ -38,6 +38,7 @@ export function boxBracket(bench: Bench, drop: number): BoxBracket | null {
   const { base, prepared, options } = bench
   if (!options.buys || !options.feedback || options.disposal !== 'all') return null
   if (base.protocols.some(({ rules }) => rules.sale !== 'units')) return null
+  if (base.pledges.holdings.length > 0) return null
   if (!isBoxed(base) || !base.market.hop.some((hop, a) => hop.length > 0 && isOwed(base, a)))
     return null
   const world = base.copy()

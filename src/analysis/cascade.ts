@@ -15,6 +15,7 @@ import {
   WHOLE_OFFER,
   type World,
 } from '../rules.ts'
+import { notedHoldings, reachOthers } from './pledged.ts'
 import { isBreached, type Prepared, protocolOf } from './triggers.ts'
 import {
   type CascadeOptions,
@@ -126,8 +127,12 @@ function walkBatch(walk: Walk): void {
 // that they compare.
 function takeDue(walk: Walk): { row: number; key: number }[] {
   const due: { row: number; key: number }[] = []
+  const isTwice = hasStaleKeys(walk)
+  const seen = new Set<number>()
   while (peekKey(walk) < walk.level * EDGE) {
     const row = pop(walk)
+    if (isTwice && seen.has(row)) continue
+    if (isTwice) seen.add(row)
     due.push({ row, key: keyNow(walk, row) })
   }
   return due.sort((a, b) => a.key - b.key || a.row - b.row)
@@ -144,7 +149,7 @@ export function settleRow(walk: Walk, row: number, key: number): Outcome {
   const j = protocolOf(prepared, row)
   const protocol = world.protocols[j]
   const account = row - prepared.offset[j]
-  if (prepared.lead < 0 && options.order !== 'batch') {
+  if ((prepared.lead < 0 || hasStaleKeys(walk)) && options.order !== 'batch') {
     const fresh = keyNow(walk, row)
     if (fresh > key * EDGE) {
       if (fresh !== Number.POSITIVE_INFINITY) walk.queue.push(fresh, row)
@@ -157,6 +162,7 @@ export function settleRow(walk: Walk, row: number, key: number): Outcome {
   const best = bestOffer(offers, protocol.prices)
   if (best < 0) return 'nothing listed'
   if (!isInRound(walk, j, account, key)) openRound(walk)
+  const holdings = notedHoldings(walk, j, account)
   const owedBefore = badDebtUsd(protocol.badDebt, prepared.opening)
   const reason = protocol.rules.settle(protocol, offers, best, WHOLE_OFFER, done)
   assert(reason === 0, `an offer settled first was refused: ${reason}`)
@@ -164,11 +170,16 @@ export function settleRow(walk: Walk, row: number, key: number): Outcome {
   const owedAfter = badDebtUsd(protocol.badDebt, prepared.opening)
   walk.badDebtUsd[row] += owedAfter - owedBefore
   sellSeized(walk, j, row, key, offers.sells[best], offers.pays[best])
-  if (options.order !== 'batch') {
-    if (options.feedback) publish(walk)
-    requeue(walk, row)
-  }
+  const isBatch = options.order === 'batch'
+  if (!isBatch && options.feedback) publish(walk)
+  if (holdings !== null) reachOthers(walk, j, holdings)
+  if (!isBatch) requeue(walk, row)
   return 'settled'
+}
+
+// A seizure elsewhere moves the key of a row that waits: it is put in again, and waits twice.
+function hasStaleKeys({ world }: Walk): boolean {
+  return world.pledges.holdings.length > 0
 }
 
 // A breached account that lists nothing waits for the end; one that stands on its trigger, for the

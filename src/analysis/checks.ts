@@ -4,6 +4,7 @@
 
 import { healthSweep } from '../book.ts'
 import { counted } from '../format.ts'
+import { largestGap } from '../pledges.ts'
 import type { Check } from '../report.ts'
 import { offerList, type World } from '../rules.ts'
 import { type Cascade, cascade, shock } from './cascade.ts'
@@ -14,18 +15,21 @@ import type { Bench, DropCurve } from './simulate.ts'
  *
  * Rule: opening collateral less debt, less seized, plus repaid, other moves and bad debt = final
  *       collateral less debt, in units, within 1e-9 of what was owned and owed. The worst gap is
- *       stated in USD.
+ *       stated in USD. What is pledged twice counts where it stands; without feedback each protocol
+ *       has it for itself.
  */
 export function conservation(bench: Bench, after: World, run: Cascade): Check {
   let worst = 0
   let holds = true
+  const isFelt = bench.options.feedback
   bench.base.protocols.forEach((before, j) => {
     const final = after.protocols[j]
+    const elsewhere = isFelt ? (after.pledges.elsewhere[j] ?? null) : null
     for (let asset = 0; asset < bench.prepared.opening.length; asset++) {
-      const opening = stock(before, asset)
+      const opening = stock(before, asset, elsewhere)
       const lost = final.badDebt[asset] - before.badDebt[asset]
       const flow = run.repaid[j][asset] + run.moved[j][asset] + lost - run.seized[j][asset]
-      const gap = Math.abs(opening.net + flow - stock(final, asset).net)
+      const gap = Math.abs(opening.net + flow - stock(final, asset, elsewhere).net)
       worst = Math.max(worst, gap * bench.prepared.opening[asset])
       if (!(gap <= opening.gross * 1e-9)) holds = false
     }
@@ -33,15 +37,27 @@ export function conservation(bench: Bench, after: World, run: Cascade): Check {
   return { name: 'conservation', ok: holds, detail: `largest gap $${worst.toFixed(2)}` }
 }
 
-/** Units of an asset over all legs: owned less owed, and their sum. */
-function stock({ book, rules, index }: World['protocols'][number], asset: number) {
+/** What is pledged twice is one holding at the end: all protocols count the same units of it. */
+export function heldOnce({ pledges, protocols }: Pick<World, 'pledges' | 'protocols'>): Check[] {
+  if (pledges.holdings.length === 0) return []
+  const gap = largestGap(pledges, protocols)
+  const detail = `${counted(pledges.holdings.length, 'holding')}, largest gap ${gap.toExponential(1)}`
+  return [{ name: 'pledged collateral is held once', ok: gap <= 1e-9, detail }]
+}
+
+/** Units of an asset over all legs: owned less owed, without what stands elsewhere; their sum. */
+function stock(
+  { book, rules, index }: World['protocols'][number],
+  asset: number,
+  elsewhere: Uint8Array | null,
+) {
   let net = 0
   let gross = 0
   for (let k = 0; k < book.slot.length; k++) {
     const slot = book.slot[k]
     if (rules.slots.asset[slot] !== asset) continue
     const units = book.amount[k] * index[slot]
-    net += units
+    if (elsewhere?.[k] !== 1) net += units
     gross += Math.abs(units)
   }
   return { net, gross }

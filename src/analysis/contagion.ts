@@ -22,11 +22,12 @@ export const PROTOCOLS_MOST = 6
 /**
  * Divides the forced sales of each protocol among the protocols whose sales are felt.
  *
- * Rule:   T(S) = what a protocol sells when only sales of the protocols in S move the market. The
- *         share of protocol j is its Shapley value: the average, over all orders in which protocols
- *         begin to be felt, of what T changes by when j begins. So a row adds up: first + sum of
- *         shares = total, and a protocol whose sales change nothing has caused nothing. A share may
- *         be below 0: whoever was sold out early is not there to sell later.
+ * Rule:   T(S) = what a protocol sells when only sales of the protocols in S move the market, and
+ *         only what they seize is gone where the same collateral is pledged again. The share of
+ *         protocol j is its Shapley value: the average, over all orders in which protocols begin to
+ *         be felt, of what T changes by when j begins. So a row adds up: first + sum of shares =
+ *         total, and a protocol whose sales change nothing has caused nothing. A share may be below
+ *         0: whoever was sold out early is not there to sell later.
  * Source: L. S. Shapley, A value for n-person games, 1953; used as the division of a joint effect
  * Throws: nothing; null for one protocol, without feedback, and for more than PROTOCOLS_MOST
  */

@@ -3,7 +3,7 @@
  * sensitivities.
  */
 
-import { hopCurve } from '../market.ts'
+import { hopCurve, shareOf } from '../market.ts'
 import { attribute, countOf, total } from './attribution.ts'
 import { gainMatrix, jointGain } from './gainMatrix.ts'
 import {
@@ -145,6 +145,8 @@ function several(bench: Bench, drops: readonly number[]): GainNow['several'] {
   const sold = base.market.assets
     .map((_, a) => a)
     .filter((a) => base.market.hop[a].some((v) => Number.isFinite(limit(base.market.venues[v]))))
+    // The sales of a share are those of what it stands for: they are in those rows.
+    .filter((a) => shareOf(base.market, a) === null)
   if (sold.length === 0) return []
   const direction = base.market.assets.map((_, a) => +(a === asset))
   return drops.map((h) => ({

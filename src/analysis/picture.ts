@@ -179,7 +179,8 @@ function onePass(bench: Bench, found: WorldLadder | null): Avalanche[] | null {
  */
 export function isFixed({ base, options }: Bench): boolean {
   const fixed = base.protocols.every((protocol) => protocol.rules.sale === 'units')
-  return fixed && options.feedback && options.disposal === 'all' && !options.buys
+  const once = base.pledges.holdings.length === 0
+  return fixed && once && options.feedback && options.disposal === 'all' && !options.buys
 }
 
 function nameOf(bench: Bench, row: number): { protocol: string; account: string } {

@@ -5,6 +5,7 @@
 
 import { healthFactor } from '../book.ts'
 import { hopCurve } from '../market.ts'
+import { countedTwice } from '../pledges.ts'
 import type { AccountOutcome, AtRisk, HealthBin, LevelBin } from '../report.ts'
 import type { World } from '../rules.ts'
 import type { Attribution } from './attribution.ts'
@@ -59,7 +60,11 @@ export function atRisk(
         debt += debtOf(protocol, i, protocol.prices)
       }
     }
-    return { drop, accounts, collateral_usd: collateral, debt_usd: debt }
+    const { protocols, pledges } = scratch
+    const { usd: twiceUsd } = countedTwice(pledges, protocols, protocols[0].prices, (leg) =>
+      isBreached(protocols[leg.protocol], leg.account),
+    )
+    return { drop, accounts, collateral_usd: collateral - twiceUsd, debt_usd: debt }
   })
 }
 

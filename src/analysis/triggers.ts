@@ -4,6 +4,7 @@
  */
 
 import { health } from '../book.ts'
+import { type Market, reached, shareOf } from '../market.ts'
 import { argsort } from '../math/sort.ts'
 import type { Protocol, World } from '../rules.ts'
 
@@ -38,7 +39,7 @@ export interface Prepared {
   readonly headline: number
   /**
    * By asset, 1 for the headline asset and every claim priced through it: they fall together in an
-   * outside move.
+   * outside move. 2 for a share of a pool with one such side: it falls as the root.
    */
   readonly follows: Uint8Array
 }
@@ -56,7 +57,7 @@ export function prepare(world: World, headline: number, buys: boolean): Prepared
   world.market.prices(opening)
   const moving = movingAssets(world, [headline], buys)
   const lead = moving.length === 1 && !(buys && isOwed(world, headline)) ? headline : -1
-  const follows = Uint8Array.from(opening, (_, a) => +route(world, a).includes(headline))
+  const follows = Uint8Array.from(opening, (_, a) => followsBy(world.market, a, headline))
   const values = world.protocols.map((protocol) => protocol.values.slice())
   const offset = new Uint32Array(world.protocols.length + 1)
   world.protocols.forEach((protocol, j) => {
@@ -71,6 +72,17 @@ export function prepare(world: World, headline: number, buys: boolean): Prepared
   return { world, offset, key, order, opening, values, lead, headline, follows }
 }
 
+/** How an asset falls with the headline: in proportion (1), as its root (2), or not at all (0). */
+function followsBy(market: Market, asset: number, headline: number): number {
+  if (asset === headline) return 1
+  const [hop] = market.hop[asset]
+  if (hop === undefined) return 0
+  const share = shareOf(market, asset)
+  if (share === null) return followsBy(market, market.venues[hop].quoteAsset, headline)
+  const sides = share.reaches.map((side) => followsBy(market, side, headline))
+  return sides.every((by) => by === 1) ? 1 : sides.some((by) => by > 0) ? 2 : 0
+}
+
 /** Whether any account owes this asset. */
 export function isOwed(world: World, asset: number): boolean {
   return world.protocols.some(({ rules, book }) =>
@@ -81,10 +93,10 @@ export function isOwed(world: World, asset: number): boolean {
 /**
  * The price of an asset at which an account's health is 0, when it falls with all that follows it.
  *
- * Rule:  health = a p + c, so T = -c / a. Infinity: liquidatable at any price; 0: never by a fall
- *        of this asset.
+ * Rule:  health = a p + c, so T = -c / a; with what falls as the root, a p + b sqrt(p) + c.
+ *        Infinity: liquidatable at any price; 0: never by a fall of this asset.
  * Units: USD per unit; `price` is its price, above 0, at which `values` were written; `follows`
- *        flags the assets that fall in proportion.
+ *        flags the assets that fall in proportion (1) or as the root (2).
  */
 export function triggerPrice(
   protocol: Protocol,
@@ -95,14 +107,27 @@ export function triggerPrice(
 ): number {
   const { book, rules } = protocol
   let moving = 0
+  let rooted = 0
   let rest = 0
   for (let k = book.start[account]; k < book.start[account + 1]; k++) {
     const worth = book.amount[k] * values[book.slot[k]]
-    if (follows[rules.slots.asset[book.slot[k]]] === 1) moving += worth
+    const by = follows[rules.slots.asset[book.slot[k]]]
+    if (by === 1) moving += worth
+    else if (by === 2) rooted += worth
     else rest += worth
   }
+  if (rooted > 0) return price * rootedFall(moving, rooted, rest)
   if (moving <= 0) return moving + rest < 0 ? Number.POSITIVE_INFINITY : 0
   return rest < 0 ? -rest / (moving / price) : 0
+}
+
+/** The price, as a part of itself now, at which a p + b sqrt(p) + c is 0; b > 0. */
+function rootedFall(a: number, b: number, c: number): number {
+  if (a + b + c < 0) return Number.POSITIVE_INFINITY
+  if (c >= 0) return 0
+  const inner = b * b - 4 * a * c
+  const root = inner < 0 ? 1 : (-2 * c) / (b + Math.sqrt(inner))
+  return root * root
 }
 
 /** Whether the account owns anything that could be sold, and owes anything. */
@@ -164,26 +189,13 @@ export function movingAssets(world: World, shocked: readonly number[], buys: boo
     }
   }
   for (let asset = 0; asset < market.assets.length; asset++)
-    if (route(world, asset).some((step) => moved.has(step))) moved.add(asset)
+    if (reached(market, asset, false).some((step) => moved.has(step))) moved.add(asset)
   return [...moved].sort((a, b) => a - b)
 }
 
 function addRoute(world: World, asset: number, moved: Set<number>): void {
-  for (const step of route(world, asset))
+  for (const step of reached(world.market, asset, true))
     if (!moved.has(step) && canMove(world, step)) moved.add(step)
-}
-
-function route(world: World, asset: number): number[] {
-  const { market } = world
-  const steps: number[] = []
-  let at = asset
-  while (at !== market.cash) {
-    steps.push(at)
-    const hop = market.hop[at]
-    if (hop.length === 0) break
-    at = market.venues[hop[0]].quoteAsset
-  }
-  return steps
 }
 
 function canMove(world: World, asset: number): boolean {

@@ -9,14 +9,17 @@ import { keyOf, type Prepared, protocolOf } from './triggers.ts'
 /** How a cascade runs. */
 export interface CascadeOptions extends LiquidatorsSpec {
   readonly order: Order
-  /** False: sales are quoted but do not move the venues; what is left is the first round. */
+  /**
+   * False: sales are quoted but do not move the venues, and what is pledged twice is seized in one
+   * protocol alone; what is left is the first round.
+   */
   readonly feedback: boolean
   /**
    * False, only without feedback: nobody asks what the sales would bring, which is most of the
    * work.
    */
   readonly quoted?: boolean
-  /** By protocol: its sales are quoted and move nothing. */
+  /** By protocol: its sales are quoted and move nothing, its seizures reach no other protocol. */
   readonly silent?: readonly boolean[]
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { assert } from '../errors.ts'
+import { follow, noteUnits } from '../pledges.ts'
 import { offerList, type Protocol, settlement, WHOLE_OFFER, type World } from '../rules.ts'
 import type { LiquidatorsSpec } from '../scenario.ts'
 import { bestOffer, SETTLEMENTS_PER_ACCOUNT_MAX } from './cascade.ts'
@@ -27,7 +28,9 @@ export interface WorldLadder {
  * Units:  triggers in USD per unit of the lead asset; what a liquidator keeps (`cost`) or the
  *         protocol takes as its fee is not sold. Exact beyond the first visit only where `sale` is
  *         `units`.
- * Simplifies: with `cost` the slippage of the account's own sale is left out.
+ * Simplifies: with `cost` the slippage of the account's own sale is left out. What is pledged twice
+ *             is sold once, by whose trigger is first; that the other then falls earlier is left
+ *             out.
  */
 export function worldLadder(
   world: World,
@@ -39,13 +42,18 @@ export function worldLadder(
   const triggers: number[] = []
   const units: number[] = []
   const debts: number[] = []
-  for (let row = 0; row < prepared.key.length; row++) {
+  const isPledged = world.pledges.holdings.length > 0
+  for (let n = 0; n < prepared.key.length; n++) {
+    const row = isPledged ? prepared.order[n] : n
     const trigger = prepared.opening[prepared.lead] / prepared.key[row]
     if (!(trigger > 0) || trigger === Number.POSITIVE_INFINITY) continue
     const j = protocolOf(prepared, row)
     const account = row - prepared.offset[j]
     if (copies[j].items !== null) copies[j].reset(world.protocols[j])
+    const holdings = world.pledges.of(j, account)
+    if (holdings !== null) noteUnits(copies, holdings, j, noted)
     const amount = soldAt(copies[j], account, prepared.lead, trigger, disposal)
+    if (holdings !== null) follow(copies, holdings, j, noted, NOBODY)
     if (amount <= 0) continue
     rows.push(row)
     triggers.push(trigger)
@@ -59,10 +67,11 @@ export function worldLadder(
 
 /**
  * Columns for the closed-form walks, or null where a book has accounts that they cannot hold: rules
- * that come back, or an account with more than one collateral or debt.
+ * that come back, an account with more than one collateral or debt, collateral pledged twice.
  */
 export function worldColumns(world: World, prepared: Prepared): SaleColumns | null {
   if (world.protocols.some((protocol) => protocol.rules.sale !== 'value')) return null
+  if (world.pledges.holdings.length > 0) return null
   const n = prepared.key.length
   const trigger = new Float64Array(n)
   const collateral = new Float64Array(n)
@@ -155,4 +164,6 @@ function soldAt(
 }
 
 const done = settlement()
+const noted: number[] = []
+const NOBODY = { before: () => {}, after: () => {} }
 const offers = offerList()

@@ -3,7 +3,7 @@
 import type { Numbers } from '../backlog.ts'
 import type { Formation } from '../formation.ts'
 import type { Kind } from '../kinds.ts'
-import type { Market } from '../market.ts'
+import { type Market, reached } from '../market.ts'
 import type { Protocol } from '../rules.ts'
 
 /**
@@ -35,7 +35,5 @@ export function numbersOf(
 
 /** The venues that a sale of the asset passes, hop by hop. */
 function venuesOf(market: Market, asset: number): number[] {
-  const first = market.hop[asset]
-  if (first.length === 0) return []
-  return [...first, ...venuesOf(market, market.venues[first[0]].quoteAsset)]
+  return reached(market, asset, true).flatMap((step) => market.hop[step])
 }

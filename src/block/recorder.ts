@@ -1,5 +1,6 @@
 /** Keeps a frame of every block and an event of every settlement. */
 
+import { shareOf } from '../market.ts'
 import { addRow, type Column, type Table, tableOf } from '../table.ts'
 import { type Done, KINDS } from './done.ts'
 import { forcedGain } from './gain.ts'
@@ -231,9 +232,15 @@ export function badDebtUsd({ posts, opening }: Stage): number {
 }
 
 /** USD price that an asset would have at the outside prices of this block. */
-export function usdOutside({ market, outside }: Stage, asset: number): number {
+export function usdOutside(
+  { market, outside }: Pick<Stage, 'market' | 'outside'>,
+  asset: number,
+): number {
   let price = 1
   for (let a = asset; ; a = market.venues[market.hop[a][0]].quoteAsset) {
+    const worth = shareOf(market, a)?.worth ?? null
+    if (worth !== null)
+      return price * worth((side) => usdOutside({ market, outside }, side), outside[a])
     price *= outside[a]
     if (market.hop[a].length === 0) return price
   }

@@ -17,6 +17,7 @@ import {
 import { countLiquidation, countSale } from './count.ts'
 import { type Done, describe, emptyDone, escrowed, WINS } from './done.ts'
 import { usdPerGwei } from './open.ts'
+import { notedHoldings, reachOthers } from './pledged.ts'
 import { arrive } from './publish.ts'
 import { partsOf, shelve } from './shelf.ts'
 import type { Stage } from './stage.ts'
@@ -72,9 +73,11 @@ function settleOne(stage: Stage, i: number, recorder: EventRecorder | null): boo
     parts !== null
       ? mostOf(parts)
       : isFirst
-        ? generationOf(stage, j, account)
+        ? Math.max(generationOf(stage, j, account), tally.reached[row])
         : tally.generation[row]
+  const holdings = notedHoldings(stage, j, account)
   if (!settled(stage, j, account, listed, list, offer)) return false
+  if (holdings !== null) reachOthers(stage, j, holdings, generation)
   if (stage.isFelt) twinFor(stage, generation)
   const before = takers[t].books.proceedsUsd
   describe(stage, list, offer, moved, done)

@@ -10,6 +10,7 @@ import type { Random } from '../math/random.ts'
 import type { Moment } from '../moment.ts'
 import type { Oracle } from '../oracle.ts'
 import type { Paths } from '../paths/sample.ts'
+import type { CountedTwice, Pledges } from '../pledges.ts'
 import type { Offers, Protocol } from '../rules.ts'
 import type { Scenario, TimeSpec } from '../scenario.ts'
 import type { Taker, View } from '../taker.ts'
@@ -79,6 +80,12 @@ export interface Stage {
   /** Where liquidators sell: the market, or where prices are a record a copy for the block. */
   readonly outlet: Market
   readonly posts: readonly Post[]
+  /** Those of the posts. */
+  readonly protocols: readonly Protocol[]
+  /** Collateral that counts in several protocols; none where seizures are not felt. */
+  readonly pledges: Pledges
+  /** What of it counted twice at the opening. */
+  readonly countedTwice: CountedTwice
   readonly formation: Formation
   readonly chain: Chain
   readonly takers: readonly Taker[]
@@ -125,6 +132,8 @@ export interface Tally {
   readonly firstBlock: Uint32Array
   readonly generation: Uint8Array
   readonly repaidUsd: Float64Array
+  /** By account row: its generation where a seizure elsewhere was what breached it last; else 0. */
+  readonly reached: Uint8Array
   /** By generation. */
   readonly generationCount: Float64Array
   readonly generationUsd: Float64Array

@@ -9,6 +9,7 @@ import { contagionLines } from './terminal/contagion.ts'
 import { curveLines } from './terminal/curve.ts'
 import { gainLines } from './terminal/gain.ts'
 import { gateLines, headLines, numberLines } from './terminal/head.ts'
+import { priceLines } from './terminal/prices.ts'
 import { lighterLines, roundLines } from './terminal/rounds.ts'
 
 /** How to draw, and what the report itself does not know. */
@@ -38,6 +39,7 @@ export function renderRun(report: Report, view: View): string {
     gateLines(view),
     numberLines(report, view),
     roundLines(report, view),
+    priceLines(report, view),
     lighterLines(report, view),
     curveLines(report, view),
     gainLines(report, view),

@@ -30,7 +30,8 @@ export function untilOf(given: unknown): Until | null {
 export function widthWords(report: SweepReport, until: Until): string {
   const width = widest(report, until)
   const unit = report.measures.find(({ name }) => name === until.measure)?.unit ?? ''
-  const print = (value: number) => (until.isRelative ? percent(value, 1, 'plain') : shown(value, unit))
+  const print = (value: number) =>
+    until.isRelative ? percent(value, 1, 'plain') : shown(value, unit)
   if (width === null) return `too few for an interval of ${until.measure}`
   return `${until.measure} is known to within ${print(width)}, wanted ${print(until.width)}`
 }

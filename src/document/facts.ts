@@ -15,6 +15,15 @@ export function accountCounts(report: Report): readonly [number, number] {
   return [report.rounds[0]?.accounts ?? 0, all]
 }
 
+/** Assets whose price has moved, the shocked one first. */
+export function movedAssets({ assets, shock }: Report): Report['assets'] {
+  const moved = assets.filter(({ price, final }) => Math.abs(final / price - 1) > NOTICED)
+  return moved.toSorted((a, b) => +(b.name === shock.asset) - +(a.name === shock.asset))
+}
+
+/** A smaller move of a price is rounding. */
+const NOTICED = 1e-9
+
 /** Fall of the shocked asset from its opening price to the last one. */
 export function finalDrop(report: Report): number {
   return 1 - report.map.final / report.map.now

@@ -18,6 +18,7 @@ import {
   depthTable,
   healthTable,
   metricsTable,
+  pricesTable,
   roundsTable,
   sensitivityTable,
   slippageTable,
@@ -79,7 +80,7 @@ export function outline(
     { kind: 'numbers', numbers: headlines(report) },
     ...figure('cobweb'),
     { kind: 'verdicts', verdicts: verdictsOf(report) },
-    ...section('The rounds', [table(roundsTable(report), 20)]),
+    ...section('The rounds', [table(roundsTable(report), 20), table(pricesTable(report), 20)]),
     ...section('Every other drop', [
       ...figure('response'),
       table(avalanchesTable(report), 10),

@@ -1,6 +1,7 @@
 /** The tables of a report. A column's key is the name of the field in the report. */
 
 import type { Metric, Report } from '../report.ts'
+import { movedAssets } from './facts.ts'
 import { isList } from './metrics.ts'
 import type { Table, Unit, Value } from './table.ts'
 
@@ -9,6 +10,7 @@ export function tablesOf(report: Report): readonly Table[] {
   return [
     metricsTable(report),
     roundsTable(report),
+    pricesTable(report),
     curveTable(report),
     avalanchesTable(report),
     accountsTable(report),
@@ -141,6 +143,21 @@ export function healthTable(report: Report): Table {
     ['to', 'to', 'factor'],
     ['accounts', 'accounts', 'count'],
     ['debt_usd', 'debt', 'usd'],
+  ])
+}
+
+/** Prices of all assets that moved; none where it is the shocked one alone. */
+export function pricesTable(report: Report): Table {
+  const note = 'Prices in USD before, after the outside move alone, and at the end.'
+  const moved = movedAssets(report)
+  const rows =
+    moved.length < 2 ? [] : moved.map((row) => ({ ...row, fall: 1 - row.final / row.price }))
+  return table('prices', 'Prices', note, rows, [
+    ['name', 'asset'],
+    ['price', 'before', 'price'],
+    ['shocked', 'shocked', 'price'],
+    ['final', 'final', 'price'],
+    ['fall', 'fall', 'ratio'],
   ])
 }
 

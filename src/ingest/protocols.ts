@@ -1,6 +1,7 @@
 /** Protocols of a scenario: rules in numbers, and the book as columns. */
 
 import { type Choice, type Cohort, syntheticPositions } from '../cohorts.ts'
+import { pledgedBook } from '../pledgedBooks.ts'
 import type { Rules, RulesFactory } from '../rules.ts'
 import type { Positions, Scenario } from '../scenario.ts'
 import { rulesFactories } from '../setup.ts'
@@ -12,7 +13,7 @@ import { type Groups, groupsOf, valuesOf } from './parameterValues.ts'
 import { type Known, positionsFrom } from './positions.ts'
 import { reservesFrom } from './reserveParameters.ts'
 import { ruled } from './ruleErrors.ts'
-import type { BookKeys, CohortKeys, RuleKeys } from './ruleSchema.ts'
+import type { BookKeys, CohortKeys, ProtocolKeys, RuleKeys } from './ruleSchema.ts'
 import { readTable } from './table.ts'
 import type { Step } from './tree.ts'
 import { keyError } from './validate.ts'
@@ -28,7 +29,8 @@ export async function protocolsFrom(context: Context): Promise<Scenario['protoco
       remedy: 'Add one with rules: and book:',
     })
   }
-  for (const [name, { rules: keys, book, oracle }] of entries) {
+  const deployed: Rules[] = []
+  for (const [name, { rules: keys, book, oracle, pledged }] of entries) {
     const path = ['protocols', name]
     const factory = rulesFactories[keys.kind]
     const { parameters } = factory
@@ -44,10 +46,48 @@ export async function protocolsFrom(context: Context): Promise<Scenario['protoco
     at(context, [...path, 'book'], () => rules.legs?.(positions, prices))
     const oracles =
       context.time === null ? [] : feedsFrom(oracle!, rules, context, [...path, 'oracle'])
-    protocols.push({ name, rules: { kind: keys.kind, ...given }, positions, oracles })
+    deployed.push(rules)
+    const from = pledged === undefined ? {} : { pledged: pledgedFrom(pledged, context, name) }
+    protocols.push({ name, rules: { kind: keys.kind, ...given }, positions, oracles, ...from })
   }
+  protocols.forEach(({ name }, j) => {
+    at(context, ['protocols', name, 'pledged'], () => pledgedBook(protocols, deployed, j))
+  })
   return protocols
 }
+
+/**
+ * What a protocol's accounts pledge to it from another, by index.
+ *
+ * Throws: ScenarioKeyError FB2307 where a cohort that is drawn against it sets its debts
+ */
+function pledgedFrom(
+  keys: NonNullable<ProtocolKeys['pledged']>,
+  { keys: { protocols }, assets, tree }: Context,
+  name: string,
+): { readonly in: number; readonly assets: readonly number[] } {
+  const path = ['protocols', name, 'pledged']
+  protocols[name].book.synthetic?.forEach((cohort, c) => {
+    const { collateral } = cohort
+    const backing = typeof collateral === 'string' ? [collateral] : Object.keys(collateral)
+    const set = SIZES.find((key) => cohort[key] !== undefined)
+    if (set === undefined || !backing.some((asset) => keys.assets.includes(asset))) return
+    throw keyError(tree, ['protocols', name, 'book', 'synthetic', c, set], {
+      code: 'FB2307',
+      rule: 'debts against what is pledged follow from it and from the health factor',
+      remedy: `Remove ${set}; medianHealth and healthSpread say how much is borrowed`,
+    })
+  })
+  return {
+    in: indexOf(Object.keys(protocols), keys.in, tree, [...path, 'in'], 'protocol'),
+    assets: keys.assets.map((asset, n) =>
+      indexOf(assets.names, asset, tree, [...path, 'assets', n]),
+    ),
+  }
+}
+
+/** What sizes the debts of a cohort. */
+const SIZES = ['totalDebt', 'largestShare', 'medianDebt', 'debtSpread'] as const
 
 /** Keys of rules with the assets that a file has for them; what is written out goes before it. */
 async function withReserves(

@@ -95,7 +95,15 @@ export const protocolSchema = z.strictObject({
   rules: ruleSchema as unknown as z.ZodType<RuleKeys>,
   book,
   oracle: oracleSchema.optional(),
+  pledged: z
+    .strictObject({
+      in: nameField.describe('Protocol in which it stands.'),
+      assets: z.array(nameField).min(1).describe('Which assets its accounts borrow against here.'),
+    })
+    .optional()
+    .describe('Collateral of accounts of the same names that stands in another protocol.'),
 })
 
+export type ProtocolKeys = z.output<typeof protocolSchema>
 export type BookKeys = z.output<typeof book>
 export type CohortKeys = z.output<typeof cohort>

@@ -88,11 +88,13 @@ function timePlaces(keys: ScenarioKeys): Place[] {
         'rules',
       ]).map((place) => ({ ...place, example: null })),
     ]),
-    ...Object.entries(market.venues).map(([name, { recovery }]) => ({
-      path: ['market', 'venues', name, 'recovery'],
-      value: recovery,
-      example: null,
-    })),
+    ...Object.entries(market.venues).flatMap(([name, venue]) =>
+      (['recovery', 'refill', 'decay'] as const).map((key) => ({
+        path: ['market', 'venues', name, key],
+        value: (venue as { readonly [key: string]: unknown })[key],
+        example: null,
+      })),
+    ),
     { path: ['generations'], value: generations, example: null },
     { path: ['path'], value: path, example: null },
     { path: ['funds'], value: keys.funds, example: null },

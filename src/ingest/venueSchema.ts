@@ -1,14 +1,18 @@
 /** Shape of a venue in the scenario file, by kind. */
 
 import { z } from 'zod'
+import { fromZero } from '../parameters.ts'
 import {
   amountField,
   columnsField,
   dropField,
+  durationField,
+  durationOrNone,
   fileKeys,
   instantField,
   moneyField,
   nameField,
+  rateField,
   ratioField,
   whereField,
 } from './fields.ts'
@@ -21,12 +25,16 @@ const beyond = z
 
 const HOLDS = 'Keep the one that holds the depth'
 
-const pair = {
+const sides = {
   asset: nameField.describe('Asset sold here.'),
   quote: nameField.describe('Asset paid here.'),
-  fee: ratioField({ from: 0, to: 1, open: 'upper' })
-    .default(0)
-    .describe('Fraction taken from the proceeds.'),
+}
+const proceedsFee = ratioField({ from: 0, to: 1, open: 'upper' })
+  .default(0)
+  .describe('Fraction taken from the proceeds.')
+const pair = {
+  ...sides,
+  fee: proceedsFee,
   recovery: recoverySchema
     .optional()
     .describe('How this venue recovers in a run in time; by default as depth.recovery says.'),
@@ -151,6 +159,50 @@ const impactCurve = z
     needs('beyond', (keys) => keys.observed !== undefined),
   )
 
+const redemption = z
+  .strictObject({
+    kind: z.literal('redemption'),
+    ...sides,
+    ...recorded,
+    rate: amountField().describe('Quote asset for one unit of the claim: its par value.'),
+    fee: ratioField({ from: 0, to: 1, open: 'upper' }).describe(
+      'Fraction of the rate kept by who redeems, and added by who mints.',
+    ),
+    capacity: amountField().describe('Units that can be redeemed at once: reserves, or a queue.'),
+    refill: durationOrNone()
+      .optional()
+      .describe('Time in which a used-up capacity comes back, evenly; none: it does not.'),
+    feePerShare: rateField({ from: 0, to: 1000 })
+      .optional()
+      .describe('Fee added per share of the supply redeemed: 50% where BETA is 2.'),
+    supply: amountField().optional().describe('Units that the share redeemed is a share of.'),
+    decay: durationField()
+      .optional()
+      .describe('Half-life of what was redeemed, in the rising fee and in the capacity.'),
+    wait: durationField(fromZero).optional().describe('From redeeming to being paid.'),
+    waitCost: rateField({ from: 0, to: 1000 })
+      .optional()
+      .describe('What a year of waiting is worth to who buys the claim now.'),
+    mints: amountField().optional().describe('Units that can be minted at once.'),
+    pays: nameField.optional().describe('Asset handed out, for the rate of quote asset.'),
+  })
+  .check(
+    needs('supply', (keys) => keys.feePerShare !== undefined),
+    fits('supply', (keys) => keys.feePerShare !== undefined),
+    needs('waitCost', (keys) => keys.wait !== undefined),
+    fits('waitCost', (keys) => keys.wait !== undefined),
+    fits('refill', (keys) => keys.decay === undefined),
+    fits('mints', (keys) => keys.pays === undefined),
+  )
+
+const poolShare = z.strictObject({
+  kind: z.literal('poolShare'),
+  ...sides,
+  ...recorded,
+  fee: proceedsFee,
+  pool: nameField.describe('The constantProduct venue that shares are redeemed from.'),
+})
+
 export const venueSchema = z.discriminatedUnion('kind', [
   orderBook,
   constantProduct,
@@ -158,6 +210,8 @@ export const venueSchema = z.discriminatedUnion('kind', [
   stableSwap,
   quoteLadder,
   impactCurve,
+  redemption,
+  poolShare,
 ])
 
 export type VenueKeys = z.output<typeof venueSchema>

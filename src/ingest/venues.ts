@@ -3,6 +3,7 @@
 import type { Scenario, VenueCommon, VenueSpec } from '../scenario.ts'
 import { venueFrom } from '../setup.ts'
 import { cashName, indexOf } from './assets.ts'
+import { poolShareOf, redemptionOf, warnOfUsed } from './claims.ts'
 import { at, type Context, checkAge, secondsOf } from './context.ts'
 import {
   firstNotRising,
@@ -24,8 +25,9 @@ export async function venuesFrom(context: Context): Promise<VenueSpec[]> {
     const path = ['market', 'venues', name]
     const table = await tableOf(keys, context, path)
     const spec = specOf(keys, commonOf(name, keys, context, path), table, context, path)
-    at(context, path, () => venueFrom(spec))
+    const venue = at(context, path, () => venueFrom(spec))
     warn(keys, name, context)
+    warnOfUsed(keys, venue, context)
     venues.push(spec)
   }
   return venues
@@ -119,6 +121,10 @@ function specOf(
       const { kind, shape, coefficient = 0, crossover = 0, observed = null } = keys
       return { ...common, kind, shape, coefficient, crossover, observedUnits: observed }
     }
+    case 'redemption':
+      return redemptionOf(keys, common, context, path)
+    case 'poolShare':
+      return poolShareOf(keys, common, context, path)
   }
 }
 

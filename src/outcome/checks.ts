@@ -1,5 +1,6 @@
 /** What must hold in every run in time, counted again from the books: always on. */
 
+import { heldOnce } from '../analysis/checks.ts'
 import type { Stage } from '../block/stage.ts'
 import { accountsOf, health } from '../book.ts'
 import type { Check } from '../report.ts'
@@ -13,6 +14,7 @@ export function timedChecks(facts: TimedFacts): Check[] {
     takersBooks(stage),
     lossesNamed(stage),
     watched(stage),
+    ...heldOnce(stage),
     ...(stage.funds.length > 0 ? [fundsBalance(stage)] : []),
   ]
   return facts.parts === null ? checks : [...checks, dollars(facts)]

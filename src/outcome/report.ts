@@ -5,6 +5,7 @@ import { collateralOf, debtOf } from '../analysis/worldLadder.ts'
 import { badDebtUsd, FATES, fateIndex, type Recorder } from '../block/recorder.ts'
 import type { Stage } from '../block/stage.ts'
 import { money } from '../format.ts'
+import { pledgedBook } from '../pledgedBooks.ts'
 import type { Stamp, Warning } from '../report.ts'
 import { ITEMS } from '../rules.ts'
 import { columnOf, type Table } from '../table.ts'
@@ -128,9 +129,10 @@ function fatesOf({ tally, counterfactual }: Stage): Fates {
 }
 
 function bookOf({ posts, opening, scenario }: Stage): TimedReport['book'] {
+  const rules = posts.map(({ protocol }) => protocol.rules)
   const sum = (of: (j: number) => number) => posts.reduce((all, _, j) => all + of(j), 0)
   const usd = (j: number, side: 1 | -1) => {
-    const { asset, side: sides, amount } = scenario.protocols[j].positions
+    const { asset, side: sides, amount } = pledgedBook(scenario.protocols, rules, j).own
     let worth = 0
     for (let k = 0; k < amount.length; k++)
       if (sides[k] === side) worth += amount[k] * opening[asset[k]]

@@ -94,6 +94,37 @@ describe('controlled', () => {
     expect(narrower).toBe(300)
   })
 
+  it('law: of few runs too, with a control that says nothing or much', () => {
+    for (const n of [2, 3, 5, 10])
+      for (const r of [0, 0.9]) {
+        let held = 0
+        for (let s = 0; s < 1000; s++) {
+          const c = normals(20_000 + 3 * s, n)
+          const own = normals(20_001 + 3 * s, n)
+          const values = c.map((x, k) => r * x + Math.sqrt(1 - r * r) * own[k])
+          const { low, high } = controlled(values, c, normals(20_002 + 3 * s, 4 * n)).mean
+          held += +(low! <= 0 && 0 <= high!)
+        }
+        expect(held / 1000, `${n} runs, correlation ${r}`).toBeGreaterThan(0.93)
+      }
+  })
+
+  it('behaviour: a control that explains all leaves what its own mean is unsure of', () => {
+    const column = Float64Array.of(1, 2, 3, 4, 5, 6)
+    const larger = Float64Array.from({ length: 24 }, (_, k) => k)
+    const { value, low, high } = controlled(column, column, larger).mean
+    const error = Math.sqrt(50 / 24)
+    expect(value).toBeCloseTo(11.5, 12)
+    expect(high! - low!).toBeCloseTo(2 * 2.776445105198054 * error, 9)
+  })
+
+  it('behaviour: of no run and of one it is the plain mean', () => {
+    for (const n of [0, 1]) {
+      const column = normals(8, n)
+      expect(controlled(column, column, y).mean).toEqual(meanAt(column))
+    }
+  })
+
   it('behaviour: a control that says nothing, or never changes, changes nothing', () => {
     const { mean, coefficient, reduction } = controlled(
       y,

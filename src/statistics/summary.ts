@@ -10,6 +10,7 @@ import {
   shareOf,
   shortfallOf,
 } from './interval.ts'
+import { studentQuantile } from './student.ts'
 
 /** What a measure comes to over the runs of a cell. Null where it is not known; JSON as it is. */
 export interface Summary {
@@ -121,7 +122,9 @@ export interface Controlled {
  * The mean of a column with the help of a control that was also measured on many more runs.
  *
  * Rule:   mean(y) - b (mean(c) - m), b = cov(y, c) / var(c), m the mean of `larger`, which are
- *         other runs; variance = var(y - b c) / n + b^2 var(c) / N.
+ *         other runs; variance = s^2 (1/n + (mean(c) - m)^2 / sum((c - mean(c))^2)) + b^2 var(c) / N
+ *         with s^2 the squares that the line leaves over n - 2; Student's t of n - 2. Without three
+ *         runs, or where the control never changes, it is the plain mean.
  * Source: S. S. Lavenberg, P. D. Welch, Management Science 27, 1981 (control variates); the second
  *         term is that of an estimated control mean.
  */
@@ -135,21 +138,20 @@ export function controlled(
   const [my, mc, m] = [mean(values), mean(control), mean(larger)]
   const cov = mean(values.map((y, k) => (y - my) * (control[k] - mc)))
   const spread = mean(control.map((c) => (c - mc) * (c - mc)))
-  const coefficient = spread > 0 ? cov / spread : 0
-  const rest = values.map((y, k) => y - coefficient * (control[k] - m))
+  if (n < 3 || spread === 0)
+    return { mean: meanOf(values), coefficient: 0, explained: 0, reduction: 1 }
+  const coefficient = cov / spread
   const plain = sdOf(values)
-  const left = sdOf(rest)
+  const left = sdOf(values.map((y, k) => y - coefficient * control[k]))
+  const near = (left * left * (n - 1) * (1 + ((mc - m) * (mc - m)) / spread)) / (n - 2) / n
   const far = (coefficient * sdOf(larger)) / Math.sqrt(larger.length)
-  const error = Math.sqrt((left * left) / n + far * far)
-  const base = meanOf(rest)
-  const half = base.high === null ? null : ((base.high - base.value!) * error * Math.sqrt(n)) / left
-  const value = base.value!
-  const known = half !== null && Number.isFinite(half)
-  const variance = (plain * plain) / n
+  const error = Math.sqrt(near + far * far)
+  const value = my - coefficient * (mc - m)
+  const half = studentQuantile(0.975, n - 2) * error
   return {
-    mean: { value, low: known ? value - half : base.low, high: known ? value + half : base.high },
+    mean: { value, low: value - half, high: value + half },
     coefficient,
     explained: plain > 0 ? 1 - (left * left) / (plain * plain) : 0,
-    reduction: error > 0 ? variance / (error * error) : 1,
+    reduction: error > 0 ? (plain * plain) / n / (error * error) : 1,
   }
 }

@@ -6,12 +6,15 @@ import { constantProduct } from './constantProduct.ts'
 import { impactCurve } from './impactCurve.ts'
 import { orderBook } from './orderBook.ts'
 import { quoteLadder } from './quoteLadder.ts'
+import { type RedemptionSpec, redemption } from './redemption.ts'
 import { stableSwap } from './stableSwap.ts'
 
 const BEYONDS: readonly Beyond[] = ['wall', 'linear', 'sqrt']
 const noCurve = { coefficient: 0, crossover: 0 }
 const oneSided = 'bids only: nobody recorded asks'
 const inputFee = 'the fee is taken from what comes in'
+const redeems = 'a claim is redeemed, and nobody mints it'
+const ends = 'a rate that stands until the capacity ends'
 const steps = 'bids are discrete: the price jumps from level to level'
 
 // One venue of every model and every `beyond`.
@@ -44,6 +47,48 @@ const cases: readonly Case[] = [
     exceptions: {},
   },
 ]
+
+const flat: RedemptionSpec = {
+  ...common('wall'),
+  rate: 2000,
+  capacity: 700,
+  feePerShare: 0,
+  supply: null,
+  waitSeconds: 0,
+  yearRate: 0,
+  mints: 0,
+  pays: null,
+}
+
+function redemptionCases(): Case[] {
+  const rising = { feePerShare: 0.5, supply: 9000, waitSeconds: 432_000, yearRate: 0.05 }
+  return [
+    {
+      title: 'redemption at a flat fee',
+      make: () => redemption(flat),
+      units: 500,
+      exceptions: { oneSided: redeems, steps: ends },
+    },
+    {
+      title: 'redemption that mints',
+      make: () => redemption({ ...flat, mints: 400 }),
+      units: 500,
+      exceptions: { steps: ends },
+    },
+    {
+      title: 'redemption at a rising fee, paid later',
+      make: () => redemption({ ...flat, ...rising }),
+      units: 500,
+      exceptions: { oneSided: redeems, steps: ends },
+    },
+    {
+      title: 'redemption in kind',
+      make: () => redemption({ ...flat, pays: 2 }),
+      units: 500,
+      exceptions: { oneSided: redeems, pathDependent: 'what it hands out is sold too' },
+    },
+  ]
+}
 
 function common(beyond: Beyond) {
   return { name: 'venue', base: 1, quoteAsset: 0, outside: 2000, fee: 0.003, asOf: null, beyond }
@@ -124,4 +169,4 @@ function poolCases(reprice: 'arbitrage' | 'cash'): Case[] {
   ]
 }
 
-for (const subject of cases) conformance(subject)
+for (const subject of [...cases, ...redemptionCases()]) conformance(subject)

@@ -37,6 +37,8 @@ export interface Parts extends Edge {
   fewest(outside: number): number
   /** Purchases that leave fewer forced units than this were never observed. */
   fewestObserved(outside: number): number
+  /** As `bid` of a venue, with so many units sold. */
+  bid?(outside: number, sold: number): number
   scaled(depth: number): Venue
 }
 
@@ -122,6 +124,7 @@ function withState(spec: VenueCommon, parts: Parts, state: Float64Array): Statef
     curve,
     state,
     mid: () => curve.price(state[0], state[1]),
+    ...(parts.bid === undefined ? {} : bidOf(parts.bid, state)),
     ...trades(spec, parts, state),
     capacity(price) {
       if (state[2] === 0) return 0
@@ -144,6 +147,10 @@ function withState(spec: VenueCommon, parts: Parts, state: Float64Array): Statef
       state.set(stateOf(from, spec.name))
     },
   }
+}
+
+function bidOf(bid: NonNullable<Parts['bid']>, state: Float64Array): Required<Pick<Venue, 'bid'>> {
+  return { bid: () => (state[2] === 0 ? 0 : bid(state[0], state[1])) }
 }
 
 function displacement(

@@ -37,13 +37,15 @@ interface Terms {
  *             `pays`: for the rate of quote asset so much of that asset is handed out at its mid,
  *             and sold in its own market at once; oracle and fee of that sale follow the mid.
  * Units:      rate in quote asset per unit; capacity, supply and mints in units; fees as fractions.
- * Source:     flat: Lido withdrawal queue; MakerDAO dss-psm Psm.sol sellGem(), buyGem() (tin,
- *             tout); rising: liquity/dev TroveManager.sol _updateBaseRateFromRedemption(), where s
- *             is 1 / BETA.
- * Simplifies: a rising fee is paid slice by slice, not at its last value on the whole. Minting back
- *             what was redeemed costs what the redemption brought. A haircut or makers who leave
- *             take their part of the capacity. Arbitrage that redeems moves no market of `pays`.
- *             Where what is handed out cannot be sold for the whole rate, nothing is redeemed.
+ * Source:     flat: Lido withdrawal queue; makerdao/dss-psm psm.sol buyGem() and sellGem(), tout and
+ *             tin; rising: liquity/dev TroveManager.sol _updateBaseRateFromRedemption(), where s is
+ *             1 / BETA.
+ * Simplifies: a fee is a part of the rate; where a contract adds it to what is handed in instead,
+ *             its square is missed. A rising fee is paid slice by slice, not at its last value on
+ *             the whole. Minting back what was redeemed costs what the redemption brought. A
+ *             haircut or makers who leave take their part of the capacity. Arbitrage that redeems
+ *             moves no market of `pays`. Where what is handed out cannot be sold for the whole
+ *             rate, nothing is redeemed.
  * Throws:     InputError FB2111, FB2112, FB2113, FB2117
  */
 export function redemption(spec: RedemptionSpec): Venue {
@@ -56,6 +58,7 @@ export function redemption(spec: RedemptionSpec): Venue {
       kind: 'redemption',
       feeFrom: 'proceeds',
       curve: curveOf(terms),
+      bid: (outside, sold) => nextBid(terms, outside, sold),
       edgePrice: (outside) => Math.min(outside, bidAt(terms, terms.most)),
       edgeUnits: (outside) => Math.max(0, terms.most - usedAt(terms, outside)),
       fewest: (outside) => fewest(spec, terms, outside),
@@ -104,8 +107,15 @@ function usedAt(terms: Terms, outside: number): number {
   return outside < terms.bid ? unitsTo(terms, outside) : 0
 }
 
+/** What the next unit brings: where some were minted, what they cost. */
+function nextBid(terms: Terms, outside: number, sold: number): number {
+  if (sold < 0) return Math.max(outside, terms.ask)
+  const at = usedAt(terms, outside) + sold
+  return at < terms.most ? Math.min(outside, bidAt(terms, at)) : 0
+}
+
 function curveOf(terms: Terms): Curve {
-  const { bid, most, ask } = terms
+  const { most, ask } = terms
 
   function redeemed(from: number, to: number): number {
     const end = Math.min(to, most)
@@ -121,12 +131,7 @@ function curveOf(terms: Terms): Curve {
   }
 
   return {
-    price(outside, sold) {
-      if (sold === 0) return outside
-      if (sold < 0) return Math.max(outside, ask)
-      const at = usedAt(terms, outside) + sold
-      return at < most ? Math.min(outside, bidAt(terms, at)) : 0
-    },
+    price: (outside, sold) => (sold === 0 ? outside : nextBid(terms, outside, sold)),
     outside(trigger, sold) {
       if (!(trigger > 0)) return 0
       if (sold === 0) return trigger
