@@ -153,14 +153,20 @@ const scenario: Readonly<Record<string, CodePage>> = {
     'A cell of a sweep has other measures than the first.',
     'Vary numbers; sweep scenarios with other protocols, or with and without time, apart.',
   ),
-  FB2085: page('A sweep has too many cells.', 'Take longer steps, or --tornado for one key at a time.'),
+  FB2085: page(
+    'A sweep has too many cells.',
+    'Take longer steps, or --tornado for one key at a time.',
+  ),
   FB2086: page(
     'A folder already holds results of a sweep.',
     'Give --resume to go on with the same sweep, --fresh to throw it away, or another --out.',
   ),
   FB2087: page('A flag that counts got something else.', 'Write a whole number.'),
   FB2088: page('A worker does not know its queue.', 'Add --queue redis://host:port.'),
-  FB2089: page('Runs do not fill their batches.', 'Run a multiple of the batch, two of them or more.'),
+  FB2089: page(
+    'Runs do not fill their batches.',
+    'Run a multiple of the batch, two of them or more.',
+  ),
   FB2091: page(
     'A sweep measures what its scenario does not have.',
     'Find ignition without time; use the instant cascade as a control in time.',

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { type Cohort, fitted, syntheticPositions } from './cohorts.ts'
+import { diskSource } from './ingest/files.ts'
+import { readScenario } from './ingest/read.ts'
 import { log } from './math/exponential.ts'
 import { quantile } from './math/quantile.ts'
 import { rulesFrom } from './setup.ts'
-import { diskSource } from './ingest/files.ts'
-import { readScenario } from './ingest/read.ts'
-import { type Cohort, fitted, syntheticPositions } from './cohorts.ts'
 
 const cohort: Cohort = {
   accounts: 20_000,

@@ -62,7 +62,8 @@ function importsOf(name: string): string[] {
 }
 
 function rankOf(name: string): number {
-  if (/^(ingest|analysis|sweep|figures|venues|oracles|paths|takers)\/index\.ts$/.test(name)) return 10
+  if (/^(ingest|analysis|sweep|figures|venues|oracles|paths|takers)\/index\.ts$/.test(name))
+    return 10
   const rank = ranks.find(([pattern]) => pattern.test(name))
   expect(rank, `${name} stands in no room: add it to the tidy test or move it`).toBeDefined()
   return rank?.[1] ?? 0

@@ -7,8 +7,9 @@ import { accountsOf, health } from '../book.ts'
 import { assert } from '../errors.ts'
 import { type Claim, isClaim, type Market, shareOf } from '../market.ts'
 import { spectralRadius } from '../math/eigen.ts'
+import type { Holding } from '../pledges.ts'
 import { bidOf } from '../router.ts'
-import type { Protocol, World } from '../rules.ts'
+import type { World } from '../rules.ts'
 
 /** The gain matrix at one drop. Row and column i belong to `assets[i]`. */
 export interface GainMatrix {
@@ -108,16 +109,20 @@ export function jointGain(world: World, h: number, direction: ArrayLike<number>)
 /** Whole collateral, by asset, of the accounts that these drops breach. */
 function forcedUnits(world: World, drop: (asset: number) => number): Float64Array {
   const units = new Float64Array(world.market.assets.length)
-  for (const protocol of world.protocols) addForced(protocol, world.market, drop, units)
+  const counted = new Set<Holding>()
+  for (let j = 0; j < world.protocols.length; j++) addForced(world, j, drop, units, counted)
   return units
 }
 
+/** Units that several accounts count are sold once. */
 function addForced(
-  opening: Protocol,
-  market: Market,
+  { market, protocols, pledges }: World,
+  j: number,
   drop: (asset: number) => number,
   units: Float64Array,
+  counted: Set<Holding>,
 ): void {
+  const opening = protocols[j]
   const { rules, book } = opening
   const dropped = opening.copy()
   for (let asset = 0; asset < dropped.prices.length; asset++) {
@@ -132,8 +137,13 @@ function addForced(
     if (!breached(dropped.values, account) || breached(opening.values, account)) continue
     for (let k = book.start[account]; k < book.start[account + 1]; k++) {
       const slot = book.slot[k]
-      const collateral = rules.slots.side[slot] === 1 && opening.values[slot] > 0
-      if (collateral) units[rules.slots.asset[slot]] += book.amount[k]
+      if (rules.slots.side[slot] !== 1 || !(opening.values[slot] > 0)) continue
+      const holding = pledges
+        .of(j, account)
+        ?.find(({ legs }) => legs.some(({ protocol, leg }) => protocol === j && leg === k))
+      if (holding !== undefined && counted.has(holding)) continue
+      if (holding !== undefined) counted.add(holding)
+      units[rules.slots.asset[slot]] += book.amount[k]
     }
   }
 }

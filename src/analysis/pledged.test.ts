@@ -7,6 +7,7 @@ import type { Scenario } from '../scenario.ts'
 import { setup } from '../setup.ts'
 import { conservation, heldOnce } from './checks.ts'
 import { contagion } from './contagion.ts'
+import { gainMatrix } from './gainMatrix.ts'
 import { isFixed } from './picture.ts'
 import { benchOf, simulate } from './simulate.ts'
 import { worldColumns, worldLadder } from './worldLadder.ts'
@@ -245,6 +246,9 @@ describe('collateral pledged twice', () => {
       const sold = ladder.sold[ladder.trigger.length]
       expect(sold).toBeGreaterThan(0)
       expect(sold).toBeLessThanOrEqual(unitsHeld(of.base) * (1 + 1e-12))
+      const { forced } = gainMatrix(of.base, 0.6, [ETH])
+      expect(forced[0][0]).toBeGreaterThan(0)
+      expect(forced[0][0]).toBeLessThanOrEqual(unitsHeld(of.base) * (1 + 1e-12))
     }
   })
 })

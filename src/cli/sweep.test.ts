@@ -131,7 +131,9 @@ describe('firebreak sweep', () => {
     const { mean, quantiles } = report.cells[0].metrics.lowest_drop
     expect(mean.high! - mean.low!).toBeGreaterThan(0)
     expect(quantiles.q95).toMatchObject({ low: null, high: null })
-    expect((await sweep('day.yaml --runs 40 --sampling quasi')).err).toMatch(/FB2089[\s\S]*--runs 64/)
+    expect((await sweep('day.yaml --runs 40 --sampling quasi')).err).toMatch(
+      /FB2089[\s\S]*--runs 64/,
+    )
     expect((await sweep('eth-lending --runs 64 --sampling quasi')).err).toContain('FB2070')
   })
 

@@ -1,4 +1,4 @@
-/** `firebreak sweep`: many runs of a scenario, kept as they come in; or a worker of such a sweep. */
+/** `firebreak sweep`: many runs of a scenario, kept as they come in; or a worker of a sweep. */
 
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'

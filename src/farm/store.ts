@@ -32,9 +32,9 @@ export const storeName = 'sweep.duckdb'
 /**
  * Opens the store of a plan in a folder; in memory where there is none.
  *
- * Rule:   `new` refuses a folder that holds results of any sweep; `resume` goes on with one of the same plan,
- *         and begins where there is none; `fresh` throws away what stands there. Rows have the
- *         primary key (cell, run), and a task is one transaction.
+ * Rule:   `new` refuses a folder that holds results of any sweep; `resume` goes on with one of the
+ *         same plan, and begins where there is none; `fresh` throws away what stands there. Rows
+ *         have the primary key (cell, run), and a task is one transaction.
  * Throws: StoreTakenError FB2086, StoreError FB4301
  */
 export async function openStore(
@@ -132,82 +132,106 @@ async function storeOver(
   connection: DuckDBConnection,
   plan: Plan,
 ): Promise<Store> {
-  const { measures } = plan
   const there = await bitsOf(connection, plan.cells.length)
   let count = there.reduce((sum, runs) => sum + runs.size, 0)
-  const names = measures.map(({ name }) => quoted(name)).join(', ')
+  const has = (cell: number, run: number) => there[cell].has(run)
   return {
-    has: (cell, run) => there[cell].has(run),
+    has,
     get count() {
       return count
     },
-    async add({ spans, values, failed }) {
-      const isFresh = (cell: number, run: number) => !there[cell].has(run)
-      const fresh: [number, number][] = []
+    async add(outcome) {
       await connection.run('BEGIN')
       try {
-        const rows = await connection.createAppender('runs')
-        let row = 0
-        for (const { cell, from, count } of spans)
-          for (let run = from; run < from + count; run++, row++) {
-            if (!isFresh(cell, run)) continue
-            fresh.push([cell, run])
-            rows.appendInteger(cell)
-            rows.appendInteger(run)
-            for (let m = 0; m < measures.length; m++) {
-              const value = values[row * measures.length + m]
-              Number.isFinite(value) ? rows.appendDouble(value) : rows.appendNull()
-            }
-            rows.endRow()
-          }
-        rows.closeSync()
-        for (const { cell, run, code, text } of failed)
-          if (isFresh(cell, run))
-            await connection.run('INSERT INTO failed VALUES ($1, $2, $3, $4)', [
-              cell,
-              run,
-              code,
-              text,
-            ])
+        const fresh = await addRows(connection, plan.measures.length, outcome, has)
+        await addFailed(connection, outcome, has)
         await connection.run('COMMIT')
+        for (const [cell, run] of fresh) there[cell].add(run)
+        count += fresh.length
       } catch (error) {
         await connection.run('ROLLBACK').catch(() => {})
         throw error
       }
-      for (const [cell, run] of fresh) there[cell].add(run)
-      count += fresh.length
     },
-    async rows(cell, runs) {
-      const read = await connection.runAndReadAll(
-        `SELECT ${names} FROM runs WHERE cell = ${cell} AND run < ${runs} ORDER BY run`,
-      )
-      const columns = read.getColumns() as (number | null)[][]
-      const rows = columns[0]?.length ?? 0
-      const values = new Float64Array(rows * measures.length)
-      columns.forEach((column, m) => {
-        for (let r = 0; r < rows; r++) values[r * measures.length + m] = column[r] ?? Number.NaN
-      })
-      return values
-    },
-    async failed() {
-      const read = await connection.runAndReadAll(
-        'SELECT cell, run, code, text FROM failed ORDER BY cell, run',
-      )
-      return read.getRows().map(([cell, run, code, text]) => ({
-        ...{ cell: Number(cell), run: Number(run) },
-        ...{ code: String(code), text: String(text) },
-      }))
-    },
+    rows: (cell, runs) => rowsOf(connection, plan, cell, runs),
+    failed: () => failedOf(connection),
     async write(path, format, runs) {
       const ways = { parquet: 'FORMAT parquet, COMPRESSION zstd', csv: 'FORMAT csv, HEADER' }
       const query = exportQuery(plan, runs)
-      await connection.run(`COPY (${query}) TO '${path.replaceAll("'", "''")}' (${ways[format]})`)
+      await connection.run(`COPY (${query}) TO '${escaped(path)}' (${ways[format]})`)
     },
     close() {
       connection.closeSync()
       instance.closeSync()
     },
   }
+}
+
+type Has = (cell: number, run: number) => boolean
+
+/** Appends the runs that are not there, and returns which they were. */
+async function addRows(
+  connection: DuckDBConnection,
+  width: number,
+  { spans, values }: Outcome,
+  has: Has,
+): Promise<[cell: number, run: number][]> {
+  const fresh: [number, number][] = []
+  const rows = await connection.createAppender('runs')
+  let row = 0
+  for (const { cell, from, count } of spans)
+    for (let run = from; run < from + count; run++, row++) {
+      if (has(cell, run)) continue
+      fresh.push([cell, run])
+      rows.appendInteger(cell)
+      rows.appendInteger(run)
+      for (let m = 0; m < width; m++) {
+        const value = values[row * width + m]
+        Number.isFinite(value) ? rows.appendDouble(value) : rows.appendNull()
+      }
+      rows.endRow()
+    }
+  rows.closeSync()
+  return fresh
+}
+
+async function addFailed(
+  connection: DuckDBConnection,
+  { failed }: Outcome,
+  has: Has,
+): Promise<void> {
+  for (const { cell, run, code, text } of failed)
+    if (!has(cell, run))
+      await connection.run('INSERT INTO failed VALUES ($1, $2, $3, $4)', [cell, run, code, text])
+}
+
+async function rowsOf(
+  connection: DuckDBConnection,
+  { measures }: Plan,
+  cell: number,
+  runs: number,
+): Promise<Float64Array> {
+  const names = measures.map(({ name }) => quoted(name)).join(', ')
+  const read = await connection.runAndReadAll(
+    `SELECT ${names} FROM runs WHERE cell = ${cell} AND run < ${runs} ORDER BY run`,
+  )
+  const columns = read.getColumns() as (number | null)[][]
+  const rows = columns[0]?.length ?? 0
+  const values = new Float64Array(rows * measures.length)
+  columns.forEach((column, m) => {
+    for (let r = 0; r < rows; r++) values[r * measures.length + m] = column[r] ?? Number.NaN
+  })
+  return values
+}
+
+async function failedOf(connection: DuckDBConnection): Promise<FailedRun[]> {
+  const read = await connection.runAndReadAll(
+    'SELECT cell, run, code, text FROM failed ORDER BY cell, run',
+  )
+  return read.getRows().map(([cell, run, code, text]) => ({
+    ...{ cell: Number(cell), run: Number(run) },
+    ...{ code: String(code), text: String(text) },
+  }))
 }
 
 async function bitsOf(connection: DuckDBConnection, cells: number): Promise<Set<number>[]> {

@@ -51,6 +51,7 @@ describe('a run in time', () => {
       },
       generations: 8,
       path: 0,
+      sampling: null,
       funds: [],
     })
     expect(takers).toHaveLength(4)

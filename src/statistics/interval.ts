@@ -1,4 +1,4 @@
-/** Numbers of a sample with their intervals. Every one depends only on the values in their order. */
+/** Numbers of a sample with their intervals. Each depends only on the values in their order. */
 
 import { assert } from '../errors.ts'
 import { exp, log } from '../math/exponential.ts'

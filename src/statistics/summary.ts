@@ -121,10 +121,10 @@ export interface Controlled {
 /**
  * The mean of a column with the help of a control that was also measured on many more runs.
  *
- * Rule:   mean(y) - b (mean(c) - m), b = cov(y, c) / var(c), m the mean of `larger`, which are
- *         other runs; variance = s^2 (1/n + (mean(c) - m)^2 / sum((c - mean(c))^2)) + b^2 var(c) / N
- *         with s^2 the squares that the line leaves over n - 2; Student's t of n - 2. Without three
- *         runs, or where the control never changes, it is the plain mean.
+ * Rule:   mean(y) - b (mean(c) - m), b = cov(y, c) / var(c), m the mean of `larger`, which are N
+ *         other runs; with d = mean(c) - m and s^2 the squares that the line leaves over n - 2,
+ *         variance = s^2 (1 / n + d^2 / sum((c - mean(c))^2)) + b^2 var(c) / N, and Student's t of
+ *         n - 2. Below three runs, or where the control never changes, it is the plain mean.
  * Source: S. S. Lavenberg, P. D. Welch, Management Science 27, 1981 (control variates); the second
  *         term is that of an estimated control mean.
  */
