@@ -134,6 +134,10 @@ describe('firebreak sweep', () => {
     expect((await sweep('day.yaml --runs 40 --sampling quasi')).err).toMatch(
       /FB2089[\s\S]*--runs 64/,
     )
+    const later = 'day.yaml --runs 64 --sampling quasi --set path=7'
+    expect((await sweep(later)).err).toContain('Let path be a multiple of 32')
+    const mixed = 'day.yaml --runs 64 --sampling quasi --vary paths.sampling.batch=16,32'
+    expect((await sweep(mixed)).err).toContain('FB2084')
     expect((await sweep('eth-lending --runs 64 --sampling quasi')).err).toContain('FB2070')
   })
 

@@ -28,6 +28,19 @@ export class BatchError extends InputError {
   }
 }
 
+/** A first path in the middle of a batch. */
+export class FirstPathError extends InputError {
+  constructor(path: number, batch: number) {
+    super({
+      code: 'FB2089',
+      rule: `runs that are spread in batches of ${batch} must begin with one`,
+      place: 'path',
+      came: String(path),
+      remedy: `Let path be a multiple of ${batch}`,
+    })
+  }
+}
+
 /** A cell that has other measures than the rest. */
 export class CellsDifferError extends InputError {
   constructor(cell: string) {

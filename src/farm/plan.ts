@@ -11,7 +11,13 @@ import { type Extra, type Measure, meterOf } from '../sweep/meter.ts'
 import { type Cell, combinations, type Plan, type Span, type Variation } from '../sweep/plan.ts'
 import { type Sharing, sharingBooks } from './books.ts'
 import { bundleOf, type Listing } from './bundle.ts'
-import { BatchError, CellsDifferError, NothingRandomError, TooManyCellsError } from './errors.ts'
+import {
+  BatchError,
+  CellsDifferError,
+  FirstPathError,
+  NothingRandomError,
+  TooManyCellsError,
+} from './errors.ts'
 
 /** What is asked for. */
 export interface Wanted {
@@ -51,7 +57,7 @@ export async function planOf(wanted: Wanted, source: FileSource): Promise<Planne
   const base = await readScenario(entry, bundle, overrides)
   const share = sharingBooks()
   const batch = base.scenario.time?.sampling?.batch ?? 1
-  if (runs % batch !== 0 || (batch > 1 && runs < 2 * batch)) throw new BatchError(runs, batch)
+  checkBatches(base.scenario, runs, batch)
   const scenarios: Scenario[] = []
   const cells: Cell[] = []
   let measures: readonly Measure[] | null = null
@@ -61,7 +67,9 @@ export async function planOf(wanted: Wanted, source: FileSource): Promise<Planne
     if (runs > 1 && !isRandom(scenario)) throw new NothingRandomError(runs)
     const own = meterOf(scenario, { extra }).measures
     measures ??= own
-    if (namesOf(own) !== namesOf(measures)) throw new CellsDifferError(values.join(', '))
+    const isAlike = (scenario.time?.sampling?.batch ?? 1) === batch
+    if (!isAlike || namesOf(own) !== namesOf(measures))
+      throw new CellsDifferError(values.join(', '))
     scenarios.push(scenario)
     cells.push({ values, runId: read.runId })
   }
@@ -72,6 +80,13 @@ export async function planOf(wanted: Wanted, source: FileSource): Promise<Planne
     blobs: bundle.blobs,
     scenario: (cell) => scenarios[cell],
   }
+}
+
+/** Batches are those of the paths, so that the first run must begin one. */
+function checkBatches({ time }: Scenario, runs: number, batch: number): void {
+  if (batch === 1) return
+  if (runs % batch !== 0 || runs < 2 * batch) throw new BatchError(runs, batch)
+  if (time!.path % batch !== 0) throw new FirstPathError(time!.path, batch)
 }
 
 /** Overrides that make a cell. */

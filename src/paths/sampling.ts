@@ -1,4 +1,4 @@
-/** How the paths of many runs are spread: mirrored, in strata, or evenly. One path alone has none. */
+/** How the paths of many runs are spread: mirrored, in strata, or evenly. */
 
 import { normalQuantile } from '../math/normal.ts'
 import { type Random, randomAt } from '../math/random.ts'

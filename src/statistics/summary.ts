@@ -68,7 +68,8 @@ function withoutEnds<T extends Estimate>(estimate: T, keeps: boolean): T {
   return keeps ? estimate : { ...estimate, low: null, high: null }
 }
 
-function batchMeans(column: Float64Array, batch: number): Float64Array {
+/** Means of consecutive batches, of the values that are there. */
+export function batchMeans(column: Float64Array, batch: number): Float64Array {
   const means: number[] = []
   for (let from = 0; from < column.length; from += batch) {
     const known = column.subarray(from, from + batch).filter(Number.isFinite)
@@ -132,6 +133,7 @@ export function controlled(
   values: Float64Array,
   control: Float64Array,
   larger: Float64Array,
+  level = 0.95,
 ): Controlled {
   const n = values.length
   const mean = (column: Float64Array) => compensatedSum(column) / column.length
@@ -139,7 +141,7 @@ export function controlled(
   const cov = mean(values.map((y, k) => (y - my) * (control[k] - mc)))
   const spread = mean(control.map((c) => (c - mc) * (c - mc)))
   if (n < 3 || spread === 0)
-    return { mean: meanOf(values), coefficient: 0, explained: 0, reduction: 1 }
+    return { mean: meanOf(values, level), coefficient: 0, explained: 0, reduction: 1 }
   const coefficient = cov / spread
   const plain = sdOf(values)
   const left = sdOf(values.map((y, k) => y - coefficient * control[k]))
@@ -147,7 +149,7 @@ export function controlled(
   const far = (coefficient * sdOf(larger)) / Math.sqrt(larger.length)
   const error = Math.sqrt(near + far * far)
   const value = my - coefficient * (mc - m)
-  const half = studentQuantile(0.975, n - 2) * error
+  const half = studentQuantile((1 + level) / 2, n - 2) * error
   return {
     mean: { value, low: value - half, high: value + half },
     coefficient,

@@ -52,7 +52,11 @@ describe('controlOf', () => {
     const rows = Array.from({ length: 60 }, (_, k) => meter.run(k))
     const column = (name: string) =>
       Float64Array.from(rows, (row) => row[meter.measures.findIndex((one) => one.name === name)])
-    const { mean, reduction, explained } = controlledMeans(scenario, column).total_liquidated_usd
+    const { mean, reduction, explained } = controlledMeans(
+      scenario,
+      column,
+      0.95,
+    ).total_liquidated_usd
     expect(explained).toBeGreaterThan(0.5)
     expect(reduction).toBeGreaterThan(1.5)
     const plain = column('total_liquidated_usd').reduce((a, b) => a + b, 0) / 60

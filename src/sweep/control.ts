@@ -4,7 +4,7 @@ import { dropCurve } from '../analysis/simulate.ts'
 import { benchFor } from '../instant.ts'
 import { type Paths, pathSampler, pathsFor } from '../paths/sample.ts'
 import type { Scenario } from '../scenario.ts'
-import { type Controlled, controlled } from '../statistics/summary.ts'
+import { batchMeans, type Controlled, controlled } from '../statistics/summary.ts'
 import type { Measure } from './meter.ts'
 
 /** What the instant cascade comes to at the lowest outside price of a path. */
@@ -82,16 +82,19 @@ function between(curve: readonly number[], drop: number): number {
 export function controlledMeans(
   scenario: Scenario,
   column: (name: string) => Float64Array,
+  level: number,
 ): Record<string, Controlled> {
   const control = controlOf(scenario)
   const runs = column('bad_debt_usd').length
+  const batch = scenario.time!.sampling?.batch ?? 1
   const others = control.others(OTHERS * runs)
   return Object.fromEntries(
     Object.entries(controls).map(([name, by], m) => {
       const [values, beside] = [column(name), column(by)]
-      const isThere = (_: number, k: number) => !Number.isNaN(values[k])
-      const result = controlled(values.filter(isThere), beside.filter(isThere), others[m])
-      return [name, result]
+      // A run that failed has neither; of batches the means are what is independent.
+      const known = beside.map((value, k) => (Number.isNaN(values[k]) ? Number.NaN : value))
+      const [own, other] = [batchMeans(values, batch), batchMeans(known, batch)]
+      return [name, controlled(own, other, others[m], level)]
     }),
   )
 }

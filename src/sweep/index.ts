@@ -1,5 +1,6 @@
 /** Many runs of a scenario: how they are told apart, measured, cut into tasks and summed up. */
 
+export { type Paired, paired } from '../statistics/summary.ts'
 export { drawKey, drawn, drawOf, isRandom } from './draw.ts'
 export { type Measure, type Meter, meterOf } from './meter.ts'
 export { type Cell, combinations, groupsOf, type Plan, type Span, type Task } from './plan.ts'

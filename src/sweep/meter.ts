@@ -1,4 +1,4 @@
-/** What one of many runs comes to: a row of numbers, without the tables and pictures of a report. */
+/** What one of many runs comes to: a row of numbers, without tables and pictures of a report. */
 
 import { deleveraging, sumOf } from '../adl/metrics.ts'
 import { countOf, total } from '../analysis/attribution.ts'

@@ -105,15 +105,13 @@ export async function sweepReport(facts: SweepFacts): Promise<SweepReport> {
   }
 }
 
-function meansOf({ plan, scenario }: SweepFacts, cell: number, rows: Float64Array) {
-  const names = plan.measures.map(({ name }) => name)
-  const width = names.length
-  return controlledMeans(scenario(cell), (name) =>
-    Float64Array.from(
-      { length: rows.length / width },
-      (_, r) => rows[r * width + names.indexOf(name)],
-    ),
-  )
+function meansOf({ plan, scenario, level }: SweepFacts, cell: number, rows: Float64Array) {
+  const width = plan.measures.length
+  const column = (name: string) => {
+    const m = plan.measures.findIndex((measure) => measure.name === name)
+    return Float64Array.from({ length: rows.length / width }, (_, r) => rows[r * width + m])
+  }
+  return controlledMeans(scenario(cell), column, level)
 }
 
 function summaries(
