@@ -1,4 +1,4 @@
-/** What a sweep returns: one plain JSON document. Tables and pictures draw it and never recompute. */
+/** What a sweep returns: one plain JSON document, drawn by tables and pictures as it is. */
 
 import type { DataSource, Warning } from '../report.ts'
 import type { Scenario } from '../scenario.ts'
