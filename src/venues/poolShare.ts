@@ -76,14 +76,7 @@ function withState(spec: PoolShareSpec, state: State, bound: Market | null): Cla
   }
 
   return {
-    name: spec.name,
-    kind: 'poolShare',
-    base: spec.base,
-    quoteAsset: spec.quoteAsset,
-    fee: spec.fee,
-    asOf: spec.asOf,
-    beyond: 'wall',
-    curve: null,
+    ...undisplaced(spec),
     ...{ state },
     reaches: [first, second],
     worth,
@@ -107,9 +100,6 @@ function withState(spec: PoolShareSpec, state: State, bound: Market | null): Cla
       state[0] = outside
     },
     outside: () => state[0],
-    forced: () => 0,
-    force: () => {},
-    deepen: () => {},
     edge: () => ({ price: 0, units: state[1] }),
     scaled: (depth) =>
       poolShare({ ...spec, shares: spec.shares * depth, reserve: spec.reserve * depth }),
@@ -117,6 +107,17 @@ function withState(spec: PoolShareSpec, state: State, bound: Market | null): Cla
     reset(from) {
       state.set(stateOf(from, spec.name))
     },
+  }
+}
+
+/** What every share is, and what it does as a venue that is never displaced. */
+function undisplaced({ name, base, quoteAsset, fee, asOf }: PoolShareSpec) {
+  return {
+    ...{ name, base, quoteAsset, fee, asOf, curve: null },
+    ...({ kind: 'poolShare', beyond: 'wall' } as const),
+    forced: () => 0,
+    force: () => {},
+    deepen: () => {},
   }
 }
 
