@@ -38,8 +38,8 @@ interface Terms {
  *             and sold in its own market at once; oracle and fee of that sale follow the mid.
  * Units:      rate in quote asset per unit; capacity, supply and mints in units; fees as fractions.
  * Source:     flat: Lido withdrawal queue; makerdao/dss-psm psm.sol buyGem() and sellGem(), tout
- *             and tin; rising: liquity/dev TroveManager.sol _updateBaseRateFromRedemption(), where s is
- *             1 / BETA.
+ *             and tin; rising: liquity/dev TroveManager.sol
+ *             _updateBaseRateFromRedemption(), where s is 1 / BETA.
  * Simplifies: a fee is a part of the rate; where a contract adds it to what is handed in instead,
  *             its square is missed. A rising fee is paid slice by slice, not at its last value on
  *             the whole. Minting back what was redeemed costs what the redemption brought. A
