@@ -11,7 +11,7 @@ import { threads } from '../../dist/farm/executor.js'
 import { planOf } from '../../dist/farm/plan.js'
 import { queued } from '../../dist/farm/queue.js'
 import { diskSource } from '../../dist/ingest/files.js'
-import { meterOf } from '../../dist/sweep/meter.js'
+import { measuresOf } from '../../dist/sweep/meter.js'
 import { calmDay, lendingPositions } from '../days.js'
 import { interleave, missing, part, same } from '../measure.js'
 
@@ -24,7 +24,7 @@ const MB = 1e6
 
 export async function paths(size, { node }) {
   const scenario = sharingBooks()(calmDay(lendingPositions(size)))
-  const measures = meterOf(scenario, { extra: 'none' }).measures.length
+  const measures = measuresOf(scenario, { extra: 'none' }).length
   const supply = { extra: 'none', measures, scenario: () => scenario }
   const pools = { one: threads(1, supply, null), two: threads(2, supply, null) }
   try {

@@ -2,7 +2,7 @@
 
 import { sharingBooks } from '../../dist/farm/books.js'
 import { threads } from '../../dist/farm/executor.js'
-import { meterOf } from '../../dist/sweep/meter.js'
+import { measuresOf } from '../../dist/sweep/meter.js'
 import { calmDay, lendingPositions } from '../days.js'
 
 const [size, count] = process.argv.slice(2).map(Number)
@@ -12,7 +12,7 @@ const scenario = sharingBooks()(calmDay(lendingPositions(size)))
 const { account, asset, side, group, amount } = scenario.protocols[0].positions
 const columns = [account, asset, side, group, amount]
 const book = columns.reduce((sum, { byteLength }) => sum + byteLength, 0)
-const measures = meterOf(scenario, { extra: 'none' }).measures.length
+const measures = measuresOf(scenario, { extra: 'none' }).length
 const executor = threads(count, { extra: 'none', measures, scenario: () => scenario }, null)
 const tasks = Array.from({ length: PATHS }, (_, from) => ({
   id: String(from),

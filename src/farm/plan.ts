@@ -7,7 +7,7 @@ import { type ReadScenario, readScenario } from '../ingest/read.ts'
 import type { DataSource } from '../report.ts'
 import type { Scenario } from '../scenario.ts'
 import { drawKey, drawOf, isRandom } from '../sweep/draw.ts'
-import { type Extra, type Measure, meterOf } from '../sweep/meter.ts'
+import { type Extra, type Measure, measuresOf } from '../sweep/meter.ts'
 import { type Cell, combinations, type Plan, type Span, type Variation } from '../sweep/plan.ts'
 import { type Sharing, sharingBooks } from './books.ts'
 import { bundleOf, type Listing } from './bundle.ts'
@@ -65,7 +65,7 @@ export async function planOf(wanted: Wanted, source: FileSource): Promise<Planne
     const read = await readScenario(entry, bundle, [...overrides, ...setBy(variations, values)])
     const scenario = share(read.scenario)
     if (runs > 1 && !isRandom(scenario)) throw new NothingRandomError(runs)
-    const own = meterOf(scenario, { extra }).measures
+    const own = measuresOf(scenario, { extra })
     measures ??= own
     const isAlike = (scenario.time?.sampling?.batch ?? 1) === batch
     if (!isAlike || namesOf(own) !== namesOf(measures))

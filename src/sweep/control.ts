@@ -9,8 +9,7 @@ import type { Measure } from './meter.ts'
 
 /** What the instant cascade comes to at the lowest outside price of a path. */
 export interface Control {
-  /** Two measures: debt repaid and bad debt. */
-  readonly measures: readonly Measure[]
+  /** Debt repaid and bad debt, as `controlMeasures` has them. */
   of(paths: Paths): readonly [number, number]
   /** The same of other paths, which no run has: columns by measure. */
   others(count: number): readonly Float64Array[]
@@ -43,10 +42,6 @@ export function controlOf(scenario: Scenario): Control {
     return [between(totalUsd, drop), between(badDebtUsd, drop)]
   }
   return {
-    measures: [
-      measure('instant_liquidated_usd', 'Debt that the instant cascade repays'),
-      measure('instant_bad_debt_usd', 'Bad debt of the instant cascade'),
-    ],
     of,
     others(count) {
       const sampler = pathSampler({ ...time, sampling: null }, assets)
@@ -67,6 +62,12 @@ function measure(name: string, what: string): Measure {
   const definition = `${what} at the lowest outside price of the path.`
   return { name, unit: 'usd', definition }
 }
+
+/** The two numbers of a control. */
+export const controlMeasures: readonly Measure[] = [
+  measure('instant_liquidated_usd', 'Debt that the instant cascade repays'),
+  measure('instant_bad_debt_usd', 'Bad debt of the instant cascade'),
+]
 
 function between(curve: readonly number[], drop: number): number {
   const at = Math.min(drop / STEP, curve.length - 1)

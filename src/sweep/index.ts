@@ -2,7 +2,7 @@
 
 export { type Paired, paired } from '../statistics/summary.ts'
 export { drawKey, drawn, drawOf, isRandom } from './draw.ts'
-export { type Measure, type Meter, meterOf } from './meter.ts'
+export { type Measure, type Meter, measuresOf, meterOf } from './meter.ts'
 export { type Cell, combinations, groupsOf, type Plan, type Span, type Task } from './plan.ts'
 export { type CellReport, type SweepReport, sweepReport } from './report.ts'
 export { type Stat, type StatName, statNames, statOf } from './stats.ts'

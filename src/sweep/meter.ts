@@ -12,11 +12,11 @@ import { definitions, type MetricName } from '../definitions.ts'
 import { assert, InputError } from '../errors.ts'
 import { benchFor } from '../instant.ts'
 import { inAuction, liquidatorsOf, shortfallUsd } from '../outcome/report.ts'
-import type { World } from '../rules.ts'
+import type { Paths } from '../paths/sample.ts'
 import type { Scenario } from '../scenario.ts'
-import { setup } from '../setup.ts'
+import { rulesFrom, setup } from '../setup.ts'
 import { stageOf } from '../stage.ts'
-import { controlOf } from './control.ts'
+import { controlMeasures, controlOf } from './control.ts'
 import { drawn } from './draw.ts'
 
 /** One number of a run. */
@@ -40,6 +40,17 @@ export interface Meter {
   run(index: number): Float64Array
 }
 
+/** What a run of a scenario is measured by; no book is built for it. */
+export function measuresOf(scenario: Scenario, { extra }: { readonly extra: Extra }): Measure[] {
+  if (extra === (scenario.time === null ? 'control' : 'ignition')) throw new ExtraError(extra)
+  if (scenario.time === null)
+    return [...instantNames, ...(extra === 'ignition' ? (['ignition_drop'] as const) : [])].map(
+      measureOf,
+    )
+  const beside = extra === 'control' ? controlMeasures : []
+  return [...timedNames.map(measureOf), ...gaugesOf(scenario), ...beside]
+}
+
 /**
  * The meter of a scenario.
  *
@@ -48,25 +59,23 @@ export interface Meter {
  *        houses stand as they are at the end.
  * Units: as of the metrics.
  */
-export function meterOf(scenario: Scenario, { extra }: { readonly extra: Extra }): Meter {
-  if (extra === (scenario.time === null ? 'control' : 'ignition')) throw new ExtraError(extra)
-  return scenario.time === null
-    ? instantMeter(scenario, extra === 'ignition')
-    : timedMeter(scenario, extra === 'control')
+export function meterOf(scenario: Scenario, wants: { readonly extra: Extra }): Meter {
+  const measures = measuresOf(scenario, wants)
+  const run =
+    scenario.time === null
+      ? instantRuns(scenario, wants.extra === 'ignition')
+      : timedRuns(scenario, measures.length, wants.extra === 'control')
+  return { measures, run }
 }
 
-function instantMeter(scenario: Scenario, ignition: boolean): Meter {
-  const names: MetricName[] = [...instantNames, ...(ignition ? (['ignition_drop'] as const) : [])]
-  return {
-    measures: names.map(measureOf),
-    run(index) {
-      const one = drawn(scenario, index)
-      const bench = benchFor(one)
-      const { numbers } = headline(bench, one.shock.drop)
-      const row = instantNames.map((name) => numbers[name] ?? Number.NaN)
-      if (ignition) row.push(ignitionOf(bench, one.ignitionTolerance) ?? Number.NaN)
-      return Float64Array.from(row)
-    },
+function instantRuns(scenario: Scenario, ignition: boolean): Meter['run'] {
+  return (index) => {
+    const one = drawn(scenario, index)
+    const bench = benchFor(one)
+    const { numbers } = headline(bench, one.shock.drop)
+    const row = instantNames.map((name) => numbers[name] ?? Number.NaN)
+    if (ignition) row.push(ignitionOf(bench, one.ignitionTolerance) ?? Number.NaN)
+    return Float64Array.from(row)
   }
 }
 
@@ -96,27 +105,26 @@ const instantNames = [
   'liquidator_profit_usd',
 ] as const satisfies readonly (keyof Headline & MetricName)[]
 
-function timedMeter(scenario: Scenario, isControlled: boolean): Meter {
+function timedRuns(scenario: Scenario, width: number, isControlled: boolean): Meter['run'] {
   const { isFelt, isInferred } = feltIn(scenario)
   const base = setup(scenario)
-  const stageFor = (index: number) => {
-    const one = drawn(scenario, index)
-    if (!isInferred) return stageOf(one, isFelt, null, undefined, false, base.copy())
-    const finder = stageOf(one, true, null, undefined, true, base.copy())
-    pass(finder)
-    return stageOf(one, isFelt, null, finder.paths, false, base.copy())
-  }
-  const gauges = gaugesOf(base)
+  // Used up by every run, and put back.
+  const scratch = base.copy()
   const control = isControlled ? controlOf(scenario) : null
-  return {
-    measures: [...timedNames.map(measureOf), ...gauges, ...(control?.measures ?? [])],
-    run(index) {
-      const stage = stageFor(index)
-      pass(stage)
-      assert(stage.tally.gap <= GAP_MOST, 'stock = flow in every block of a run')
-      const row = numbersOf(stage, gauges.length)
-      return control === null ? row : Float64Array.of(...row, ...control.of(stage.paths))
-    },
+  const stageFor = (one: Scenario, paths: Paths | undefined, infers: boolean) => {
+    scratch.reset(base)
+    return stageOf(one, isFelt || infers, null, paths, infers, scratch)
+  }
+  return (index) => {
+    const one = drawn(scenario, index)
+    let paths: Paths | undefined
+    if (isInferred) paths = passed(stageFor(one, undefined, true)).paths
+    const stage = passed(stageFor(one, paths, false))
+    assert(stage.tally.gap <= GAP_MOST, 'stock = flow in every block of a run')
+    const row = new Float64Array(width)
+    writeNumbers(stage, row)
+    if (control !== null) row.set(control.of(stage.paths), width - controlMeasures.length)
+    return row
   }
 }
 
@@ -125,9 +133,10 @@ function feltIn({ feedback, time }: Scenario) {
   return { isFelt, isInferred: isFelt && time!.pricesAre === 'inferred' }
 }
 
-function pass(stage: Stage): void {
+function passed(stage: Stage): Stage {
   const loop = blocks(stage, null)
   while (!loop.next().done);
+  return stage
 }
 
 const timedNames = [
@@ -148,14 +157,14 @@ const timedNames = [
   'adl_overshoot',
 ] as const satisfies readonly MetricName[]
 
-function numbersOf(stage: Stage, gauges: number): Float64Array {
+function writeNumbers(stage: Stage, row: Float64Array): void {
   const { tally, opening, mids, posts, scenario, time } = stage
   const { asset } = scenario.shock
   const rows = liquidatorsOf(stage)
   const sum = (of: (j: number) => number) => posts.reduce((all, _, j) => all + of(j), 0)
   const { fraction, haircut, overshoot } = adlOf(stage)
   const seconds = (tally.lastLiquidation - tally.firstLiquidation) * time.chain.blockSeconds
-  const row = Float64Array.of(
+  row.set([
     total(tally.repaidUsd),
     countOf(tally.repaidUsd),
     1 - tally.extremes.lowest[asset] / opening[asset],
@@ -171,14 +180,12 @@ function numbersOf(stage: Stage, gauges: number): Float64Array {
     fraction.value ?? Number.NaN,
     haircut.value ?? Number.NaN,
     overshoot.value ?? Number.NaN,
-    ...new Array<number>(gauges).fill(0),
-  )
+  ])
   let at = timedNames.length
   for (const { protocol } of posts) {
     protocol.rules.house?.gauge(protocol, row.subarray(at))
     at += protocol.rules.house?.gauges.length ?? 0
   }
-  return row
 }
 
 function adlOf({ posts }: Stage) {
@@ -186,9 +193,9 @@ function adlOf({ posts }: Stage) {
   return deleveraging(sumOf(each))
 }
 
-function gaugesOf({ protocols }: World): Measure[] {
+function gaugesOf({ protocols }: Scenario): Measure[] {
   return protocols.flatMap((protocol) =>
-    (protocol.rules.house?.gauges ?? []).map(({ name, unit, definition }) => ({
+    (rulesFrom(protocol.rules).house?.gauges ?? []).map(({ name, unit, definition }) => ({
       name: `${name}_${protocol.name}`,
       unit,
       definition: `${definition} At the end of the run.`,
