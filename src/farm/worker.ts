@@ -100,7 +100,8 @@ async function serveOne(
     },
     {
       connection: redis.duplicate(),
-      concurrency: threads,
+      // One more than there are threads, so that none of them waits for Redis.
+      concurrency: threads + 1,
       lockDuration: LOCK_MS,
       stalledInterval: LOCK_MS / 2,
       maxStalledCount: 20,
