@@ -11,7 +11,7 @@ import { bar } from './terminal/bars.ts'
 /** The line of a sweep. */
 export interface RunsLine {
   show(standing: Standing): void
-  /** A line that stays. */
+  /** A line that stays: how narrow an interval is; the moving one has it from then on. */
   note(text: string): void
   end(): void
 }
@@ -28,12 +28,13 @@ export function showRuns({ cells }: Plan, host: Host): RunsLine {
   const start = performance.now()
   let next = start + (moves ? PATIENCE : LINE_EVERY)
   let shown = false
+  let known: string[] = []
   return {
     show(standing) {
       const now = performance.now()
       if (now < next) return
       next = now + (moves ? MOVE_EVERY : LINE_EVERY)
-      const words = wordsOf(standing, cells.length, (now - start) / 1000)
+      const words = [...wordsOf(standing, cells.length, (now - start) / 1000), ...known]
       if (!moves) {
         stderr.write(`${words.join(', ')}\n`)
         return
@@ -45,6 +46,7 @@ export function showRuns({ cells }: Plan, host: Host): RunsLine {
     note(text) {
       if (shown) stderr.write('\r\x1b[2K')
       stderr.write(`${text}\n`)
+      known = [text.replace(/^.*: /, '')]
     },
     end() {
       if (shown) stderr.write('\r\x1b[2K')
