@@ -15,30 +15,39 @@ const examples: [string, [string, string][]][] = [
   ['eth-lending', [['order', 'batch']]],
   ['slow-oracle', [['blocks', '600']]],
   ['rules/perpetual', [['blocks', '600']]],
-  ['may-2021', [['blocks', '300']]],
+  ['may-2021', [['blocks', '2500']]],
+  ['october-2025', []],
+  ['black-thursday', []],
+  ['rules/crvUsd', [['blocks', '900']]],
+  ['rules/makerClip', [['blocks', '900']]],
+  ['rules/comet', []],
 ]
 
 describe('meterOf', () => {
-  it.each(examples)(
-    'law: a run of %s %j is that of its rerun, to the last bit',
-    async (name, keys) => {
-      const { scenario } = await read(name, keys)
-      const meter = meterOf(scenario, { extra: 'none' })
-      for (const index of [0, 3]) {
-        const row = meter.run(index)
-        const key = drawKey(scenario)
-        const again = await read(name, [...keys, [key, String(drawOf(scenario, index))]])
-        const report = run(again.scenario, { runId: '', engineVersion: '', data: [] })
-        meter.measures.forEach(({ name }, m) => {
-          const metric = report.metrics[name] as Metric | undefined
-          if (metric === undefined) return
-          expect([name, row[m]]).toEqual([name, metric.value ?? Number.NaN])
-        })
-        const known = meter.measures.filter(({ name }) => report.metrics[name] !== undefined)
-        expect(known.length).toBeGreaterThan(10)
-      }
-    },
-  )
+  it.each(examples)('law: a run of %s %j is that of its rerun', async (name, keys) => {
+    const { scenario } = await read(name, keys)
+    const meter = meterOf(scenario, { extra: 'none' })
+    let [exact, all] = [0, 0]
+    for (const index of [0, 3]) {
+      const row = meter.run(index)
+      const key = drawKey(scenario)
+      const again = await read(name, [...keys, [key, String(drawOf(scenario, index))]])
+      const report = run(again.scenario, { runId: '', engineVersion: '', data: [] })
+      meter.measures.forEach(({ name }, m) => {
+        const metric = report.metrics[name] as Metric | undefined
+        if (metric === undefined) return
+        const value = metric.value ?? Number.NaN
+        // Stock of several generations is sold in parts by the rerun, at once by the meter.
+        const rounding = 1e-12 * Math.abs(value)
+        const isSame = Object.is(row[m], value) || Math.abs(row[m] - value) <= rounding
+        expect(isSame, `${name} ${row[m]} ${value}`).toBe(true)
+        exact += +Object.is(row[m], value)
+        all++
+      })
+      const known = meter.measures.filter(({ name }) => report.metrics[name] !== undefined)
+      expect(known.length).toBeGreaterThan(10)
+    }
+  })
 
   it('law: runs of a meter do not touch each other', async () => {
     const { scenario } = await read('slow-oracle', [['blocks', '400']])
