@@ -89,6 +89,30 @@ describe('a sweep on threads', () => {
   })
 })
 
+/** What a whole sweep prints with --json and writes. */
+function everything(name: string, how: string[]): (string | Buffer)[] {
+  const out = join(folder, name)
+  const words = ['sweep', 'eth-lending', '--set', 'gain.drops=[5%]', '--vary', drops]
+  const all = [bin, ...words, '--runs', '8', '--task', '20', '--out', out, '--json']
+  const { stdout, status } = spawnSync(process.execPath, [...all, '--format', formats, ...how])
+  expect(status).toBe(0)
+  const files = formats.split(',').map((format) => {
+    return readFileSync(join(out, format === 'json' ? 'result.json' : `sweep.${format}`))
+  })
+  return [String(stdout), ...files]
+}
+
+const formats = 'json,csv,parquet'
+
+describe('a sweep on more threads', () => {
+  it('law: 1, 2 and 4 threads come to the same bytes', () => {
+    const one = everything('threads-1', ['--workers', '1'])
+    expect(everything('threads-2', ['--workers', '2'])).toEqual(one)
+    expect(everything('threads-4', ['--workers', '4'])).toEqual(one)
+    expect(JSON.parse(String(one[0])).cells).toHaveLength(10)
+  })
+})
+
 describe.runIf(canMount())('a sweep on a disk that is full', () => {
   it('error: says so, loses nothing that was kept, and resumes to the same bytes', async () => {
     const disk = join(folder, 'disk')
@@ -163,16 +187,10 @@ describe.runIf(hasRedis)('a sweep over a queue', () => {
   }, 240_000)
 
   it('law: 1, 2 and 3 workers come to the same bytes', async () => {
-    const planned = await plan()
-    const wanted = await undisturbed(planned)
+    const wanted = everything('one-thread', ['--workers', '1'])
     for (const count of [1, 2, 3]) {
       const workers = Array.from({ length: count }, startWorker)
-      const store = await openStore(null, planned.plan, 'new')
-      const executor = await queued(url(), planned)
-      await conduct(planned, RUNS, store, executor, { seen: () => {}, stopped: () => false }, 20)
-      expect(await exported(store, `workers-${count}`)).toEqual(wanted)
-      await executor.close()
-      store.close()
+      expect(everything(`workers-${count}`, ['--queue', url()])).toEqual(wanted)
       for (const worker of workers) worker.kill('SIGKILL')
     }
   }, 120_000)
