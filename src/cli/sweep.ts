@@ -14,8 +14,9 @@ import type { Extra } from '../sweep/meter.ts'
 import { type SweepReport, sweepReport } from '../sweep/report.ts'
 import { isEnough, type Until } from '../sweep/until.ts'
 import { exit } from './failure.ts'
-import { type Flags, jobOf, retyped } from './flags.ts'
+import { type Flags, jobOf, quoted, retyped } from './flags.ts'
 import type { Host } from './host.ts'
+import type { Job } from './job.ts'
 import type { Act } from './main.ts'
 import { showRuns } from './sweepProgress.ts'
 import { untilOf, widthWords } from './until.ts'
@@ -49,7 +50,7 @@ export const sweep: Act = async ([entry], flags, host) => {
     throw new UnknownWordError('--until', until.measure, names)
   const folder = folderOf(planned, flags, host)
   const store = await openStore(folder, planned.plan, openingOf(flags))
-  const command = `firebreak sweep ${retyped(job)}`
+  const command = commandOf(job, flags)
   try {
     const report = await runAll({ planned, numbers, until, store, folder, flags, host })
     if (report === null) return exit.interrupted
@@ -172,6 +173,17 @@ async function work(flags: Flags, host: Host): Promise<number> {
     () => stopped,
   )
   return stopped ? exit.interrupted : exit.ok
+}
+
+/** The sweep as a person would type it again. */
+function commandOf(job: Job, flags: Flags): string {
+  const words = [`firebreak sweep ${retyped(job)}`]
+  for (const text of (flags.vary as string[] | undefined) ?? []) words.push('--vary', quoted(text))
+  for (const name of ['runs', 'until', 'sampling', 'find'])
+    if (flags[name] !== undefined && flags[name] !== '1')
+      words.push(`--${name}`, quoted(String(flags[name])))
+  for (const name of ['tornado', 'control']) if (flags[name] === true) words.push(`--${name}`)
+  return words.join(' ')
 }
 
 /** What is measured beside. */

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path'
 import type { Store } from '../farm/store.ts'
+import { type Focus, nameOf, shown, unitOf } from '../figures/sweepFacts.ts'
 import type { SweepReport } from '../sweep/report.ts'
 import { type StatName, statNames, statOf } from '../sweep/stats.ts'
 import { exit } from './failure.ts'
@@ -16,7 +17,7 @@ import {
 import { coloursOf, columnsOf, drawsUnicode, type Host } from './host.ts'
 import { paintFor } from './paint.ts'
 import { type OutFile, saveFolder } from './save.ts'
-import { type Focus, nameOf, renderSweep, shown } from './terminal/sweep.ts'
+import { renderSweep } from './terminal/sweep.ts'
 import { ConflictingFlagsError, UnknownWordError } from './usage.ts'
 
 /** What is over. */
@@ -55,7 +56,7 @@ export function pageOf(flags: Flags): Page {
   return {
     async print(finished) {
       const { report, host, folder } = finished
-      const focus = focusOf(report, flags.metric, stat)
+      const focus = chosenFocus(report, flags.metric, stat)
       const results = gates.map((gate) => judgeSweep(gate, report))
       await writeFiles(finished, focus, formats)
       if (flags.json) host.stdout.write(`${JSON.stringify(report)}\n`)
@@ -101,13 +102,13 @@ export function judgeSweep(gate: Gate, report: SweepReport): GateResult {
       report.measures.map(({ name }) => name),
     )
   const stat = statOfGate(gate)
-  const unit = stat === 'nonzero' ? 'ratio' : measure.unit
+  const unit = unitOf(report, { measure: gate.metric, stat })
   for (const cell of report.cells) {
     const { value } = statOf(cell, gate.metric, stat)
     const at = report.cells.length > 1 ? ` at ${nameOf(report, cell)}` : ''
     if (value === null) return { text: gate.text, ok: false, detail: `has no value${at}` }
     if (!gate.holds(value))
-      return { text: gate.text, ok: false, detail: `got ${shown(value, unit)}${at}` }
+      return { text: gate.text, ok: false, detail: `got ${shown(value, unit, 'plain')}${at}` }
   }
   return { text: gate.text, ok: true, detail: 'in every cell' }
 }
@@ -120,7 +121,7 @@ function statOfGate(gate: Gate): StatName {
 }
 
 /** What is looked at first: losses of many runs, the size of a single one. */
-function focusOf(report: SweepReport, metric: unknown, stat: StatName | null): Focus {
+function chosenFocus(report: SweepReport, metric: unknown, stat: StatName | null): Focus {
   const names = report.measures.map(({ name }) => name)
   const given = wordOf(metric, '--metric', names)
   const usual = report.runs > 1 ? 'bad_debt_usd' : 'total_liquidated_usd'
@@ -143,19 +144,39 @@ function wordOf<W extends string>(given: unknown, flag: string, words: readonly 
 }
 
 async function writeFiles(
-  { report, store, folder, command }: Finished,
+  finished: Finished,
   focus: Focus,
   formats: readonly SweepFormat[],
 ): Promise<void> {
+  const { report, store, folder, command } = finished
   const texts: OutFile[] = [{ name: 'sweep.meta.json', text: metaOf(report, command) }]
   for (const format of formats) {
     if (format === 'parquet' || format === 'csv')
       await store.write(join(folder, `sweep.${format}`), format, report.runs)
     else if (format === 'json')
       texts.push({ name: 'result.json', text: `${JSON.stringify(report)}\n` })
-    else texts.push(...(await import('./sweepFiles.ts')).sweepFiles(report, focus, format, command))
+    else {
+      const { sweepPage, sweepPictures } = await import('./sweepFiles.ts')
+      const columns = format === 'svg' ? await columnsBy(finished, focus.measure) : []
+      const sheets = { report, focus, command, columns }
+      texts.push(...(format === 'md' ? [sweepPage(sheets)] : sweepPictures(sheets)))
+    }
   }
   saveFolder(folder, texts)
+}
+
+/** Values of all runs of a measure, by cell. */
+async function columnsBy({ report, store }: Finished, measure: string): Promise<Float64Array[]> {
+  if (report.runs === 1) return []
+  const width = report.measures.length
+  const m = report.measures.findIndex(({ name }) => name === measure)
+  const columns: Float64Array[] = []
+  for (let cell = 0; cell < report.cells.length; cell++) {
+    const rows = await store.rows(cell, report.runs)
+    const column = Float64Array.from({ length: rows.length / width }, (_, r) => rows[r * width + m])
+    columns.push(column.filter(Number.isFinite))
+  }
+  return columns
 }
 
 /** What the columns of the tables mean. */

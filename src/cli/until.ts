@@ -1,12 +1,12 @@
 /** `--until`: how narrow an interval is wanted, and how narrow it is. */
 
 import { InputError } from '../errors.ts'
+import { shown } from '../figures/sweepFacts.ts'
 import { percent } from '../format.ts'
 import { amount, ratio } from '../ingest/quantity.ts'
 import type { SweepReport } from '../sweep/report.ts'
 import { statNames } from '../sweep/stats.ts'
 import { type Until, widest } from '../sweep/until.ts'
-import { shown } from './terminal/sweep.ts'
 
 /**
  * Reads it: MEASURE or MEASURE(STAT), `<`, and half of the width, of the number with %.

@@ -132,7 +132,8 @@ function named(
   const draw = drawKey(scenario)
   const batch = scenario.time?.sampling?.batch ?? 1
   const first = drawOf(scenario, 0)
-  return { id, engineVersion, scenario: scenario.name, draw, first, batch, ...parts }
+  const { name, seed } = scenario
+  return { id, engineVersion, scenario: name, seed, draw, first, batch, ...parts }
 }
 
 function namesOf(measures: readonly Measure[]): string {

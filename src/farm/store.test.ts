@@ -12,6 +12,7 @@ const plan: Plan = {
   id: 'a'.repeat(64),
   engineVersion: '0.1.0',
   scenario: 'test',
+  seed: 42,
   draw: 'seed',
   first: 42,
   batch: 1,

@@ -21,6 +21,7 @@ export interface Plan {
   readonly id: string
   readonly engineVersion: string
   readonly scenario: string
+  readonly seed: number
   /** The key that runs of a cell differ in, and its value in run 0. */
   readonly draw: 'path' | 'seed'
   readonly first: number

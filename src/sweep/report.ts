@@ -36,6 +36,7 @@ export interface SweepReport {
   readonly run_id: string
   readonly engine_version: string
   readonly scenario: string
+  readonly seed: number
   /** The key that tells the runs of a cell apart, and its value in the first of them. */
   readonly draw: 'path' | 'seed'
   readonly first: number
@@ -88,6 +89,7 @@ export async function sweepReport(facts: SweepFacts): Promise<SweepReport> {
     run_id: plan.id,
     engine_version: plan.engineVersion,
     scenario: plan.scenario,
+    seed: plan.seed,
     draw: plan.draw,
     first: plan.first,
     runs,

@@ -1,20 +1,25 @@
 /** A sweep on one screen: gates, the map or the list of its cells, what failed, what next. */
 
-import { count, counted, factor, money, percent, shortId } from '../../format.ts'
+import {
+  type Focus,
+  focusWords,
+  shown as inUnit,
+  measureWords,
+  nameOf,
+  runsWords,
+  shortKey,
+  swings,
+  unitOf,
+} from '../../figures/sweepFacts.ts'
+import { counted, shortId } from '../../format.ts'
 import type { CellReport, SweepReport } from '../../sweep/report.ts'
 import { type Stat, type StatName, statOf } from '../../sweep/stats.ts'
 import { flow, left, pageOf, right, wrap } from '../layout.ts'
 import { width } from '../paint.ts'
 import type { View } from '../terminal.ts'
 import { bar } from './bars.ts'
-import { type Column, grid, minus } from './grid.ts'
+import { type Column, grid } from './grid.ts'
 import { gateLines } from './head.ts'
-
-/** What of a sweep is shown. */
-export interface Focus {
-  readonly measure: string
-  readonly stat: StatName
-}
 
 /**
  * Returns the page, ending in a newline.
@@ -27,7 +32,9 @@ export function renderSweep(report: SweepReport, focus: Focus, view: View): stri
   const body = alone
     ? tornadoLines(report, focus, view)
     : variations.length === 2
-      ? mapLines(report, focus, view)
+      ? fits(report, focus, view)
+        ? mapLines(report, focus, view)
+        : shadeLines(report, focus, view)
       : cells.length > 1
         ? listLines(report, focus, view)
         : measureLines(report, cells[0], view)
@@ -36,29 +43,20 @@ export function renderSweep(report: SweepReport, focus: Focus, view: View): stri
     gateLines(view),
     body,
     ...(runs > 1 && cells.length > 1 ? [intervalLines(report, focus, view)] : []),
+    controlLines(report, view),
     failedLines(report, view),
     lastLines(view),
   ])
 }
 
-/** A value of a measure in the form of its unit; a minus for what is below 0. */
-export function shown(value: number | null, unit: string): string {
-  if (value === null) return '–'
-  if (unit === 'usd') return minus(money(value, 'plain'))
-  if (unit === 'ratio') return minus(percent(value, 1, 'plain'))
-  if (unit === 'count') return Number.isInteger(value) ? count(value) : factor(value, 'plain')
-  return factor(value, 'plain')
-}
-
 function headLines(report: SweepReport, view: View): string[] {
   const { strong, quiet } = view.paint
-  const { cells, runs, draw, first } = report
+  const { cells, runs } = report
   const size =
     runs === 1
       ? counted(cells.length, 'cell')
       : `${counted(cells.length, 'cell')} × ${counted(runs, 'run')}`
-  const drawn = runs === 1 ? `${draw} ${first}` : `${draw} ${first} to ${first + runs - 1}`
-  const facts = [report.scenario, `sweep ${shortId(report.run_id)}`, size, drawn]
+  const facts = [report.scenario, `sweep ${shortId(report.run_id)}`, size, runsWords(report)]
   return flow(
     [strong(`Firebreak ${report.engine_version}`), quiet(facts.join(' · '))],
     view.columns - 2,
@@ -66,22 +64,20 @@ function headLines(report: SweepReport, view: View): string[] {
   )
 }
 
-function titleOf({ runs }: SweepReport, { measure, stat }: Focus): string {
-  const name = measure.replaceAll('_', ' ').replace(/ usd$/, '')
-  return runs === 1 ? name : `${name}, ${wordsOf(stat)}`
-}
-
-function wordsOf(stat: StatName): string {
-  if (stat === 'mean') return 'mean'
-  if (stat === 'nonzero') return 'share of runs above 0'
-  const level = stat.replace(/^\D+/, '')
-  return stat.startsWith('q') ? `${level} % quantile` : `mean of the worst ${100 - Number(level)} %`
+/** Whether a map has room for all of its columns. */
+function fits(report: SweepReport, focus: Focus, view: View): boolean {
+  const [down, across] = report.variations
+  const unit = unitOf(report, focus)
+  const cells = report.cells.map((_, cell) => cellText(report, cell, focus, unit))
+  const wide = Math.max(...across.values.map(width), ...cells.map(width)) + 2
+  const names = Math.max(width(shortKey(down.key)), ...down.values.map(width)) + 4
+  return names + wide * across.values.length <= view.columns
 }
 
 function mapLines(report: SweepReport, focus: Focus, view: View): string[] {
   const [down, across] = report.variations
   const { strong, quiet } = view.paint
-  const unit = unitOf(report, focus.measure)
+  const unit = unitOf(report, focus)
   const columns: Column[] = across.values.map((title, c) => ({
     title,
     cells: down.values.map((_, r) => cellText(report, r * across.values.length + c, focus, unit)),
@@ -89,26 +85,62 @@ function mapLines(report: SweepReport, focus: Focus, view: View): string[] {
   }))
   const heading = shortKey(down.key)
   const lines = grid(heading, down.values, columns, view)
-  return [strong(titleOf(report, focus)), quiet(`by ${down.key} and ${across.key}`), '', ...lines]
+  return [
+    strong(focusWords(report, focus)),
+    quiet(`by ${down.key} and ${across.key}`),
+    '',
+    ...lines,
+  ]
 }
 
+/** A map too wide for its values: a shade for each, from the least to the greatest. */
+function shadeLines(report: SweepReport, focus: Focus, view: View): string[] {
+  const [down, across] = report.variations
+  const { strong, quiet } = view.paint
+  const unit = unitOf(report, focus)
+  const values = report.cells.map((cell) => statOf(cell, focus.measure, focus.stat).value)
+  const known = values.filter((value) => value !== null)
+  const [least, most] = [Math.min(...known), Math.max(...known)]
+  const names = Math.max(...down.values.map(width)) + 2
+  const wide = Math.max(1, Math.floor((view.columns - names - 4) / across.values.length))
+  const shade = (value: number | null) => {
+    if (value === null) return '?'
+    const share = most > least ? (value - least) / (most - least) : 0
+    return SHADES[Math.min(SHADES.length - 1, Math.floor(share * SHADES.length))]
+  }
+  const rows = down.values.map((name, r) => {
+    const cells = across.values.map((_, c) => shade(values[r * across.values.length + c]))
+    return `  ${right(name, names - 2)} ${cells.map((cell) => cell.repeat(wide)).join('')}`
+  })
+  return [
+    strong(focusWords(report, focus)),
+    quiet(`down ${down.key}; across ${across.key}, ${across.values[0]} to ${across.values.at(-1)}`),
+    quiet(`${SHADES[0]} ${shown(least, unit)} to ${SHADES.at(-1)} ${shown(most, unit)}`),
+    '',
+    ...rows.map((row) => row.slice(0, view.columns)),
+  ]
+}
+
+const SHADES = ['·', '░', '▒', '▓', '█']
+
 function listLines(report: SweepReport, focus: Focus, view: View): string[] {
-  const { cells, runs } = report
+  const { runs } = report
+  const cells = report.cells.slice(0, CELLS_SHOWN)
   const columns = chosen(report, focus).map(({ title, measure, stat }, rank): Column => {
-    const unit = stat === 'nonzero' ? 'ratio' : unitOf(report, measure)
+    const unit = unitOf(report, { measure, stat })
     return {
       title,
       cells: cells.map((cell) => shown(statOf(cell, measure, stat).value, unit)),
       rank,
     }
   })
-  const name = runs === 1 ? 'CELLS' : titleOf(report, focus).toUpperCase()
-  return grid(
-    name,
-    cells.map((cell) => nameOf(report, cell)),
-    columns,
-    view,
-  )
+  const name = runs === 1 ? 'CELLS' : measureWords(focus.measure).toUpperCase()
+  const names = cells.map((cell) => nameOf(report, cell))
+  const more = report.cells.length - cells.length
+  return [
+    ...grid(name, names, columns, view),
+    ...(more > 0 ? [view.paint.quiet(`  and ${counted(more, 'cell')} more`)] : []),
+  ]
 }
 
 /** Columns of a list: several measures of one run, or several numbers of one measure. */
@@ -117,7 +149,7 @@ function chosen({ runs, measures }: SweepReport, { measure }: Focus) {
     return [measure, ...measures.map(({ name }) => name).filter((name) => name !== measure)]
       .slice(0, 8)
       .map((name) => ({
-        title: name.replace(/_usd$/, '').replaceAll('_', ' '),
+        title: measureWords(name),
         measure: name,
         stat: 'mean' as const,
       }))
@@ -150,7 +182,7 @@ function measureLines(report: SweepReport, cell: CellReport, view: View): string
   const shownColumns = report.runs === 1 ? columns.slice(0, 1) : columns
   return grid(
     'MEASURES',
-    rows.map(({ name }) => name.replace(/_usd$/, '').replaceAll('_', ' ')),
+    rows.map(({ name }) => measureWords(name)),
     shownColumns,
     view,
   )
@@ -159,7 +191,7 @@ function measureLines(report: SweepReport, cell: CellReport, view: View): string
 /** Signed bars of what each value changes against the base, the largest key first. */
 function tornadoLines(report: SweepReport, focus: Focus, view: View): string[] {
   const { strong, quiet, first, total } = view.paint
-  const unit = unitOf(report, focus.measure)
+  const unit = unitOf(report, focus)
   const base = statOf(report.cells[0], focus.measure, focus.stat).value
   const rows = swings(report, focus)
   const most = Math.max(...rows.map(({ change }) => Math.abs(change ?? 0)))
@@ -173,32 +205,12 @@ function tornadoLines(report: SweepReport, focus: Focus, view: View): string[] {
     const numbers = `${right(shown(value, unit), 10)} ${right(sign + shown(change, unit), 11)}`
     return `  ${left(text, name)} ${less}${quiet('│')}${more} ${numbers}`
   })
-  return [strong(`${titleOf(report, focus)}: ${shown(base, unit)} as the scenario is`), ...drawn]
-}
-
-/** Cells of keys varied alone, with what each changes; keys that change most come first. */
-export function swings({ cells, variations }: SweepReport, { measure, stat }: Focus) {
-  const base = statOf(cells[0], measure, stat).value
-  const rows = cells.slice(1).map((cell) => {
-    const v = cell.values.findIndex((value) => value !== null)
-    const { value } = statOf(cell, measure, stat)
-    const change = value === null || base === null ? null : value - base
-    return {
-      key: variations[v].key,
-      name: `${shortKey(variations[v].key)} ${cell.values[v]}`,
-      value,
-      change,
-    }
-  })
-  const most = (key: string) =>
-    Math.max(...rows.filter((row) => row.key === key).map(({ change }) => Math.abs(change ?? 0)))
-  const order = [...new Set(rows.map(({ key }) => key))].sort((a, b) => most(b) - most(a))
-  return order.flatMap((key) => rows.filter((row) => row.key === key))
+  return [strong(`${focusWords(report, focus)}: ${shown(base, unit)} as the scenario is`), ...drawn]
 }
 
 /** The widest interval of what is shown: how sure the page is. */
 function intervalLines(report: SweepReport, focus: Focus, view: View): string[] {
-  const unit = focus.stat === 'nonzero' ? 'ratio' : unitOf(report, focus.measure)
+  const unit = unitOf(report, focus)
   let widest: { cell: CellReport; low: number; high: number } | null = null
   let open = 0
   for (const cell of report.cells) {
@@ -210,11 +222,25 @@ function intervalLines(report: SweepReport, focus: Focus, view: View): string[] 
   const lines: string[] = []
   if (widest !== null)
     lines.push(
-      `widest interval ${shown(widest.low, unit)} to ${shown(widest.high, unit)} ` +
-        `at ${nameOf(report, widest.cell)}`,
+      `widest interval of ${focusWords(report, focus)}: ${shown(widest.low, unit)} to ` +
+        `${shown(widest.high, unit)} at ${nameOf(report, widest.cell)}`,
     )
   if (open > 0) lines.push(`${counted(open, 'cell')} with too few runs for an upper end`)
   return lines.flatMap((line) => wrap(line, view.columns - 2)).map(view.paint.quiet)
+}
+
+/** Means with the instant cascade as a control, where they were asked for. */
+function controlLines({ cells, runs }: SweepReport, view: View): string[] {
+  const lines = cells.flatMap(({ controlled }, c) =>
+    Object.entries(controlled ?? {}).map(([name, { mean, reduction }]) => {
+      const at = cells.length > 1 ? `cell ${c}, ` : ''
+      const range = `${shown(mean.low, 'usd')} to ${shown(mean.high, 'usd')}`
+      const saved = `as ${shown(reduction * runs, 'count').replace(/\.\d+$/, '')} runs without it`
+      return `${at}${measureWords(name)}: mean ${shown(mean.value, 'usd')} (${range}), ${saved}`
+    }),
+  )
+  if (lines.length === 0) return []
+  return [view.paint.strong('WITH THE INSTANT CASCADE AS A CONTROL'), ...lines.map((l) => `  ${l}`)]
 }
 
 function failedLines({ failed }: SweepReport, view: View): string[] {
@@ -247,24 +273,13 @@ function cellText(
   { measure, stat }: Focus,
   unit: string,
 ): string {
-  return shown(statOf(report.cells[cell], measure, stat).value, stat === 'nonzero' ? 'ratio' : unit)
-}
-
-function unitOf({ measures }: SweepReport, name: string): string {
-  return measures.find((measure) => measure.name === name)?.unit ?? ''
-}
-
-/** What was set in a cell. */
-export function nameOf({ variations }: SweepReport, { values }: CellReport): string {
-  const set = values.flatMap((value, v) =>
-    value === null ? [] : [`${shortKey(variations[v].key)} ${value}`],
-  )
-  return set.length === 0 ? 'as it is' : set.join(', ')
-}
-
-/** The last steps of a key: `depth.haircut`, `rules.fund`. */
-export function shortKey(key: string): string {
-  return key === 'shock.drop' ? 'drop' : key.split('.').slice(-2).join('.')
+  return shown(statOf(report.cells[cell], measure, stat).value, unit)
 }
 
 const FAILED_SHOWN = 5
+/** Cells of a list. */
+const CELLS_SHOWN = 60
+
+function shown(value: number | null, unit: string): string {
+  return inUnit(value, unit, 'plain')
+}
