@@ -50,8 +50,11 @@ export interface Filled {
   readonly bought: Float64Array
 }
 
-/** What became of accounts: 0 closed in the market, 1 taken over, 2 deleveraged as a winner. */
-export type Ending = 0 | 1 | 2
+/**
+ * What became of accounts: 0 closed in the market, 1 taken over, 2 deleveraged as a counterparty, 3
+ * as a loser, whose other ends these are.
+ */
+export type Ending = 0 | 1 | 2 | 3
 
 /** What a house did with accounts, as growing columns, and what changed hands. */
 export interface Closings {

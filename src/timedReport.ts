@@ -91,7 +91,7 @@ export interface ProtocolRow {
 /** Positions of a house that ended in one way. */
 export interface ClosingRow {
   /** As in the table of events. */
-  readonly kind: 'liquidation' | 'takeover' | 'sale' | 'deleveraged'
+  readonly kind: 'liquidation' | 'takeover' | 'sale' | 'offset' | 'deleveraged'
   /** The kind in words. */
   readonly name: string
   readonly closings: number

@@ -6,9 +6,9 @@ import type { Stage } from './stage.ts'
 /**
  * What a settlement was. `auction`: a lot was put up; `bid`: for one; `won`: it changed hands;
  * `sale`: of what the rules hold and no account owns; `takeover`: by a backstop; `deleveraged`: a
- * winner was made to close.
+ * counterparty was made to close; `offset`: what it was made to close with.
  */
-export type Kind = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7
+export type Kind = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8
 export const KINDS = [
   'liquidation',
   'auction',
@@ -18,6 +18,7 @@ export const KINDS = [
   'sale',
   'takeover',
   'deleveraged',
+  'offset',
 ] as const
 
 /** One settlement: what the recorder writes. Reused between calls. */

@@ -190,7 +190,7 @@ function book(stage: Stage, j: number, state: HouseState, recorder: EventRecorde
     if (ending === 0 && account >= 0) sold[at + done.generation] += units
     if (account < 0) addParts(sold, at, takeFromShelf(stage, j, asset, units), units)
     if (done.kind === 5) countSale(stage, done)
-    if (row >= 0 && ending < 2) countLiquidation(stage, done, row, tally.firstBlock[row] === 0)
+    if (row >= 0 && ending !== 2) countLiquidation(stage, done, row, tally.firstBlock[row] === 0)
     recorder?.event(stage, done)
   }
   if (stage.isFelt) tellTwins(stage, sold)
@@ -211,7 +211,7 @@ function tellTwins(stage: Stage, sold: Float64Array): void {
 }
 
 /** Kinds by ending. */
-const ENDED: readonly Kind[] = [0, 6, 7]
+const ENDED: readonly Kind[] = [0, 6, 7, 8]
 const done = emptyDone()
 done.taker = Number.NaN
 done.gwei = done.gasUsd = done.bidUsd = Number.NaN

@@ -140,7 +140,7 @@ describe('renderTimedRun', () => {
       const page = renderTimedRun(day, { ...view, columns })
       expect(page).toMatch(/HOUSE OF VAULTS.*\n {3}fund .*\$120k .*\$340k\n/)
       expect(page).toMatch(/\n {3}taken over by the vault +1 +\$70k\n/)
-      expect(page).toMatch(/\n {3}closed by winners +3 +\$230k\n/)
+      expect(page).toMatch(/\n {3}closed for others +3 +\$230k\n/)
       expect(page).not.toContain('closed by the vault')
     }
     const values = day.timeline.columns[0].values.map((_, i) => (i < 100 ? 5e6 : 120_000))

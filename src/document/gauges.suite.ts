@@ -18,5 +18,5 @@ export const CLOSINGS: readonly ClosingRow[] = [
   { kind: 'liquidation', name: 'closed in the market', closings: 81, usd: 4_100_000 },
   { kind: 'takeover', name: 'taken over by the vault', closings: 1, usd: 70_000 },
   { kind: 'sale', name: 'closed by the vault', closings: 0, usd: 0 },
-  { kind: 'deleveraged', name: 'closed by winners', closings: 3, usd: 230_000 },
+  { kind: 'deleveraged', name: 'closed for others', closings: 3, usd: 230_000 },
 ]

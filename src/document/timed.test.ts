@@ -94,7 +94,7 @@ describe('outline of a run in time', () => {
     const text = markdown(blocks)
     expect(text).toContain('| vaults | fund | $5.0M | $120k | $5.0M | $340k | Insurance fund. |')
     expect(text).toContain('| vaults | taken over by the vault | 1 | $70k |')
-    expect(text).toContain('| vaults | closed by winners | 3 | $230k |')
+    expect(text).toContain('| vaults | closed for others | 3 | $230k |')
   })
 
   it('behaviour: where only houses act, there are no liquidators and no gas', () => {

@@ -33,11 +33,12 @@ describe('events of a report', () => {
     ['takeover', 1, 500],
     ['takeover', 0, 5],
     ['won', 0, 7],
+    ['offset', 0, 3],
   ])
 
   it('behaviour: the largest are liquidations: neither own sales nor winners who had to close', () => {
     const all = largestEvents(events)
-    expect(all.map(({ repaid_usd: usd }) => usd)).toEqual([1000, 40, 20, 14, 10])
+    expect(all.map(({ repaid_usd: usd }) => usd)).toEqual([1000, 40, 20, 14, 10, 6])
     expect(all[0]).toMatchObject({ protocol: 'second', liquidator: '', gwei: null })
   })
 
@@ -47,6 +48,7 @@ describe('events of a report', () => {
       ['liquidation', 1, 10],
       ['takeover', 2, 25],
       ['sale', 1, 900],
+      ['offset', 1, 3],
       ['deleveraged', 1, 800],
     ])
   })

@@ -11,7 +11,8 @@ const names = {
   liquidation: 'closed in the market',
   takeover: 'taken over by the vault',
   sale: 'closed by the vault',
-  deleveraged: 'closed by winners',
+  offset: 'closed against others',
+  deleveraged: 'closed for others',
 } as const satisfies Partial<Record<(typeof KINDS)[number], string>>
 
 const kindsOfHouse = Object.keys(names) as (keyof typeof names)[]

@@ -31,7 +31,7 @@ type At = (kind: Turn['kind'], block: number, text: string) => Turn[]
 
 const KIND_WON = KINDS.indexOf('won')
 const KIND_SALE = KINDS.indexOf('sale')
-const KINDS_FORCED = (['liquidation', 'auction', 'takeover'] as const).map((kind) =>
+const KINDS_FORCED = (['liquidation', 'auction', 'takeover', 'offset'] as const).map((kind) =>
   KINDS.indexOf(kind),
 )
 /** A lot that brought less than this share of its worth was won for nothing. */

@@ -199,7 +199,7 @@ describe('several markets', () => {
   it('law: a loser of several ends with nothing, and winners bear what it lacked', () => {
     const { orders, out, before, after } = closed(-1)
     expect([...orders.sold, ...orders.bought]).toEqual([0, 0, 0, 0, 0, 0])
-    expect(out.ending).toEqual([2, 0, 2, 0])
+    expect(out.ending).toEqual([2, 3, 2, 3])
     expect(after[0]).toBeCloseTo(0, 9)
     expect(before[1] + before[2] - after[1] - after[2]).toBeCloseTo(-before[0], 9)
   })

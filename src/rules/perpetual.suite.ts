@@ -1,7 +1,7 @@
 /** One account on a perpetual exchange. */
 
 import { bookFrom } from '../book.ts'
-import { closings } from '../house.ts'
+import { closings, type Quote } from '../house.ts'
 import { type Protocol, protocolFrom, type Rules } from '../rules.ts'
 import type { Positions } from '../scenario.ts'
 
@@ -39,8 +39,14 @@ export function opened(rules: Rules, prices: readonly number[], rows: readonly R
   return protocolFrom({ name: 'exchange', rules, book, prices: at, accounts, positions })
 }
 
-/** What a house does with all accounts at once, when its orders are filled at this price. */
-export function closedAt(protocol: Protocol, price: number, part = 1, seconds = 1) {
+/** What a house does with all accounts at once, when its orders are filled at these prices. */
+export function closedAt(
+  protocol: Protocol,
+  price: number | readonly number[],
+  part = 1,
+  seconds = 1,
+  quote: Quote = (asset) => (typeof price === 'number' ? price : price[asset]),
+) {
   const { house } = protocol.rules
   const accounts = protocol.accounts.length
   const assets = protocol.prices.length
@@ -52,7 +58,10 @@ export function closedAt(protocol: Protocol, price: number, part = 1, seconds = 
   const at = { block: seconds, seconds: 1, atSeconds: seconds, gwei: 0 }
   const orders = { sold: column(0), bought: column(0) }
   const out = closings(() => {})
-  house!.send(protocol, everybody, at, () => price, orders)
-  house!.fill(protocol, at, { price: column(price), sold: column(part), bought: column(part) }, out)
+  house!.send(protocol, everybody, at, quote, orders)
+  const prices = Float64Array.from(orders.sold, (sold, asset) =>
+    quote(asset, sold - orders.bought[asset]),
+  )
+  house!.fill(protocol, at, { price: prices, sold: column(part), bought: column(part) }, out)
   return { orders, out }
 }

@@ -11,27 +11,38 @@ import { type Laid, layOut } from './perpetual/accounts.ts'
 import type { AdlTerms } from './perpetual/adl.ts'
 import { closeAtMark, listPositions } from './perpetual/atOnce.ts'
 import { openBooks, type PerpetualBooks } from './perpetual/books.ts'
-import { engineOf, fill, send } from './perpetual/engine.ts'
+import { engineOf } from './perpetual/engine.ts'
+import { fill } from './perpetual/fill.ts'
 import { type Layout, layoutOf } from './perpetual/markets.ts'
 import { type PerpetualSpec, perpetualParameters } from './perpetual/parameters.ts'
+import { send } from './perpetual/send.ts'
+import { check } from './terms.ts'
 
 /**
  * Rules of a perpetual exchange: linear contracts, isolated or cross margin, tiered maintenance,
- * partial liquidation, an insurance fund and a backstop vault.
+ * partial liquidation, orders with a limit, an insurance fund and a backstop vault.
  *
  * | native word            | here                                                               |
  * | ---------------------- | ------------------------------------------------------------------ |
- * | mark price             | the price that the protocol's oracle publishes for a market        |
+ * | mark, oracle price     | the price that the protocol's oracle publishes for a market        |
  * | position, entry        | a leg of q units (a short: -q); column `entry` of positions        |
- * | margin, wallet         | position of the settlement asset; -q x entry is added to it        |
- * | cross, isolated margin | all positions of one account; an account of its own                |
+ * | margin, wallet, quote  | position of the settlement asset; -q x entry is added to it        |
+ * | cross, subaccount      | all positions of one account; isolated margin: one of its own      |
  * | multi-asset mode       | `collateral`, each counted at 1 - `haircut` of its price           |
+ * | equity, net collateral | cash and positions at the mark, and collateral                     |
  * | maintenance, MMR, cum  | notional x `rate` of its tier, less what keeps it continuous       |
  * | clearance fee          | `liquidationFee` on the notional closed, into the fund             |
+ * | max liquidation fee    | `liquidationFee` where `fundSettles` is fill                       |
  * | partial liquidation    | `portion` first above `portionAboveUsd`, `cooldownSeconds`, rest   |
+ * | position block limits  | `portion`, `portionMinUsd`, with `portionRepeats` and `oneByOne`   |
+ * | subaccount limits      | `perBlock.accountNotionalUsd`, `perBlock.accountLossUsd`           |
+ * | liquidation attempts   | `perBlock.accounts`                                                |
+ * | fillable price, BA     | `fillable`, its `adjustment`                                       |
+ * | SMMR                   | `fillable.spreadToMaintenance`                                     |
  * | bankruptcy price       | where equity is 0: what a fill is worse by, the fund pays          |
  * | insurance fund         | `fundUsd` at the opening                                           |
- * | ADL                    | `adl`: a policy, and what it shares out                            |
+ * | ADL, deleveraging      | `adl`: a policy, and what it shares out                            |
+ * | offsetting subaccounts | `adl.walk`, its `attempts` and `counterparties`                    |
  * | backstop, HLP          | `backstop`: a vault that takes over below a share of maintenance   |
  * | funding                | `fundingRate` a year on the mark, longs to shorts                  |
  *
@@ -50,21 +61,39 @@ import { type PerpetualSpec, perpetualParameters } from './perpetual/parameters.
  *             price, all winners at the average of these; no winner closes more than its profit
  *             bears, and where winners are too few the rest goes to the market a block later. On
  *             the basis of profit: all close in the market, and winners pay what is missing.
+ *             Of a position a part is max(`portionMinUsd`, `portion` x notional), at most what the
+ *             block's limit leaves of its account; with `fillable` it is sold down to mark - rating
+ *             x `spreadToMaintenance` x maintenance of the position / q, rating = `adjustment` x (1
+ *             - equity / maintenance) within 0 and 1, so a short pays up to as much more. Whose
+ *             limit lies nearest to the mark goes last and may wait. With `fundSettles` fill each
+ *             fill is held to its bankruptcy price, units x mark - equity x its share of
+ *             maintenance: the fund gets what it brings above, at most the fee, and pays what it
+ *             lacks; where it may or can not, there is no fill. An order without a fill is
+ *             deleveraged, whole, if equity is below 0, with `adl.walk` from account to account.
  * Units:      positions in units of the market's asset, money in the settlement asset, USD through
  *             its price.
  * Shape:      a position stands in the slot of its tier, in group k from 0; offers are for a run
  *             without time.
  * Source:     Binance and BitMEX margin documentation (tiers, fund, bankruptcy price), Hyperliquid
- *             documentation, trading/liquidations and margin-tiers (portion, cool-down, backstop)
+ *             documentation, trading/liquidations and margin-tiers (portion, cool-down, backstop).
+ *             dydxprotocol/v4-chain, protocol/x/clob/keeper/liquidations.go, GetFillablePrice(),
+ *             GetBankruptcyPriceInQuoteQuantums(), GetLiquidatablePositionSizeDelta(),
+ *             GetLiquidationInsuranceFundDelta(), commit 014223b6; deleveraging.go,
+ *             OffsetSubaccountPerpetualPosition(), commit 002f3fa4; random.go, GetPseudoRand()
  * Simplifies: Edge is below for all exchanges. The tier in the slot is that of the notional where
  *             the account meets its maintenance when marks move in proportion: exact for one market
  *             against cash; with several, other moves may be noticed late, never early. An account
- *             with other collateral is neither taken over nor deleveraged. An account that breaches
- *             again after its first part is closed whole. Funding is a fixed rate. Without time an
- *             account closes whole at the published price, slippage is the taker's, and what the
- *             fund cannot pay is lost.
+ *             with other collateral is neither taken over nor deleveraged. Without `portionRepeats`
+ *             an account that breaches again after its first part is closed whole. Orders with a
+ *             limit are cut where the book would stop them, but all get the average price; limits
+ *             of positions of one account do not know of each other. Lists start at the fraction of
+ *             block x golden ratio, on the node at a draw seeded by the time of the last block.
+ *             Initial margin, and its growth with open interest, bind nobody here. Withdrawals
+ *             are none, so none are gated. Funding is a fixed rate. Without time an account closes
+ *             whole at the published price, slippage is the taker's, and what the fund cannot pay
+ *             is lost.
  * Assumes:    venues that also sell, where shorts must buy.
- * Throws:     ParameterError FB2221 to FB2223
+ * Throws:     ParameterError FB2221 to FB2224
  */
 export function perpetual(of: PerpetualSpec): Rules {
   const layout = layoutOf(of.markets, of.collateral, of.settlement)
@@ -111,6 +140,7 @@ perpetual.codes = {
   FB2221: page('An asset is named twice on an exchange.', 'Give a market an asset of its own.'),
   FB2222: page('The tiers of a market do not end.', 'Write upTo for each tier but the last.'),
   FB2223: page('Tiers of a market do not rise.', 'Sort them by upTo; rates rise with it.'),
+  FB2224: page('A walk has another order.', 'Give adl the policy dydx and the basis notional.'),
 }
 
 perpetual.columns = [
@@ -134,9 +164,12 @@ const GAUGES: readonly Gauge[] = [
 ]
 
 function adlOf({ adl }: PerpetualSpec): AdlTerms | null {
-  return adl === undefined
-    ? null
-    : { basis: adl.basis, maxShare: adl.maxShare ?? 1, policy: policies[adl.policy]() }
+  if (adl === undefined) return null
+  const { basis, maxShare = 1, policy, walk = null } = adl
+  const mayWalk = walk === null || (policy === 'dydx' && basis === 'notional')
+  const rule = 'a walk goes by the list, on the basis of notional'
+  check(mayWalk, 'FB2224', 'adl.walk', rule, `${policy}, ${basis}`)
+  return { basis, maxShare, policy: policies[policy](), walk }
 }
 
 function positionsOf(

@@ -175,6 +175,14 @@ export function marginOf(layout: Layout, protocol: Protocol, account: number, ou
   }
 }
 
+/** Cash after a closing at the bankruptcy price is 0 where only rounding says otherwise. */
+export function forgetRounding({ book }: Protocol, cashLeg: number, closed: number): void {
+  if (Math.abs(book.amount[cashLeg]) <= ROUNDING * Math.abs(closed)) book.amount[cashLeg] = 0
+}
+
+/** A double's error in a few sums, as a share of what was summed. */
+const ROUNDING = 1e-12
+
 /** Puts positions in the slots of their tiers, and the deduction beside them, after a write. */
 export function retier(layout: Layout, protocol: Protocol, account: number): void {
   const { book, prices } = protocol

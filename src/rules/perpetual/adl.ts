@@ -10,15 +10,17 @@ import {
 import { type Closings, type Orders, pushClosing, type Quote } from '../../house.ts'
 import type { Moment } from '../../moment.ts'
 import { ACCOUNTS, LENDERS, type Protocol, pushMove } from '../../rules.ts'
-import { marginOf, retier } from './accounts.ts'
+import { forgetRounding, marginOf, retier } from './accounts.ts'
 import type { PerpetualBooks } from './books.ts'
 import { DELEVERAGE, type Engine, MARKET, order } from './engine.ts'
+import type { WalkTerms } from './walk.ts'
 
 /** A policy, what it shares out, and the largest share of a winner's profit. */
 export interface AdlTerms {
   readonly policy: Policy
   readonly basis: 'notional' | 'profit'
   readonly maxShare: number
+  readonly walk: WalkTerms | null
 }
 
 /**
@@ -156,7 +158,7 @@ function closeSide(
   for (let k = 0; k < losers.count; k++) {
     const n = losers.row[k]
     const units = part === 1 ? plan.units[n] : plan.units[n] * part
-    close(engine, protocol, plan.leg[n], units, losers.price[k], out, 0)
+    close(engine, protocol, plan.leg[n], units, losers.price[k], out, 3)
   }
   books.deleveragedUsd += got * mark
   books.haircutUsd += Math.max(0, got * gap)
@@ -208,7 +210,8 @@ function findWinners(
   return all
 }
 
-function noteProfit(books: PerpetualBooks, usd: number): void {
+/** Keeps the most that all winners had. */
+export function noteProfit(books: PerpetualBooks, usd: number): void {
   if (usd > books.profitUsd) books.profitUsd = usd
 }
 
@@ -306,14 +309,14 @@ function findProfits(engine: Engine, protocol: Protocol, policy: Policy, maxShar
 }
 
 /** Closes units of a leg at a price, in cash of the account itself: its other end is an account. */
-function close(
+export function close(
   { layout }: Engine,
   protocol: Protocol,
   leg: number,
   units: number,
   price: number,
   out: Closings,
-  ending: 0 | 2,
+  ending: 2 | 3,
 ): void {
   if (units === 0) return
   const { book, items, prices } = protocol
@@ -326,7 +329,9 @@ function close(
   book.amount[leg] = Math.abs(left) <= REMAINDER * Math.abs(units) ? 0 : left
   let cashLeg = book.start[account]
   while (book.slot[cashLeg] !== cash) cashLeg++
-  book.amount[cashLeg] += (units * price) / prices[slots.asset[cash]] - units * books.funding[m]
+  const received = (units * price) / prices[slots.asset[cash]]
+  book.amount[cashLeg] += received - units * books.funding[m]
+  if (ending === 3) forgetRounding(protocol, cashLeg, received)
   books.open[sideOf(m, units)] -= Math.abs(units)
   retier(layout, protocol, account)
   book.version[account]++

@@ -12,7 +12,8 @@ import {
 } from '../../rules.ts'
 import { marginOf, retier } from './accounts.ts'
 import { credit, type PerpetualBooks } from './books.ts'
-import { coverLoss, type Engine } from './engine.ts'
+import type { Engine } from './engine.ts'
+import { coverLoss } from './fill.ts'
 
 /** Lists the positions of a breached account; where there are none, its collateral. */
 export function listPositions(
