@@ -22,7 +22,7 @@ function upTo(on: Shelves, distance: number): number[] {
 
 /** Shelves filled with accounts 0, 1, ... at these distances. */
 function filled(...distances: readonly number[]): Shelves {
-  const on = shelves(ACCOUNTS, new Uint32Array(ACCOUNTS), MOST)
+  const on = shelves(ACCOUNTS, new Uint32Array(ACCOUNTS), -MOST, MOST)
   on.fill(listOf(distances.map((_, k) => k)), (account) => distances[account])
   return on
 }
@@ -43,13 +43,13 @@ describe('fill', () => {
     expect([on.list.count, on.upTo(MOST)]).toEqual([0, 0])
   })
 
-  it('behaviour: below 0, and no number, is on the first shelf', () => {
+  it('behaviour: no number is on the first shelf, and what is below the least on none', () => {
     const on = filled(-1, Number.NaN, WIDTH * 1.5, 0)
-    expect(upTo(on, 0)).toEqual([0, 1, 3])
+    expect(upTo(on, 0)).toEqual([1, 3])
     on.put(5, Number.NaN)
-    on.put(2, -1)
-    expect(upTo(on, 0)).toEqual([0, 1, 2, 3, 5])
-    expect(on.upTo(Number.NaN)).toBe(5)
+    on.put(2, -MOST)
+    expect(upTo(on, 0)).toEqual([1, 2, 3, 5])
+    expect(on.upTo(Number.NaN)).toBe(3)
   })
 })
 
@@ -84,12 +84,40 @@ describe('put', () => {
   })
 })
 
+describe('move', () => {
+  it('behaviour: moves up and down, and who is out of bounds stays where it was', () => {
+    const on = filled(0.01, 0.02, 0.03)
+    on.move(0, 0.035)
+    expect(upTo(on, 0.015)).toEqual([])
+    on.move(2, -0.03)
+    expect(upTo(on, -0.02)).toEqual([2])
+    on.move(2, 1)
+    expect(upTo(on, -0.02)).toEqual([2])
+    on.move(4, 1)
+    expect(on.list.count).toBe(3)
+  })
+
+  it('behaviour: a band is what lies between two shelves', () => {
+    const on = filled(-0.03, -0.01, 0.01, 0.03)
+    const band = (low: number, high: number) =>
+      [...on.list.account.subarray(on.from(low), on.upTo(high))].sort((a, b) => a - b)
+    expect(band(-0.02, 0.02)).toEqual([1, 2])
+    expect(band(-MOST, MOST)).toEqual([0, 1, 2, 3])
+    expect(band(0.02, 0.025)).toEqual([])
+  })
+})
+
 /** Who is in, at the least distance at which each was put in. */
 type Model = Map<number, number>
 
 type Step =
   | { readonly act: 'fill'; readonly on: number; readonly distances: readonly number[] }
-  | { readonly act: 'put'; readonly on: number; readonly k: number; readonly distance: number }
+  | {
+      readonly act: 'put' | 'move'
+      readonly on: number
+      readonly k: number
+      readonly distance: number
+    }
   | { readonly act: 'reset' }
 
 /** Several shelves over one `place`, each for the accounts of one remainder, and their models. */
@@ -104,7 +132,7 @@ const OWN = ACCOUNTS / SHELVES
 function worldOf(): World {
   const place = new Uint32Array(ACCOUNTS)
   return {
-    shelves: Array.from({ length: SHELVES }, () => shelves(OWN, place, MOST)),
+    shelves: Array.from({ length: SHELVES }, () => shelves(OWN, place, -MOST, MOST)),
     models: Array.from({ length: SHELVES }, () => new Map<number, number>()),
   }
 }
@@ -125,6 +153,12 @@ function put({ shelves, models }: World, on: number, k: number, distance: number
   const before = models[on].get(account)
   if (before === undefined && distance > MOST) return
   models[on].set(account, Math.min(before ?? distance, distance))
+}
+
+function move({ shelves, models }: World, on: number, k: number, distance: number): void {
+  const account = k * SHELVES + on
+  shelves[on].move(account, distance)
+  if (!(distance > MOST || distance < -MOST)) models[on].set(account, distance)
 }
 
 /** Puts one world to the state of another; they go separate ways from there. */
@@ -167,6 +201,7 @@ describe('any sequence', () => {
   const step: fc.Arbitrary<Step> = fc.oneof(
     { weight: 3, arbitrary: fc.record({ act: fc.constant('fill' as const), on, distances }) },
     { weight: 12, arbitrary: fc.record({ act: fc.constant('put' as const), on, k, distance }) },
+    { weight: 6, arbitrary: fc.record({ act: fc.constant('move' as const), on, k, distance }) },
     { weight: 1, arbitrary: fc.record({ act: fc.constant('reset' as const) }) },
   )
   const asked = fc.array(distance, { minLength: 1, maxLength: 4 })
@@ -180,6 +215,7 @@ describe('any sequence', () => {
         const [own, from] = n % 2 === 0 ? [world, other] : [other, world]
         if (each.act === 'fill') fill(own, each.on, each.distances)
         else if (each.act === 'put') put(own, each.on, each.k, each.distance)
+        else if (each.act === 'move') move(own, each.on, each.k, each.distance)
         else reset(own, from)
         for (const both of [own, from]) check(both, asks)
       })

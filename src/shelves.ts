@@ -2,16 +2,20 @@
 
 import { type AccountList, accountList } from './accountList.ts'
 
-/** Accounts within a largest distance, on shelves of equal width. */
+/** Accounts by a number between two bounds, on shelves of equal width. */
 export interface Shelves {
   /** By rising shelf, in no order on one. */
   readonly list: AccountList
   /** How many at the head of the list hold everybody up to this distance, and some beyond. */
   upTo(distance: number): number
-  /** Takes the candidates that are within the largest distance, and nobody else. */
+  /** Where the shelf of this distance begins in the list. */
+  from(distance: number): number
+  /** Takes the candidates that are within the bounds, and nobody else. */
   fill(candidates: AccountList, distanceOf: (account: number) => number): void
   /** Puts an account in, or moves it down to a nearer shelf; it is never moved up. */
   put(account: number, distance: number): void
+  /** Puts an account in, or moves it to the shelf that is now its own. */
+  move(account: number, distance: number): void
   reset(from: Shelves): void
 }
 
@@ -20,15 +24,20 @@ export interface Shelves {
  *
  * Shape: `place` has an entry for every account of the book; several shelves that never hold the
  *        same account may share it. Whether an account stands where its place says, the list tells.
- * Units: distances from 0 to `most`; what is nearer than 0 or no number is on the first shelf.
+ * Units: distances from `least` to `most`; what is no number is on the first shelf.
  */
-export function shelves(capacity: number, place: Uint32Array, most: number): Shelves {
+export function shelves(
+  capacity: number,
+  place: Uint32Array,
+  least: number,
+  most: number,
+): Shelves {
   const list = accountList(capacity)
   const ends = new Uint32Array(SHELVES)
   const { account: at } = list
 
   function shelfOf(distance: number): number {
-    const shelf = Math.floor((distance / most) * SHELVES)
+    const shelf = Math.floor(((distance - least) / (most - least)) * SHELVES)
     return shelf > 0 ? Math.min(SHELVES - 1, shelf) : 0
   }
 
@@ -46,16 +55,49 @@ export function shelves(capacity: number, place: Uint32Array, most: number): She
     }
   }
 
+  function isOutside(distance: number): boolean {
+    return distance > most || distance < least
+  }
+
+  /** Opens a gap above each shelf below `to`, by moving its last account to its start. */
+  function raise(account: number, to: number): void {
+    for (let shelf = 0; shelf < to; shelf++) {
+      const from = place[account]
+      if (from >= ends[shelf]) continue
+      const last = ends[shelf] - 1
+      at[from] = at[last]
+      place[at[from]] = from
+      at[last] = account
+      place[account] = last
+      ends[shelf]--
+    }
+  }
+
+  /** Whether the account is on a shelf; puts it on the last where it is on none. */
+  function placed(account: number, distance: number): boolean {
+    if (place[account] < list.count && at[place[account]] === account) return true
+    if (isOutside(distance)) return false
+    place[account] = list.count
+    at[list.count++] = account
+    ends[SHELVES - 1]++
+    return true
+  }
+
   const self: Stateful = {
     list,
     ends,
     upTo: (distance) => ends[shelfOf(distance)],
+    from(distance) {
+      const shelf = shelfOf(distance)
+      return shelf === 0 ? 0 : ends[shelf - 1]
+    },
     fill({ count, account: candidates }, distanceOf) {
       ends.fill(0)
       for (let k = 0; k < count; k++) {
         const distance = distanceOf(candidates[k])
-        place[candidates[k]] = distance > most ? NOWHERE : shelfOf(distance)
-        if (!(distance > most)) ends[place[candidates[k]]]++
+        const isOut = isOutside(distance)
+        place[candidates[k]] = isOut ? NOWHERE : shelfOf(distance)
+        if (!isOut) ends[place[candidates[k]]]++
       }
       list.count = 0
       for (let shelf = 0; shelf < SHELVES; shelf++) {
@@ -71,12 +113,11 @@ export function shelves(capacity: number, place: Uint32Array, most: number): She
       }
     },
     put(account, distance) {
-      if (!(place[account] < list.count && at[place[account]] === account)) {
-        if (distance > most) return
-        place[account] = list.count
-        at[list.count++] = account
-        ends[SHELVES - 1]++
-      }
+      if (placed(account, distance)) lower(account, shelfOf(distance))
+    },
+    move(account, distance) {
+      if (!placed(account, distance) || isOutside(distance)) return
+      raise(account, shelfOf(distance))
       lower(account, shelfOf(distance))
     },
     reset(from) {
@@ -96,6 +137,6 @@ interface Stateful extends Shelves {
   readonly ends: Uint32Array
 }
 
-const SHELVES = 64
+const SHELVES = 128
 /** The place of an account that is on no shelf. */
 const NOWHERE = 0xffffffff

@@ -47,6 +47,10 @@ export interface Watchlist {
  *         serves larger ones. A value that comes to or leaves 0 or changes sign makes s infinite:
  *         all are judged. Against rounding, distances are lessened by 16 (legs + 4) 2^-53, four
  *         times the worst case of H, G, s and H' together, for the account with most legs.
+ *         Where all accounts of a kind have two legs, one ratio moves them all: with legs p and q
+ *         whose values have moved by P and Q, an account turns where (Q - P) / (Q + P) passes
+ *         e = H / G x the sign of its worth in p. Only who lies between the last and this look is
+ *         judged.
  * Units:  values in USD per scaled unit; they may be negative.
  * Shape:  `values` has one entry per slot.
  */
@@ -64,7 +68,7 @@ export function watchlistFrom(
     guard: 16 * (mostLegs + 4) * (Number.EPSILON / 2),
     hasPairs: book.start.every((first, account) => first === 2 * account),
     kindOf: of,
-    groups: kinds.map((kind) => groupOf(kind, values.length, columns.place)),
+    groups: kinds.map((kind) => groupOf(kind, isPair(book, kind), values.length, columns.place)),
     ...columns,
     breached: 0,
   }
@@ -78,6 +82,8 @@ const NEAR_SPREAD = 1.012
 /** How far they may have spread between the base of the far list and that of the near list. */
 const FAR_SPREAD = 1.077
 const NEAR_REACH = reachOf(NEAR_SPREAD)
+/** Beyond it nobody is near, whatever rounding says. */
+const NEAR_MOST = NEAR_REACH + 1e-9
 const FAR_REACH = reachOf(NEAR_SPREAD * FAR_SPREAD)
 
 // Outside these sizes (USD) an account is always judged, beyond these moves everybody is: products
@@ -116,11 +122,15 @@ interface Group {
   readonly kind: Kind
   /** Accounts that both spreads together, since `farBase`, could turn. */
   readonly far: AccountList
-  /** Accounts that the near spread could turn, by |H| / G at `nearBase` less the guard. */
+  /** Whether all members have two legs, in the two slots of the kind. */
+  readonly isPair: boolean
+  /** Whether near accounts stand by e, and a band of them is judged; else by |H| / G. */
+  isBanded: boolean
+  /** Accounts that the near spread could turn, by |H| / G at `nearBase` less the guard, or by e. */
   readonly near: Shelves
   readonly farBase: Float64Array
   readonly nearBase: Float64Array
-  /** Reach of the spread from `nearBase` to `last`. */
+  /** Reach of the spread from `nearBase` to `last`; in a band where the last look was. */
   reach: number
   /** What lists have cost beyond one full scan per look, not yet saved again. */
   arrears: number
@@ -142,12 +152,14 @@ function emptyColumns(accounts: number, slots: number) {
   }
 }
 
-function groupOf(kind: Kind, slots: number, place: Uint32Array): Group {
+function groupOf(kind: Kind, isPair: boolean, slots: number, place: Uint32Array): Group {
   const accounts = kind.members.length
   return {
     kind,
+    isPair,
+    isBanded: false,
     far: accountList(accounts),
-    near: shelves(accounts, place, NEAR_REACH),
+    near: shelves(accounts, place, -NEAR_MOST, NEAR_MOST),
     farBase: new Float64Array(slots),
     nearBase: new Float64Array(slots),
     reach: 0,
@@ -168,7 +180,9 @@ function watchlist(state: State): Stateful {
     breached: () => state.breached,
     copy(book) {
       const columns = emptyColumns(state.mark.length, state.last.length)
-      const groups = state.groups.map(({ kind }) => groupOf(kind, state.last.length, columns.place))
+      const groups = state.groups.map((group) =>
+        groupOf(group.kind, group.isPair, state.last.length, columns.place),
+      )
       const copy = { ...state, ...columns, groups, book }
       resetState(copy, state)
       return watchlist(copy)
@@ -201,7 +215,10 @@ function look(state: State, values: Float64Array, fallen: AccountList, risen: Ac
 /** Judges every account that could have changed side, and returns the cost. */
 function judgeFollowed(state: State, group: Group, values: Float64Array): number {
   const spread = spreadOf(group.kind.slots, group.nearBase, values)
-  if (spread <= NEAR_SPREAD) return scanNear(state, group, values, reachOf(spread))
+  if (spread <= NEAR_SPREAD)
+    return group.isBanded
+      ? scanBand(state, group, values)
+      : scanNear(state, group, values, reachOf(spread))
   if (spreadOf(group.kind.slots, group.farBase, values) <= FAR_SPREAD)
     return narrow(state, group, values)
   return build(state, group, values)
@@ -249,14 +266,27 @@ function scanNear(state: State, group: Group, values: Float64Array, reach: numbe
   // What the last look turned may turn back now, though the spread has become smaller.
   const count = group.near.upTo(Math.max(reach, group.reach))
   group.reach = reach
-  if (count > 0) judge(state, values, group.near.list.account, count)
+  if (count > 0) judge(state, values, group.near.list.account, 0, count)
   return JUDGE_COST * count
+}
+
+/** Judges the near accounts that the move from the last look to this one could turn. */
+function scanBand(state: State, group: Group, values: Float64Array): number {
+  const { near, nearBase, kind } = group
+  const [p, q] = kind.slots
+  const [up, uq] = [values[p] / nearBase[p], values[q] / nearBase[q]]
+  const now = (uq - up) / (uq + up)
+  const from = near.from(Math.min(now, group.reach) - 2 * state.guard)
+  const upTo = near.upTo(Math.max(now, group.reach) + 2 * state.guard)
+  group.reach = now
+  if (upTo > from) judge(state, values, near.list.account, from, upTo)
+  return JUDGE_COST * (upTo - from)
 }
 
 /** Draws the near list from the far list, at new base values. */
 function narrow(state: State, group: Group, values: Float64Array): number {
   const { count, account } = group.far
-  judge(state, values, account, count)
+  judge(state, values, account, 0, count)
   drawNear(state, group, values)
   return 2 * JUDGE_COST * count
 }
@@ -278,38 +308,47 @@ function build(state: State, group: Group, values: Float64Array): number {
 }
 
 function drawNear(state: State, group: Group, values: Float64Array): void {
-  group.near.fill(group.far, (account) => distanceOf(state, values, account))
+  const { slots } = group.kind
+  group.isBanded = group.isPair && slots.every((slot) => values[slot] !== 0)
+  if (group.isBanded) group.near.fill(group.far, (account) => edgeOf(state, group, values, account))
+  if (!group.isBanded) group.near.fill(group.far, (account) => distanceOf(state, values, account))
   group.nearBase.set(values)
   group.reach = 0
 }
 
 function judgeAll(state: State, group: Group, values: Float64Array): void {
-  judge(state, values, group.kind.members, group.kind.members.length)
+  judge(state, values, group.kind.members, 0, group.kind.members.length)
 }
 
-/** Turns the accounts of a list that are not marked rightly. */
-function judge(state: State, values: Float64Array, list: Uint32Array, count: number): void {
+/** Turns the accounts of a part of a list that are not marked rightly. */
+function judge(
+  state: State,
+  values: Float64Array,
+  list: Uint32Array,
+  from: number,
+  upTo: number,
+): void {
   const { turned } = state
-  const from = turned.count
-  turned.count = wrong(state, values, list, count, from)
-  for (let k = from; k < turned.count; k++) turn(state, turned.account[k])
+  const before = turned.count
+  turned.count = wrong(state, values, list, from, upTo)
+  for (let k = before; k < turned.count; k++) turn(state, turned.account[k])
 }
 
 // The loops below call and write no more than this: it makes them up to twice as fast.
 
-/** Lists in `turned` the accounts of a list, which may be that, that are not marked rightly. */
+/** Adds to `turned` the accounts of a part of a list that are not marked rightly. */
 function wrong(
   state: State,
   values: Float64Array,
   list: Uint32Array,
-  count: number,
   from: number,
+  upTo: number,
 ): number {
   const { book, hasPairs, mark, limit } = state
   const { slot, amount } = book
   const out = state.turned.account
-  let n = from
-  for (let k = 0; k < count; k++) {
+  let n = state.turned.count
+  for (let k = from; k < upTo; k++) {
     const i = list[k]
     const sum = hasPairs ? twoLegs(slot, amount, values, 2 * i) : health(book, values, i)
     if (+(sum < limit) !== (mark[i] & BREACHED)) out[n++] = i
@@ -334,8 +373,19 @@ function touch(state: State, account: number): boolean {
   const group = state.groups[state.kindOf[account]]
   if ((mark[account] & FAR) === 0 && !(distanceOf(state, group.farBase, account) > FAR_REACH))
     addFar(state, group, account)
-  group.near.put(account, distanceOf(state, group.nearBase, account))
+  shelve(state, group, account)
   return isBreached
+}
+
+/** Puts an account where it now belongs. What cannot be trusted is judged always, by distance. */
+function shelve(state: State, group: Group, account: number): void {
+  const { near, nearBase, far } = group
+  if (group.isBanded) {
+    near.move(account, edgeOf(state, group, nearBase, account))
+    if (group.isBanded) return
+    near.fill(far, (one) => distanceOf(state, nearBase, one))
+    group.reach = NEAR_REACH
+  } else near.put(account, distanceOf(state, nearBase, account))
 }
 
 /** |H| / G less the guard; 0 when that cannot be trusted, Infinity when all legs are empty. */
@@ -353,6 +403,26 @@ function distanceOf({ book, guard }: State, values: Float64Array, account: numbe
   }
   if (size > TINY && size < HUGE) return Math.abs(sum) / size - guard
   return units === 0 ? Number.POSITIVE_INFINITY : 0
+}
+
+/** e at these values; ends the banding of the group where it cannot be trusted. */
+function edgeOf({ book }: State, group: Group, values: Float64Array, account: number): number {
+  const { slot, amount } = book
+  const k = book.start[account]
+  const [one, other] = [amount[k] * values[slot[k]], amount[k + 1] * values[slot[k + 1]]]
+  const size = Math.abs(one) + Math.abs(other)
+  if (!(size > TINY && size < HUGE)) {
+    if (amount[k] !== 0 || amount[k + 1] !== 0) group.isBanded = false
+    return Number.POSITIVE_INFINITY
+  }
+  const inP = slot[k] === group.kind.slots[0] ? one : other
+  return ((one + other) / size) * (inP < 0 ? -1 : 1)
+}
+
+function isPair({ start, slot }: Book, { slots, members }: Kind): boolean {
+  const hasTwo = (i: number) =>
+    start[i + 1] === start[i] + 2 && slot[start[i]] !== slot[start[i] + 1]
+  return slots.length === 2 && members.every(hasTwo)
 }
 
 function addFar(state: State, { far }: Group, account: number): void {
@@ -387,6 +457,7 @@ function resetGroup(group: Group, from: Group): void {
   group.far.count = from.far.count
   for (let k = 0; k < from.far.count; k++) group.far.account[k] = from.far.account[k]
   group.near.reset(from.near)
+  group.isBanded = from.isBanded
   group.reach = from.reach
   group.arrears = from.arrears
   group.rest = from.rest
