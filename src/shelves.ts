@@ -1,4 +1,4 @@
-/** A list of accounts, sorted roughly by distance: whoever is near is in the first part of it. */
+/** A list of accounts, sorted roughly by a number: a stretch of it is a stretch of the list. */
 
 import { type AccountList, accountList } from './accountList.ts'
 
@@ -14,7 +14,7 @@ export interface Shelves {
   fill(candidates: AccountList, distanceOf: (account: number) => number): void
   /** Puts an account in, or moves it down to a nearer shelf; it is never moved up. */
   put(account: number, distance: number): void
-  /** Puts an account in, or moves it to the shelf that is now its own. */
+  /** Puts an account in, or moves it to the shelf that is now its own; out of bounds it stays. */
   move(account: number, distance: number): void
   reset(from: Shelves): void
 }
@@ -33,101 +33,26 @@ export function shelves(
   most: number,
 ): Shelves {
   const list = accountList(capacity)
-  const ends = new Uint32Array(SHELVES)
-  const { account: at } = list
-
-  function shelfOf(distance: number): number {
-    const shelf = Math.floor(((distance - least) / (most - least)) * SHELVES)
-    return shelf > 0 ? Math.min(SHELVES - 1, shelf) : 0
-  }
-
-  /** Opens a gap below each shelf above `to`, by moving its first account to its end. */
-  function lower(account: number, to: number): void {
-    for (let shelf = SHELVES - 1; shelf > to; shelf--) {
-      const first = ends[shelf - 1]
-      const from = place[account]
-      if (from < first) continue
-      at[from] = at[first]
-      place[at[from]] = from
-      at[first] = account
-      place[account] = first
-      ends[shelf - 1]++
-    }
-  }
-
-  function isOutside(distance: number): boolean {
-    return distance > most || distance < least
-  }
-
-  /** Opens a gap above each shelf below `to`, by moving its last account to its start. */
-  function raise(account: number, to: number): void {
-    for (let shelf = 0; shelf < to; shelf++) {
-      const from = place[account]
-      if (from >= ends[shelf]) continue
-      const last = ends[shelf] - 1
-      at[from] = at[last]
-      place[at[from]] = from
-      at[last] = account
-      place[account] = last
-      ends[shelf]--
-    }
-  }
-
-  /** Whether the account is on a shelf; puts it on the last where it is on none. */
-  function placed(account: number, distance: number): boolean {
-    if (place[account] < list.count && at[place[account]] === account) return true
-    if (isOutside(distance)) return false
-    place[account] = list.count
-    at[list.count++] = account
-    ends[SHELVES - 1]++
-    return true
-  }
-
+  const state: State = { list, place, ends: new Uint32Array(SHELVES), least, most }
+  const { ends } = state
   const self: Stateful = {
     list,
     ends,
-    upTo: (distance) => ends[shelfOf(distance)],
+    upTo: (distance) => ends[shelfOf(state, distance)],
     from(distance) {
-      const shelf = shelfOf(distance)
+      const shelf = shelfOf(state, distance)
       return shelf === 0 ? 0 : ends[shelf - 1]
     },
-    fill({ count, account: candidates }, distanceOf) {
-      ends.fill(0)
-      for (let k = 0; k < count; k++) {
-        const distance = distanceOf(candidates[k])
-        const isOut = isOutside(distance)
-        place[candidates[k]] = isOut ? NOWHERE : shelfOf(distance)
-        if (!isOut) ends[place[candidates[k]]]++
-      }
-      list.count = 0
-      for (let shelf = 0; shelf < SHELVES; shelf++) {
-        const start = list.count
-        list.count += ends[shelf]
-        ends[shelf] = start
-      }
-      for (let k = 0; k < count; k++) {
-        const shelf = place[candidates[k]]
-        if (shelf === NOWHERE) continue
-        place[candidates[k]] = ends[shelf]
-        at[ends[shelf]++] = candidates[k]
-      }
-    },
+    fill: (candidates, distanceOf) => fill(state, candidates, distanceOf),
     put(account, distance) {
-      if (placed(account, distance)) lower(account, shelfOf(distance))
+      if (placed(state, account, distance)) lower(state, account, shelfOf(state, distance))
     },
     move(account, distance) {
-      if (!placed(account, distance) || isOutside(distance)) return
-      raise(account, shelfOf(distance))
-      lower(account, shelfOf(distance))
+      if (isOutside(state, distance) || !placed(state, account, distance)) return
+      raise(state, account, shelfOf(state, distance))
+      lower(state, account, shelfOf(state, distance))
     },
-    reset(from) {
-      list.count = from.list.count
-      for (let k = 0; k < list.count; k++) {
-        at[k] = from.list.account[k]
-        place[at[k]] = k
-      }
-      ends.set((from as Stateful).ends)
-    },
+    reset: (from) => reset(state, from as Stateful),
   }
   return self
 }
@@ -135,6 +60,98 @@ export function shelves(
 interface Stateful extends Shelves {
   /** Where each shelf ends in the list. */
   readonly ends: Uint32Array
+}
+
+interface State {
+  readonly list: AccountList
+  readonly place: Uint32Array
+  readonly ends: Uint32Array
+  readonly least: number
+  readonly most: number
+}
+
+function shelfOf({ least, most }: State, distance: number): number {
+  const shelf = Math.floor(((distance - least) / (most - least)) * SHELVES)
+  return shelf > 0 ? Math.min(SHELVES - 1, shelf) : 0
+}
+
+function isOutside({ least, most }: State, distance: number): boolean {
+  return distance > most || distance < least
+}
+
+/** Opens a gap below each shelf above `to`, by moving its first account to its end. */
+function lower({ list: { account: at }, place, ends }: State, account: number, to: number): void {
+  for (let shelf = SHELVES - 1; shelf > to; shelf--) {
+    const first = ends[shelf - 1]
+    const from = place[account]
+    if (from < first) continue
+    at[from] = at[first]
+    place[at[from]] = from
+    at[first] = account
+    place[account] = first
+    ends[shelf - 1]++
+  }
+}
+
+/** Opens a gap above each shelf below `to`, by moving its last account to its start. */
+function raise({ list: { account: at }, place, ends }: State, account: number, to: number): void {
+  for (let shelf = 0; shelf < to; shelf++) {
+    const from = place[account]
+    if (from >= ends[shelf]) continue
+    const last = ends[shelf] - 1
+    at[from] = at[last]
+    place[at[from]] = from
+    at[last] = account
+    place[account] = last
+    ends[shelf]--
+  }
+}
+
+/** Whether the account is on a shelf; puts it on the last where it is on none and may be. */
+function placed(state: State, account: number, distance: number): boolean {
+  const { list, place, ends } = state
+  if (place[account] < list.count && list.account[place[account]] === account) return true
+  if (isOutside(state, distance)) return false
+  place[account] = list.count
+  list.account[list.count++] = account
+  ends[SHELVES - 1]++
+  return true
+}
+
+function fill(
+  state: State,
+  { count, account: candidates }: AccountList,
+  distanceOf: (account: number) => number,
+): void {
+  const { list, place, ends } = state
+  ends.fill(0)
+  for (let k = 0; k < count; k++) {
+    const distance = distanceOf(candidates[k])
+    const shelf = isOutside(state, distance) ? NOWHERE : shelfOf(state, distance)
+    place[candidates[k]] = shelf
+    if (shelf !== NOWHERE) ends[shelf]++
+  }
+  list.count = 0
+  for (let shelf = 0; shelf < SHELVES; shelf++) {
+    const start = list.count
+    list.count += ends[shelf]
+    ends[shelf] = start
+  }
+  for (let k = 0; k < count; k++) {
+    const shelf = place[candidates[k]]
+    if (shelf === NOWHERE) continue
+    place[candidates[k]] = ends[shelf]
+    list.account[ends[shelf]++] = candidates[k]
+  }
+}
+
+function reset({ list, place, ends }: State, from: Stateful): void {
+  list.count = from.list.count
+  for (let k = 0; k < list.count; k++) {
+    list.account[k] = from.list.account[k]
+    place[list.account[k]] = k
+  }
+  ends.set(from.ends)
 }
 
 const SHELVES = 128

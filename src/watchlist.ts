@@ -1,7 +1,8 @@
 /** Who is liquidatable now: exactly the accounts of a full scan, found without one. */
 
-import { type AccountList, accountList } from './accountList.ts'
+import { type AccountList, accountList, sortAccounts } from './accountList.ts'
 import { accountsOf, type Book, health } from './book.ts'
+import { distanceOf, edgeOf, isPair, reachOf, spreadOf } from './edges.ts'
 import { assert } from './errors.ts'
 import { type Kind, type Kinds, kindsOf } from './kinds.ts'
 import { heap } from './math/heap.ts'
@@ -85,12 +86,6 @@ const NEAR_REACH = reachOf(NEAR_SPREAD)
 /** Beyond it nobody is near, whatever rounding says. */
 const NEAR_MOST = NEAR_REACH + 1e-9
 const FAR_REACH = reachOf(NEAR_SPREAD * FAR_SPREAD)
-
-// Outside these sizes (USD) an account is always judged, beyond these moves everybody is: products
-// may lose digits or overflow there, even where all values move alike.
-const TINY = 1e-290
-const HUGE = 1e290
-const MOVE_MOST = 1e6
 
 // Costs per account, measured, where a full scan costs 1 and reading a distance too.
 const BUILD_COST = 7
@@ -180,8 +175,9 @@ function watchlist(state: State): Stateful {
     breached: () => state.breached,
     copy(book) {
       const columns = emptyColumns(state.mark.length, state.last.length)
-      const groups = state.groups.map((group) =>
-        groupOf(group.kind, group.isPair, state.last.length, columns.place),
+      const { length } = state.last
+      const groups = state.groups.map(({ kind, isPair }) =>
+        groupOf(kind, isPair, length, columns.place),
       )
       const copy = { ...state, ...columns, groups, book }
       resetState(copy, state)
@@ -202,7 +198,8 @@ function look(state: State, values: Float64Array, fallen: AccountList, risen: Ac
     } else keepCost(group, judgeFollowed(state, group, values))
   }
   state.last.set(values)
-  sort(state)
+  // Lists are drawn by shelf, and groups one after another.
+  sortAccounts(turned, state.queue)
   fallen.count = 0
   risen.count = 0
   for (let k = 0; k < turned.count; k++) {
@@ -214,14 +211,12 @@ function look(state: State, values: Float64Array, fallen: AccountList, risen: Ac
 
 /** Judges every account that could have changed side, and returns the cost. */
 function judgeFollowed(state: State, group: Group, values: Float64Array): number {
-  const spread = spreadOf(group.kind.slots, group.nearBase, values)
-  if (spread <= NEAR_SPREAD)
-    return group.isBanded
-      ? scanBand(state, group, values)
-      : scanNear(state, group, values, reachOf(spread))
-  if (spreadOf(group.kind.slots, group.farBase, values) <= FAR_SPREAD)
-    return narrow(state, group, values)
-  return build(state, group, values)
+  const { kind, nearBase, farBase, isBanded } = group
+  const spread = spreadOf(kind.slots, nearBase, values)
+  if (spread <= NEAR_SPREAD && isBanded) return scanBand(state, group, values)
+  if (spread <= NEAR_SPREAD) return scanNear(state, group, values, reachOf(spread))
+  if (spreadOf(kind.slots, farBase, values) > FAR_SPREAD) return build(state, group, values)
+  return narrow(state, group, values)
 }
 
 /**
@@ -238,27 +233,6 @@ function keepCost(group: Group, cost: number): void {
   group.nextRest = Math.min(2 * group.nextRest, REST_MOST)
   group.farBase.fill(Number.NaN) // spreads from here are infinite
   group.nearBase.fill(Number.NaN)
-}
-
-/** Ratio of the largest to the least relative move; Infinity where distances say nothing. */
-function spreadOf(slots: Uint16Array, base: Float64Array, values: Float64Array): number {
-  let lo = Number.POSITIVE_INFINITY
-  let hi = 0
-  for (let k = 0; k < slots.length; k++) {
-    const from = base[slots[k]]
-    const to = values[slots[k]]
-    if (from === 0 && to === 0) continue
-    const ratio = to / from
-    if (!(ratio > 1 / MOVE_MOST && ratio < MOVE_MOST)) return Number.POSITIVE_INFINITY
-    if (ratio < lo) lo = ratio
-    if (ratio > hi) hi = ratio
-  }
-  return hi > lo ? hi / lo : 1
-}
-
-/** The largest |H| / G that a spread can bring to 0. */
-function reachOf(spread: number): number {
-  return (spread - 1) / (spread + 1)
 }
 
 /** Judges the near accounts that this spread, or that of the last look, could turn. */
@@ -300,7 +274,7 @@ function build(state: State, group: Group, values: Float64Array): number {
   for (let k = 0; k < members.length; k++) {
     const i = members[k]
     mark[i] &= ~FAR
-    if (!(distanceOf(state, values, i) > FAR_REACH)) addFar(state, group, i)
+    if (!(distanceOf(state.book, values, i, state.guard) > FAR_REACH)) addFar(state, group, i)
   }
   group.farBase.set(values)
   drawNear(state, group, values)
@@ -310,10 +284,18 @@ function build(state: State, group: Group, values: Float64Array): number {
 function drawNear(state: State, group: Group, values: Float64Array): void {
   const { slots } = group.kind
   group.isBanded = group.isPair && slots.every((slot) => values[slot] !== 0)
-  if (group.isBanded) group.near.fill(group.far, (account) => edgeOf(state, group, values, account))
-  if (!group.isBanded) group.near.fill(group.far, (account) => distanceOf(state, values, account))
+  if (group.isBanded) group.near.fill(group.far, (account) => bandOf(state, group, values, account))
+  if (!group.isBanded)
+    group.near.fill(group.far, (account) => distanceOf(state.book, values, account, state.guard))
   group.nearBase.set(values)
   group.reach = 0
+}
+
+/** Where an account turns; ends the banding of its group where that cannot be trusted. */
+function bandOf({ book }: State, group: Group, values: Float64Array, account: number): number {
+  const edge = edgeOf(book, values, account, group.kind.slots[0])
+  if (Number.isNaN(edge)) group.isBanded = false
+  return edge
 }
 
 function judgeAll(state: State, group: Group, values: Float64Array): void {
@@ -321,13 +303,7 @@ function judgeAll(state: State, group: Group, values: Float64Array): void {
 }
 
 /** Turns the accounts of a part of a list that are not marked rightly. */
-function judge(
-  state: State,
-  values: Float64Array,
-  list: Uint32Array,
-  from: number,
-  upTo: number,
-): void {
+function judge(state: State, values: Float64Array, list: Uint32Array, from: number, upTo: number) {
   const { turned } = state
   const before = turned.count
   turned.count = wrong(state, values, list, from, upTo)
@@ -371,7 +347,10 @@ function touch(state: State, account: number): boolean {
   const isBreached = health(book, last, account) < state.limit
   if (isBreached !== ((mark[account] & BREACHED) !== 0)) turn(state, account)
   const group = state.groups[state.kindOf[account]]
-  if ((mark[account] & FAR) === 0 && !(distanceOf(state, group.farBase, account) > FAR_REACH))
+  if (
+    (mark[account] & FAR) === 0 &&
+    !(distanceOf(state.book, group.farBase, account, state.guard) > FAR_REACH)
+  )
     addFar(state, group, account)
   shelve(state, group, account)
   return isBreached
@@ -381,62 +360,16 @@ function touch(state: State, account: number): boolean {
 function shelve(state: State, group: Group, account: number): void {
   const { near, nearBase, far } = group
   if (group.isBanded) {
-    near.move(account, edgeOf(state, group, nearBase, account))
+    near.move(account, bandOf(state, group, nearBase, account))
     if (group.isBanded) return
-    near.fill(far, (one) => distanceOf(state, nearBase, one))
+    near.fill(far, (one) => distanceOf(state.book, nearBase, one, state.guard))
     group.reach = NEAR_REACH
-  } else near.put(account, distanceOf(state, nearBase, account))
-}
-
-/** |H| / G less the guard; 0 when that cannot be trusted, Infinity when all legs are empty. */
-function distanceOf({ book, guard }: State, values: Float64Array, account: number): number {
-  const { start, slot, amount } = book
-  const end = start[account + 1]
-  let sum = 0
-  let size = 0
-  let units = 0
-  for (let k = start[account]; k < end; k++) {
-    const worth = amount[k] * values[slot[k]]
-    sum += worth
-    size += Math.abs(worth)
-    units += Math.abs(amount[k])
-  }
-  if (size > TINY && size < HUGE) return Math.abs(sum) / size - guard
-  return units === 0 ? Number.POSITIVE_INFINITY : 0
-}
-
-/** e at these values; ends the banding of the group where it cannot be trusted. */
-function edgeOf({ book }: State, group: Group, values: Float64Array, account: number): number {
-  const { slot, amount } = book
-  const k = book.start[account]
-  const [one, other] = [amount[k] * values[slot[k]], amount[k + 1] * values[slot[k + 1]]]
-  const size = Math.abs(one) + Math.abs(other)
-  if (!(size > TINY && size < HUGE)) {
-    if (amount[k] !== 0 || amount[k + 1] !== 0) group.isBanded = false
-    return Number.POSITIVE_INFINITY
-  }
-  const inP = slot[k] === group.kind.slots[0] ? one : other
-  return ((one + other) / size) * (inP < 0 ? -1 : 1)
-}
-
-function isPair({ start, slot }: Book, { slots, members }: Kind): boolean {
-  const hasTwo = (i: number) =>
-    start[i + 1] === start[i] + 2 && slot[start[i]] !== slot[start[i] + 1]
-  return slots.length === 2 && members.every(hasTwo)
+  } else near.put(account, distanceOf(state.book, nearBase, account, state.guard))
 }
 
 function addFar(state: State, { far }: Group, account: number): void {
   state.mark[account] |= FAR
   far.account[far.count++] = account
-}
-
-// Lists are drawn by shelf, and groups one after another: `queue` sorts what turned.
-function sort({ turned: { account, count }, queue }: State): void {
-  let sorted = 1
-  while (sorted < count && account[sorted - 1] < account[sorted]) sorted++
-  if (sorted >= count) return
-  for (let k = 0; k < count; k++) queue.push(account[k], account[k])
-  for (let k = 0; k < count; k++) account[k] = queue.popItem()
 }
 
 // What lies beyond the lists' counts, and the places of accounts outside, are never read.

@@ -21,7 +21,7 @@ const ranks: readonly (readonly [RegExp, number])[] = [
   [/^paths\/sampling\.ts$/, 2],
   [/^(venue|market|rules|house|report|scenario|router|definitions|format|codes)\.ts$/, 2],
   [
-    /^(oracle|chain|taker|ledger|kinds|shelves|accountList|watchlist|backlog|cohorts|formation|table|timedReport|pledges|pledgedBooks)\.ts$/,
+    /^(oracle|chain|taker|ledger|kinds|shelves|accountList|edges|watchlist|backlog|cohorts|formation|table|timedReport|pledges|pledgedBooks)\.ts$/,
     2,
   ],
   [/^adl\//, 2],
