@@ -71,7 +71,11 @@ async function pathIn(folder: string, opening: Opening): Promise<string> {
   const path = join(folder, storeName)
   const isEmpty = opening === 'new' && existsSync(path) && (await runsIn(path)) === 0
   if (opening === 'new' && existsSync(path) && !isEmpty)
-    throw new StoreTakenError(folder, storeName, 'Use --resume to go on with it, --fresh to start')
+    throw new StoreTakenError(
+      folder,
+      storeName,
+      'Use --resume to go on with it, --fresh to start anew',
+    )
   if (opening !== 'resume') for (const end of ['', '.wal']) rmSync(path + end, { force: true })
   mkdirSync(folder, { recursive: true })
   return path

@@ -136,6 +136,13 @@ function listLines(report: SweepReport, focus: Focus, view: View): string[] {
   })
   const name = runs === 1 ? 'CELLS' : measureWords(focus.measure).toUpperCase()
   const names = cells.map((cell) => nameOf(report, cell))
+  // What tells cells apart is worth more than another measure.
+  const room = view.columns - 2 - Math.max(width(name), ...names.map((one) => width(one) + 2))
+  const taken = () =>
+    columns.reduce((sum, { title, cells: of }) => {
+      return sum + 2 + Math.max(width(title), ...of.map(width))
+    }, 0)
+  while (columns.length > 2 && taken() > room) columns.pop()
   const more = report.cells.length - cells.length
   return [
     ...grid(name, names, columns, view),
