@@ -333,6 +333,10 @@ const warnings: Readonly<Record<string, CodePage>> = {
     'Lots are still in auctions at the end: what they will bring is not known.',
     'Add blocks until they are decided.',
   ),
+  FB4128: page(
+    'All runs of a sweep came to the same.',
+    'Give the scenario a random course, or leave --runs out.',
+  ),
   FB4127: page(
     'The same collateral backs debts in several protocols, and each health knows only its own.',
     'Read it as debt that one seizure can leave without backing.',

@@ -146,6 +146,12 @@ describe('firebreak sweep', () => {
     expect(out).toMatch(/ignition drop/)
   })
 
+  it('behaviour: runs that all came to the same are said to be alike', async () => {
+    const { code, out } = await sweep('rules/perpetual --set blocks=60 --runs 3 --out a')
+    expect(code).toBe(0)
+    expect(out).toMatch(/! all runs of a cell are alike.*help FB4128/)
+  })
+
   it('error: flags that cannot be, before anything is run or written', async () => {
     const wrong: [string, string][] = [
       ['eth-lending --vary drop', 'FB2080'],

@@ -36,9 +36,6 @@ interface Grid {
   readonly limit: number | null
 }
 
-/** Where a grid stands: its top left corner, and the size of a cell. */
-type Frame = Box
-
 /**
  * Draws a number over two varied keys; lighter is more.
  *
@@ -130,7 +127,8 @@ function writeKey(sheet: Sheet<Subject>, { values, limit, unit }: Grid, none: st
   if (entries.length > 0) drawKey(sheet, entries)
 }
 
-function frameOf(sheet: Sheet<Subject>, { down, across }: Grid): Frame {
+/** The first cell: where the grid begins, and the size of its cells. */
+function frameOf(sheet: Sheet<Subject>, { down, across }: Grid): Box {
   const { left, right, theme } = sheet
   const widest = Math.max(...down.map((text) => lineWidth(line(text, theme.ink2, styleOf(sheet)))))
   const room = Math.min(widest, (right - left) / 3) + 8
@@ -144,7 +142,7 @@ function styleOf({ narrow }: Sheet<Subject>): { readonly size: number } {
 }
 
 /** Values of columns; where there is no room for all, every second, third and so on. */
-function writeAcross(sheet: Sheet<Subject>, { across }: Grid, { x, y, width }: Frame): void {
+function writeAcross(sheet: Sheet<Subject>, { across }: Grid, { x, y, width }: Box): void {
   const { canvas, theme } = sheet
   const words = across.map((text) => cutTo(text, theme.ink2, styleOf(sheet), 110))
   const every = Math.ceil((Math.max(...words.map(lineWidth)) + 6) / width)
@@ -155,7 +153,7 @@ function writeAcross(sheet: Sheet<Subject>, { across }: Grid, { x, y, width }: F
   })
 }
 
-function writeDown(sheet: Sheet<Subject>, { down }: Grid, { x, y, height }: Frame): void {
+function writeDown(sheet: Sheet<Subject>, { down }: Grid, { x, y, height }: Box): void {
   const { canvas, theme, left } = sheet
   const every = Math.ceil(15 / height)
   down.forEach((text, r) => {
@@ -165,7 +163,7 @@ function writeDown(sheet: Sheet<Subject>, { down }: Grid, { x, y, height }: Fram
   })
 }
 
-function drawCells(sheet: Sheet<Subject>, grid: Grid, frame: Frame, none: string): void {
+function drawCells(sheet: Sheet<Subject>, grid: Grid, frame: Box, none: string): void {
   const { canvas, theme } = sheet
   const { values, least, most, unit } = grid
   const texts = values.map((row) => row.map((value) => (value === null ? '' : shown(value, unit))))
@@ -193,7 +191,7 @@ function writeValue({ canvas }: Sheet<Subject>, text: string, box: Box, ink: str
 }
 
 /** Edges between a cell at or above the limit and one below it. */
-function drawContour(sheet: Sheet<Subject>, { values, limit }: Grid, frame: Frame): void {
+function drawContour(sheet: Sheet<Subject>, { values, limit }: Grid, frame: Box): void {
   if (limit === null) return
   const { x, y, width, height } = frame
   const isAbove = (r: number, c: number) => {

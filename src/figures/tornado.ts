@@ -83,7 +83,12 @@ function drawRows(sheet: Sheet<Subject>, rows: readonly Swing[], base: Stat, uni
   const style = { size: narrow ? 11 : 12 }
   const widest = (of: (swing: Swing) => string) =>
     Math.max(0, ...rows.map((swing) => lineWidth(line(of(swing), theme.ink2, style)))) + 12
-  const names = narrow ? 0 : Math.min(widest(({ name }) => name), (right - left) / 3)
+  const names = narrow
+    ? 0
+    : Math.min(
+        widest(({ name }) => name),
+        (right - left) / 3,
+      )
   const changes = widest(({ change }) => signed(change, unit))
   const numbers = changes + widest(({ value }) => shown(value, unit))
   const height = narrow ? 38 : 26
@@ -143,5 +148,6 @@ function drawBar(sheet: Sheet<Subject>, box: Box, x: Scale, swing: Swing, base: 
   const look = { stroke: theme.ink1, 'stroke-width': 1.5 }
   draw(canvas, 'line', { ...ends, y1: y, y2: y, ...look })
   for (const end of [low, high])
-    if (end !== null) draw(canvas, 'line', { x1: x(end), x2: x(end), y1: y - 4, y2: y + 4, ...look })
+    if (end !== null)
+      draw(canvas, 'line', { x1: x(end), x2: x(end), y1: y - 4, y2: y + 4, ...look })
 }

@@ -76,10 +76,12 @@ export interface SweepFacts {
 export async function sweepReport(facts: SweepFacts): Promise<SweepReport> {
   const { plan, runs, failed } = facts
   const cells: CellReport[] = []
+  let areAlike = runs > 1
   for (let cell = 0; cell < plan.cells.length; cell++) {
     const { values, runId } = plan.cells[cell]
     const lost = failed.filter((one) => one.cell === cell && one.run < runs).length
     const rows = await facts.rows(cell)
+    areAlike &&= isOneRow(rows, plan.measures.length)
     const metrics = summaries(plan, rows, facts.level)
     const means = plan.extra === 'control' ? meansOf(facts, cell, rows) : null
     cells.push({ values, run_id: runId, runs, failed: lost, metrics, controlled: means })
@@ -102,9 +104,20 @@ export async function sweepReport(facts: SweepFacts): Promise<SweepReport> {
     failed: failed
       .filter(({ run }) => run < runs)
       .map((one) => ({ ...one, rerun: facts.rerun(one.cell, one.run) })),
-    warnings: facts.warnings,
+    warnings: areAlike ? [...facts.warnings, ALIKE] : facts.warnings,
     data: facts.data,
   }
+}
+
+/** Every run of a sweep came to the same. */
+const ALIKE: Warning = {
+  code: 'FB4128',
+  text: 'all runs of a cell are alike: nothing in the scenario is drawn',
+  effect: 'none',
+}
+
+function isOneRow(rows: Float64Array, width: number): boolean {
+  return rows.every((value, k) => Object.is(value, rows[k % width]))
 }
 
 function meansOf({ plan, scenario, level }: SweepFacts, cell: number, rows: Float64Array) {

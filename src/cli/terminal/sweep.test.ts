@@ -65,6 +65,13 @@ describe('renderSweep', () => {
     expect(page).toContain('bad debt: mean $1.0M ($900k to $1.1M), as 320 runs without it')
   })
 
+  it('behaviour: warnings stand below, with where to read more', () => {
+    const { report } = sweepReport({ keys: {}, runs: 100 })
+    const warnings = [{ code: 'FB4107', text: 'the book never refills', effect: 'pessimistic' }]
+    const page = renderSweep({ ...report, warnings }, focus, view)
+    expect(page).toContain('! the book never refills   firebreak help FB4107')
+  })
+
   it('behaviour: failed runs come with what repeats them', () => {
     const { report } = sweepReport({ keys: {}, runs: 100 })
     const one = { cell: 0, run: 3, code: 'FB2302', text: 'FB2302 no', rerun: 'firebreak run x' }

@@ -45,6 +45,7 @@ export function renderSweep(report: SweepReport, focus: Focus, view: View): stri
     ...(runs > 1 && cells.length > 1 ? [intervalLines(report, focus, view)] : []),
     controlLines(report, view),
     failedLines(report, view),
+    warningLines(report, view),
     lastLines(view),
   ])
 }
@@ -265,6 +266,14 @@ function failedLines({ failed }: SweepReport, view: View): string[] {
       ]),
     ...(failed.length > FAILED_SHOWN ? [quiet(`  and ${failed.length - FAILED_SHOWN} more`)] : []),
   ]
+}
+
+function warningLines({ warnings }: SweepReport, view: View): string[] {
+  const { warn, quiet } = view.paint
+  return warnings.flatMap(({ code, text }) => {
+    const lines = wrap(`! ${text}   ${view.program} help ${code}`, view.columns - 2, 2)
+    return lines.map((line, i) => (i === 0 ? warn('!') + quiet(line.slice(1)) : quiet(line)))
+  })
 }
 
 function lastLines(view: View): string[] {
