@@ -1,6 +1,6 @@
 /** A phase map: one number of a sweep over two keys, as colours with their values. */
 
-import { counted } from '../format.ts'
+import { count, counted } from '../format.ts'
 import type { SweepReport } from '../sweep/report.ts'
 import { statOf } from '../sweep/stats.ts'
 import type { Box } from './box.ts'
@@ -81,7 +81,7 @@ function titleOf(report: SweepReport, focus: Focus, grid: Grid): string {
   if (limit !== null) {
     const above = known.filter((value) => value >= limit).length
     const all = counted(values.flat().length, 'cell')
-    return `${name}: ${shown(limit, unit)} or more in ${above} of ${all}`
+    return `${name}: ${shown(limit, unit)} or more in ${count(above)} of ${all}`
   }
   if (least === most) return `${name}: ${shown(most, unit)} everywhere`
   return `${name}: from ${shown(least, unit)} to ${shown(most, unit)}`
@@ -158,7 +158,8 @@ function writeDown(sheet: Sheet<Subject>, { down }: Grid, { x, y, height }: Box)
   const every = Math.ceil(15 / height)
   down.forEach((text, r) => {
     if (r % every !== 0) return
-    const word = cutTo(text, theme.ink2, styleOf(sheet), x - 8 - left)
+    // A hair more than the widest: sums of floats.
+    const word = cutTo(text, theme.ink2, styleOf(sheet), x - 7.9 - left)
     write(canvas, word, { x: x - 8, y: y + (r + 0.5) * height + 4 }, 'end')
   })
 }
@@ -171,13 +172,14 @@ function drawCells(sheet: Sheet<Subject>, grid: Grid, frame: Box, none: string):
   const isWritten =
     frame.height >= 16 && texts.flat().every((text) => room(text) <= frame.width - 6)
   // Gaps between small cells would drown their colours.
-  const gap = Math.min(frame.width, frame.height) < 12 ? 0 : 1
+  const gap = isWritten ? 1 : 0
   values.forEach((row, r) => {
     row.forEach((value, c) => {
       const at = { x: frame.x + c * frame.width, y: frame.y + r * frame.height }
       const box = { ...at, width: frame.width - gap, height: frame.height - gap }
       const share = value === null || most === least ? 0 : (value - least) / (most - least)
-      draw(canvas, 'rect', { ...box, fill: value === null ? none : cividis(share) })
+      const fill = value === null ? none : cividis(share)
+      draw(canvas, 'rect', { ...box, fill, 'shape-rendering': 'crispEdges' })
       if (isWritten && value !== null) writeValue(sheet, texts[r][c], box, inkOn(share))
     })
   })
@@ -210,14 +212,14 @@ function drawContour(sheet: Sheet<Subject>, { values, limit }: Grid, frame: Box)
   })
 }
 
-/** White with a black core: stands out on every colour of the palette. */
+/** Vermillion in a white rim: stands out on every colour of the palette. */
 function drawEdge(
   { canvas }: Sheet<Subject>,
   ends: Readonly<Record<'x1' | 'x2' | 'y1' | 'y2', number>>,
 ): void {
   const look = { ...ends, 'stroke-linecap': 'square' }
-  draw(canvas, 'line', { ...look, stroke: '#FFFFFF', 'stroke-width': 4.5 })
-  draw(canvas, 'line', { ...look, stroke: '#000000', 'stroke-width': 2 })
+  draw(canvas, 'line', { ...look, stroke: '#FFFFFF', 'stroke-width': 5 })
+  draw(canvas, 'line', { ...look, stroke: '#D55E00', 'stroke-width': 2.5 })
 }
 
 function describe(report: SweepReport, focus: Focus, title: string): string {

@@ -22,6 +22,11 @@ export function runsWords({ draw, first, runs }: SweepReport): string {
   return runs === 1 ? `${draw} ${first}` : `${draw} ${first} to ${first + runs - 1}`
 }
 
+/** The probability of the intervals: `95 %`. */
+export function levelWords({ level }: SweepReport): string {
+  return `${Number((100 * level).toFixed(2))}\u202f%`
+}
+
 /** A value in the form of its unit. `plain` for a terminal. */
 export function shown(value: number | null, unit: string, style?: 'plain'): string {
   if (value === null) return '–'

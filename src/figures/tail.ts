@@ -2,8 +2,9 @@
 
 import { counted, percent } from '../format.ts'
 import { exp, log } from '../math/exponential.ts'
+import { UNKNOWN } from '../statistics/interval.ts'
 import type { CellReport, SweepReport } from '../sweep/report.ts'
-import { statOf } from '../sweep/stats.ts'
+import { type Stat, statOf } from '../sweep/stats.ts'
 import { around, type Box, type Point } from './box.ts'
 import { draw, line, write } from './canvas.ts'
 import { openPlot, ticksBelow } from './chart.ts'
@@ -23,6 +24,7 @@ import {
 import { pathThrough } from './svg.ts'
 import {
   type Focus,
+  levelWords,
   measureWords,
   nameOf,
   rangeWords,
@@ -61,6 +63,8 @@ interface Plot {
   readonly box: Box
   readonly x: Scale
   readonly y: Scale
+  /** All runs have one value. */
+  readonly isFlat: boolean
 }
 
 /**
@@ -160,27 +164,28 @@ function subtitleOf({ report, measure }: Facts, curves: readonly Curve[]): strin
   const some = curves.length < all && curves.length === LINES
   const which = some ? `${LINES} of ${all} cells, from the worst to the best; ` : ''
   const runs = Math.max(0, ...curves.map((curve) => curve.runs))
-  const level = Number((100 * report.level).toFixed(2))
-  const dots = runs < TWENTY ? '' : `; dots: quantiles with ${level} % intervals`
-  const diamonds = curves.some(({ cell }) => statOf(cell, measure, 'es99').value !== null)
-  const worst = diamonds ? '; diamonds: mean of the worst 1 %' : ''
+  const dots = runs < TWENTY ? '' : `; dots: quantiles with ${levelWords(report)} intervals`
+  const diamonds = marked(runs).includes('q99')
+  const worst = diamonds ? '; diamonds: mean of the worst 1\u202f%' : ''
   return `${which}share of ${counted(runs, 'run')} that comes to more${dots}${worst}`
 }
 
 /** What a curve shows: its atom at 0, its quantiles, the mean of the worst. */
 function words({ measure, unit }: Facts, { cell, runs, corners }: Curve): string {
   const most = shown(corners[corners.length - 1].value, unit)
-  const nonzero = statOf(cell, measure, 'nonzero').value
+  const zeros = 1 - (statOf(cell, measure, 'nonzero').value ?? 1)
   const stats = marked(runs).map((name) => {
     const stat = statOf(cell, measure, name)
     const range = rangeWords(stat, unit)
     return `${name} ${shown(stat.value, unit)}${range === '' ? '' : ` (${range})`}`
   })
-  const { value } = statOf(cell, measure, 'es99')
+  const { value } = marked(runs).includes('q99') ? statOf(cell, measure, 'es99') : UNKNOWN
   return [
-    ...(nonzero === null ? [] : [`0 in ${percent(1 - nonzero)} of ${counted(runs, 'run')}`]),
+    ...(zeros > 0
+      ? [`0 in ${zeros === 1 ? 'all' : percent(zeros)} of ${counted(runs, 'run')}`]
+      : []),
     ...stats,
-    ...(value === null ? [] : [`mean of the worst 1 % ${shown(value, unit)}`]),
+    ...(value === null ? [] : [`mean of the worst 1\u202f% ${shown(value, unit)}`]),
     `most ${most}`,
   ].join(', ')
 }
@@ -202,19 +207,21 @@ function looksOf({ theme }: Sheet<Subject>) {
 }
 
 function plotFor(sheet: Sheet<Subject>, curves: readonly Curve[]): Plot {
-  const box = openPlot(sheet, 0.5)
+  sheet.y += 8
+  const box = openPlot(sheet, 0.45)
   const runs = Math.max(2, ...curves.map((curve) => curve.runs))
   const least = Math.min(...curves.map(({ corners }) => corners[0].value))
   const most = Math.max(...curves.map(({ corners }) => corners[corners.length - 1].value))
   // From 0, unless all values lie far from it.
   const from = least > 0 && least < 0.5 * most ? 0 : least
-  const domain: [number, number] = !(most >= from) ? [0, 1] : [from, most > from ? most : from + 1]
+  const isFlat = !(most > from)
+  const domain: [number, number] = curves.length === 0 ? [0, 1] : [from, isFlat ? from + 1 : most]
   const x = linear(domain, [box.x, box.x + box.width])
   const y = logarithmic([1 / (1.5 * runs), 1], [box.y + box.height, box.y])
-  return { box, x, y }
+  return { box, x, y, isFlat }
 }
 
-function writeAxes(sheet: Sheet<Subject>, { box, x, y }: Plot, unit: string): void {
+function writeAxes(sheet: Sheet<Subject>, { box, x, y, isFlat }: Plot, unit: string): void {
   const { canvas, theme } = sheet
   const taken: number[] = []
   for (const share of SHARES) {
@@ -227,7 +234,9 @@ function writeAxes(sheet: Sheet<Subject>, { box, x, y }: Plot, unit: string): vo
   }
   const foot = box.y + box.height
   draw(canvas, 'line', { x1: box.x, x2: box.x + box.width, y1: foot, y2: foot, stroke: theme.line })
-  const ticks = niceTicks(x.domain, Math.max(2, Math.round(box.width / 110)))
+  const ticks = isFlat
+    ? [x.domain[0]]
+    : niceTicks(x.domain, Math.max(2, Math.round(box.width / 110)))
   const words = ticks.map((tick) => ({ x: x(tick), text: tickText(tick, unit) }))
   ticksBelow(
     sheet,
@@ -255,35 +264,50 @@ function drawCurve(
 
 function drawMarks(
   sheet: Sheet<Subject>,
-  { x, y, box }: Plot,
+  plot: Plot,
   { measure }: Facts,
   { cell, runs }: Curve,
   ink: string,
 ): void {
   const { canvas, theme } = sheet
+  const { x, y } = plot
   for (const name of marked(runs)) {
-    const { value, low, high } = statOf(cell, measure, name)
-    if (value === null) continue
-    const at = y(name === 'q95' ? 0.05 : 0.01)
-    const look = { stroke: ink, 'stroke-width': 1.5 }
-    if (low !== null || high !== null) {
-      // An interval without an upper end runs on to the edge.
-      const ends = { x1: x(low ?? value), x2: high === null ? box.x + box.width : x(high) }
-      draw(canvas, 'line', { ...ends, y1: at, y2: at, ...look })
-      for (const end of [low, high])
-        if (end !== null)
-          draw(canvas, 'line', { x1: x(end), x2: x(end), y1: at - 4, y2: at + 4, ...look })
-    }
+    const stat = statOf(cell, measure, name)
+    if (stat.value === null) continue
+    const at = { x: x(stat.value), y: y(name === 'q95' ? 0.05 : 0.01) }
+    drawInterval(sheet, plot, stat, at, ink)
     const rim = { stroke: theme.surface, 'stroke-width': 1.5 }
-    draw(canvas, 'circle', { cx: x(value), cy: at, r: 4, fill: ink, ...rim })
-    keepClear(sheet, around({ x: x(value), y: at }, 4))
+    draw(canvas, 'circle', { cx: at.x, cy: at.y, r: 4.5, fill: ink, ...rim })
+    keepClear(sheet, around(at, 4))
   }
   const { value } = statOf(cell, measure, 'es99')
-  if (value === null) return
+  if (value === null || !marked(runs).includes('q99')) return
   const at = { x: x(value), y: y(0.01) }
   const corners = [-5, 0, 5, 0].map((dx, k) => ({ x: at.x + dx, y: at.y + [0, -5, 0, 5][k] }))
-  const d = pathThrough(corners, true)
-  draw(canvas, 'path', { d, fill: theme.surface, stroke: ink, 'stroke-width': 1.5 })
+  const look = { fill: theme.surface, stroke: ink, 'stroke-width': 1.5 }
+  draw(canvas, 'path', { d: pathThrough(corners, true), ...look })
+}
+
+/** A line with a bar at each end; an end that is not known is an arrow. */
+function drawInterval(
+  { canvas }: Sheet<Subject>,
+  { x }: Plot,
+  { low, high }: Stat,
+  { x: middle, y }: Point,
+  stroke: string,
+): void {
+  if (low === null && high === null) return
+  const look = { stroke, 'stroke-width': 1.5, fill: 'none' }
+  for (const [end, sign] of [
+    [low, -1],
+    [high, 1],
+  ] as const) {
+    const at = end === null ? middle + sign * ARROW : x(end)
+    draw(canvas, 'line', { x1: middle, x2: at, y1: y, y2: y, ...look })
+    const head = end === null ? at - sign * 4 : at
+    const points = [y - 4, y, y + 4].map((to) => ({ x: to === y ? at : head, y: to }))
+    draw(canvas, 'path', { d: pathThrough(points), ...look })
+  }
 }
 
 /** The key: the line of a cell, its name, and its numbers in words. */
@@ -319,3 +343,4 @@ const TWENTY = 20
 /** Shares worth a tick; where room is short, the first ones. */
 const SHARES = [1, 0.01, 0.1, 0.001, 0.05, 1e-4, 1e-5, 0.5, 0.2, 0.02]
 const SIGN = 26
+const ARROW = 14

@@ -19,6 +19,7 @@ import {
 import {
   type Focus,
   focusWords,
+  levelWords,
   measureWords,
   type Swing,
   shown,
@@ -58,10 +59,6 @@ export function tornado(report: SweepReport, focus: Focus, options: FigureOption
   const columns = ['key', 'set', 'value', 'change', 'low', 'high']
   const csv = table(subjectOf(report), columns, cells)
   return closeSheet(sheet, { title, description, csv })
-}
-
-function levelWords({ level }: SweepReport): string {
-  return `${Number((100 * level).toFixed(2))} %`
 }
 
 function titleOf(rows: readonly Swing[], { measure }: Focus, unit: string): string {
@@ -130,7 +127,7 @@ function drawBase(sheet: Sheet<Subject>, box: Box, x: Scale, base: Stat, unit: s
   draw(canvas, 'rect', { x: from, y, width: to - from, height, fill: theme.grid })
   const at = x(base.value)
   draw(canvas, 'line', { x1: at, x2: at, y1: y, y2: y + height, stroke: theme.control })
-  const ticks = niceTicks(x.domain, Math.max(2, Math.round(box.width / (narrow ? 80 : 110))))
+  const ticks = niceTicks(x.domain, Math.max(2, Math.round(box.width / (narrow ? 55 : 110))))
   const words = ticks.map((tick) => ({ x: x(tick), text: tickText(tick, unit) }))
   ticksBelow(sheet, box, words)
 }

@@ -12,6 +12,7 @@ import type { Moment } from '../../moment.ts'
 import { ACCOUNTS, LENDERS, type Protocol, pushMove } from '../../rules.ts'
 import { forgetRounding, marginOf, retier } from './accounts.ts'
 import type { PerpetualBooks } from './books.ts'
+import { candidatesOf } from './candidates.ts'
 import { DELEVERAGE, type Engine, MARKET, order } from './engine.ts'
 import type { WalkTerms } from './walk.ts'
 
@@ -184,29 +185,30 @@ function findWinners(
   const coin = prices[layout.slots.asset[layout.cash]]
   const m = side >> 1
   const mark = prices[layout.markets[m].asset]
-  const sign = side % 2 === 0 ? -1 : 1
   notePlanned(engine)
   winners.count = 0
   let all = 0
-  for (let i = 0; i + 1 < book.start.length; i++)
-    for (let k = book.start[i]; k < book.start[i + 1]; k++) {
-      const units = book.amount[k]
-      if (units * sign <= 0 || layout.marketOf[book.slot[k]] !== m || !(entry.length > k)) continue
-      const profit = units * (mark - entry[k] * coin)
-      if (!(profit > 0) || planned.has(i)) continue
-      all += profit
-      marginOf(layout, protocol, i, margin)
-      standing.side = units > 0 ? 1 : -1
-      standing.profit = profit
-      standing.notional = Math.abs(units) * mark
-      standing.entryValue = Math.abs(units) * entry[k] * coin
-      standing.equity = margin.equity
-      standing.entry = entry[k] * coin
-      standing.mark = mark
-      const cap = gap > 0 ? Math.min(Math.abs(units), profit / gap) : Math.abs(units)
-      legs[winners.count] = k
-      pushWinner(winners, i, cap, maxShare, policy.score(standing), policy.weight(standing))
-    }
+  const { leg, account } = candidatesOf(layout, protocol, side)
+  for (let c = 0; c < leg.length; c++) {
+    const k = leg[c]
+    const units = book.amount[k]
+    if (units === 0) continue
+    const profit = units * (mark - entry[k] * coin)
+    const i = account[c]
+    if (!(profit > 0) || planned.has(i)) continue
+    all += profit
+    marginOf(layout, protocol, i, margin)
+    standing.side = units > 0 ? 1 : -1
+    standing.profit = profit
+    standing.notional = Math.abs(units) * mark
+    standing.entryValue = Math.abs(units) * entry[k] * coin
+    standing.equity = margin.equity
+    standing.entry = entry[k] * coin
+    standing.mark = mark
+    const cap = gap > 0 ? Math.min(Math.abs(units), profit / gap) : Math.abs(units)
+    legs[winners.count] = k
+    pushWinner(winners, i, cap, maxShare, policy.score(standing), policy.weight(standing))
+  }
   return all
 }
 
