@@ -159,7 +159,7 @@ function titleOf({ report, measure, unit }: Facts, curves: readonly Curve[]): st
   return `One run in twenty comes to more than ${shown(value, unit)} of ${of}${at}`
 }
 
-function subtitleOf({ report, measure }: Facts, curves: readonly Curve[]): string {
+function subtitleOf({ report }: Facts, curves: readonly Curve[]): string {
   const all = report.cells.length
   const some = curves.length < all && curves.length === LINES
   const which = some ? `${LINES} of ${all} cells, from the worst to the best; ` : ''
