@@ -4,16 +4,18 @@ import { phase } from '../figures/phase.ts'
 import type { Figure, FigureOptions } from '../figures/sheet.ts'
 import {
   type Focus,
-  focusOf,
   focusWords,
+  levelWords,
   measureWords,
   nameOf,
+  rangeWords,
   runsWords,
   shown,
   unitOf,
 } from '../figures/sweepFacts.ts'
 import { type Columns, tail } from '../figures/tail.ts'
 import { tornado } from '../figures/tornado.ts'
+import { counted, shortId } from '../format.ts'
 import type { SweepReport } from '../sweep/report.ts'
 import { type StatName, statOf } from '../sweep/stats.ts'
 import type { OutFile } from './save.ts'
@@ -25,6 +27,8 @@ export interface Sheets {
   readonly command: string
   /** Values of the runs by cell, of the measure that is looked at; empty of a single run. */
   readonly columns: Columns
+  /** Where the map has a contour: the limit of a gate on what is looked at. */
+  readonly line?: number
 }
 
 /** Pictures that fit the sweep, each light and dark. */
@@ -41,12 +45,13 @@ export function figuresOf({
   focus,
   command,
   columns,
+  line,
 }: Sheets): Record<string, (options: FigureOptions) => Figure> {
   const foot = { command, stamp: runsWords(report) }
   const isMap = report.variations.length === 2 && !report.one_at_a_time
   const isMany = report.runs > 1 && columns.some((column) => column.length > 1)
   return {
-    ...(isMap ? { phase: (options) => phase(report, focus, { ...options, ...foot }) } : {}),
+    ...(isMap ? { phase: (options) => phase(report, focus, { ...options, ...foot, line }) } : {}),
     ...(report.one_at_a_time
       ? { tornado: (options) => tornado(report, focus, { ...options, ...foot }) }
       : {}),
@@ -56,16 +61,17 @@ export function figuresOf({
 
 /** A page in Markdown: what was run, its cells with their intervals, what failed. */
 export function sweepPage({ report, focus, command }: Sheets): OutFile {
-  const { cells, runs, failed } = report
   const lines = [
-    `# ${report.scenario}: ${focusWords(report, focus)}`,
+    `# ${plain(report.scenario)}: ${focusWords(report, focus)}`,
     '',
-    `${cells.length} cells of ${runs} runs each, ${runsWords(report)}; sweep \`${report.run_id.slice(0, 16)}\`,`,
-    `Firebreak ${report.engine_version}. Intervals hold at ${100 * report.level} %.`,
+    ...aboutLines(report),
     '',
     ...cellTable(report, focus),
     '',
-    ...failed.flatMap(({ text, rerun }) => [`- ${text}`, '', `      ${rerun}`, '']),
+    ...failedLines(report),
+    ...report.warnings.flatMap(({ code, text }) => [`- ${plain(text)} (${code})`, '']),
+    'To see it again:',
+    '',
     '```sh',
     command,
     '```',
@@ -74,20 +80,58 @@ export function sweepPage({ report, focus, command }: Sheets): OutFile {
   return { name: 'sweep.md', text: lines.join('\n') }
 }
 
+function aboutLines(report: SweepReport): string[] {
+  const { cells, runs, measures, variations, engine_version, run_id } = report
+  const size =
+    cells.length === 1
+      ? counted(runs, 'run')
+      : `${counted(cells.length, 'cell')} of ${counted(runs, 'run')} each`
+  const keys = variations.map(({ key, values }) => `\`${key}\` of ${values.map(plain).join(', ')}`)
+  const how = report.one_at_a_time ? 'Varied one at a time' : 'Varied'
+  return [
+    `${size}, ${runsWords(report)}; sweep ${shortId(run_id)}, Firebreak ${engine_version}.`,
+    ...(keys.length > 0 ? [`${how}: ${keys.join('; ')}.`] : []),
+    `${counted(measures.length, 'measure')} of every run stand in \`sweep.parquet\`.`,
+    ...(runs > 1 ? [`Intervals in brackets hold at ${levelWords(report)}.`] : []),
+  ]
+}
+
+function failedLines({ failed }: SweepReport): string[] {
+  if (failed.length === 0) return []
+  const shown = failed.slice(0, FAILED_SHOWN)
+  const more = failed.length - shown.length
+  return [
+    `${counted(failed.length, 'run')} failed and ${failed.length === 1 ? 'is' : 'are'} left out:`,
+    '',
+    ...shown.flatMap(({ text, rerun }) => [`- ${plain(text)}`, '', `      ${rerun}`, '']),
+    ...(more > 0 ? [`and ${more} more, in \`result.json\`.`, ''] : []),
+  ]
+}
+
 function cellTable(report: SweepReport, { measure }: Focus): string[] {
   const stats: readonly StatName[] =
     report.runs === 1 ? ['mean'] : ['mean', 'nonzero', 'q50', 'q95', 'q99', 'es97.5']
-  const head = report.runs === 1 ? [measureWords(measure)] : stats
+  const heads = stats.map((stat) => {
+    if (report.runs === 1) return measureWords(measure)
+    return stat === 'nonzero' ? 'not 0' : stat
+  })
   const rows = report.cells.map((cell) => {
     const numbers = stats.map((stat) => {
       const unit = unitOf(report, { measure, stat })
-      const { low, high } = statOf(cell, measure, stat)
-      const value = shown(focusOf(cell, { measure, stat }), unit)
-      return low === null ? value : `${value} (${shown(low, unit)} to ${shown(high, unit)})`
+      const found = statOf(cell, measure, stat)
+      const range = rangeWords(found, unit)
+      return range === '' ? shown(found.value, unit) : `${shown(found.value, unit)} (${range})`
     })
-    return `| ${[nameOf(report, cell), ...numbers].join(' | ')} |`
+    return `| ${[nameOf(report, cell), ...numbers].map(plain).join(' | ')} |`
   })
-  return [`| cell | ${head.join(' | ')} |`, `| --- |${' ---: |'.repeat(head.length)}`, ...rows]
+  return [`| cell | ${heads.join(' | ')} |`, `| --- |${' ---: |'.repeat(heads.length)}`, ...rows]
 }
 
+/** Text whose characters Markdown would otherwise read as its own. */
+function plain(text: string): string {
+  return text.replace(/[\\`*_[\]<>|~]/g, '\\$&').replace(/\r?\n/g, ' ')
+}
+
+/** Failed runs on the page. */
+const FAILED_SHOWN = 20
 const WIDTH = 900

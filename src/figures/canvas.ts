@@ -70,6 +70,16 @@ export function lineWidth(line: Line): number {
   )
 }
 
+/** A line that stays within a width, cut with an ellipsis where it must be. */
+export function cutTo(text: string, fill: string, style: TextStyle, room: number): Line {
+  for (let letters = text.length; letters > 1; letters--) {
+    const cut = letters === text.length ? text : `${text.slice(0, letters - 1)}…`
+    const words = line(cut, fill, style)
+    if (lineWidth(words) <= room) return words
+  }
+  return line(text.slice(0, 1), fill, style)
+}
+
 /** Returns the room a line takes when its baseline starts, ends or centres at a point. */
 function lineBox(line: Line, at: Point, align: Align): Box {
   const width = lineWidth(line)

@@ -16,9 +16,9 @@ export function cividis(share: number): string {
   return `#${mixed.map((part) => part.toString(16).padStart(2, '0')).join('')}`
 }
 
-/** Whether dark words read better on the colour of a share. */
-export function wantsDarkInk(share: number): boolean {
-  return share > 0.52
+/** Black or white: which of them reads at 4.5 to 1 on the colour of a share. */
+export function inkOn(share: number): string {
+  return share < 0.465 ? '#FFFFFF' : '#000000'
 }
 
 const STOPS: readonly (readonly number[])[] = [

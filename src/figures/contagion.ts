@@ -2,7 +2,7 @@
 
 import { money } from '../format.ts'
 import type { ContagionTable, Report } from '../report.ts'
-import { draw, line, lineWidth, write } from './canvas.ts'
+import { cutTo, draw, line, write } from './canvas.ts'
 import {
   closeSheet,
   type Figure,
@@ -80,16 +80,6 @@ function drawMatrix(sheet: Sheet, of: ContagionTable): void {
     })
     sheet.y += rise
   })
-}
-
-/** A name, cut where it does not fit. */
-function cutTo(text: string, fill: string, style: { size: number }, room: number) {
-  for (let letters = text.length; letters > 1; letters--) {
-    const cut = letters === text.length ? text : `${text.slice(0, letters - 1)}…`
-    const words = line(cut, fill, style)
-    if (lineWidth(words) <= room) return words
-  }
-  return line(text.slice(0, 1), fill, style)
 }
 
 function describe(of: ContagionTable | null, title: string): string {

@@ -2,7 +2,7 @@
 
 import { count, factor, money, percent } from '../format.ts'
 import type { CellReport, SweepReport } from '../sweep/report.ts'
-import { type StatName, statOf } from '../sweep/stats.ts'
+import { type Stat, type StatName, statOf } from '../sweep/stats.ts'
 import type { Subject } from './sheet.ts'
 
 /** What of a sweep is looked at. */
@@ -22,6 +22,11 @@ export function runsWords({ draw, first, runs }: SweepReport): string {
   return runs === 1 ? `${draw} ${first}` : `${draw} ${first} to ${first + runs - 1}`
 }
 
+/** The probability of the intervals: `95 %`. */
+export function levelWords({ level }: SweepReport): string {
+  return `${Number((100 * level).toFixed(2))}\u202f%`
+}
+
 /** A value in the form of its unit. `plain` for a terminal. */
 export function shown(value: number | null, unit: string, style?: 'plain'): string {
   if (value === null) return '–'
@@ -31,10 +36,22 @@ export function shown(value: number | null, unit: string, style?: 'plain'): stri
 function numeral(value: number, unit: string, style?: 'plain'): string {
   if (unit === 'usd') return money(value, style)
   if (unit === 'ratio') return percent(value, 1, style)
-  if (unit === 'count') {
-    return Number.isInteger(value) ? count(value) : factor(value, 'plain')
-  }
+  if (unit === 'seconds') return `${Math.abs(value) < 10 ? factor(value, 'plain') : count(value)} s`
+  if (unit === 'count' && Number.isInteger(value)) return count(value)
   return factor(value, 'plain')
+}
+
+/** A value beside an axis: no more decimals than a round number needs. */
+export function tickText(value: number, unit: string): string {
+  return value === 0 ? '0' : shown(value, unit).replace(/\.0+(?!\d)/, '')
+}
+
+/** An interval in words; empty where there is none, and an end may be open. */
+export function rangeWords({ low, high }: Stat, unit: string, style?: 'plain'): string {
+  if (low === null && high === null) return ''
+  if (high === null) return `${shown(low, unit, style)} or more`
+  if (low === null) return `${shown(high, unit, style)} or less`
+  return `${shown(low, unit, style)} to ${shown(high, unit, style)}`
 }
 
 /** A minus sign in place of a hyphen. */
@@ -42,9 +59,10 @@ function minus(text: string): string {
   return text.replace(/-(?=[$\d])/g, '−')
 }
 
-/** The unit of what is looked at. */
+/** The unit of what is looked at; `factor` for a ratio that is read as times, not in per cent. */
 export function unitOf({ measures }: SweepReport, { measure, stat }: Focus): string {
   if (stat === 'nonzero') return 'ratio'
+  if (measure === 'amplification') return 'factor'
   return measures.find(({ name }) => name === measure)?.unit ?? ''
 }
 
@@ -88,10 +106,9 @@ export function nameOf({ variations }: SweepReport, { values }: CellReport): str
 }
 
 /** One value of a key varied alone, and what it changes. */
-export interface Swing {
+export interface Swing extends Stat {
   readonly key: string
   readonly name: string
-  readonly value: number | null
   readonly change: number | null
 }
 
@@ -99,12 +116,12 @@ export interface Swing {
 export function swings(report: SweepReport, focus: Focus): Swing[] {
   const { cells, variations } = report
   const base = focusOf(cells[0], focus)
-  const rows = cells.slice(1).map((cell) => {
+  const rows = cells.slice(1).map((cell): Swing => {
     const v = cell.values.findIndex((value) => value !== null)
-    const value = focusOf(cell, focus)
-    const change = value === null || base === null ? null : value - base
+    const stat = statOf(cell, focus.measure, focus.stat)
+    const change = stat.value === null || base === null ? null : stat.value - base
     const { key } = variations[v]
-    return { key, name: `${shortKey(key)} ${cell.values[v]}`, value, change }
+    return { key, name: `${shortKey(key)} ${cell.values[v]}`, change, ...stat }
   })
   const most = (key: string) =>
     Math.max(...rows.filter((row) => row.key === key).map(({ change }) => Math.abs(change ?? 0)))
