@@ -9,13 +9,15 @@ import { main } from './main.ts'
 /** Runs the process's own command line and sets its exit code. */
 export async function runProcess(): Promise<void> {
   let stop: (() => void) | null = null
+  let stopped = false
   process.on('SIGINT', () => {
     if (stop !== null) {
       stop()
       stop = null
+      stopped = true
       return
     }
-    process.stderr.write('\ninterrupted: nothing was written\n')
+    process.stderr.write(stopped ? '\ninterrupted\n' : '\ninterrupted: nothing was written\n')
     process.exit(exit.interrupted)
   })
   for (const stream of [process.stdout, process.stderr]) {

@@ -89,6 +89,10 @@ describe('firebreak sweep', () => {
     expect(code).toBe(0)
     expect(out).toContain('2 runs failed and are left out')
     expect(out).toContain('FB2302')
+    const all = await sweep('lst-depeg --order at-trigger --runs 2 --out b')
+    expect([all.code, all.out.includes('FB4128')]).toEqual([2, false])
+    const quiet = await sweep('lst-depeg --order at-trigger --runs 2 --out c --quiet')
+    expect(quiet.err).toContain('2 runs failed')
     const rerun = /firebreak (run lst-depeg --order at-trigger --set seed=42)/.exec(out)
     expect(rerun).not.toBeNull()
     const host = recorder({ folder })
@@ -121,6 +125,7 @@ describe('firebreak sweep', () => {
     expect((high! - low!) / 2 / value!).toBeLessThan(0.04)
     const never = await sweep('eth-lending --runs 60 --until bad_debt_usd(q99)<1% --out b --json')
     expect((JSON.parse(never.out) as SweepReport).runs).toBe(60)
+    expect(never.err).toMatch(/^60 runs: too few for an interval of bad_debt_usd/)
   })
 
   it('behaviour: paths may be spread in batches, and any of them can be run again', async () => {
@@ -168,6 +173,8 @@ describe('firebreak sweep', () => {
       ['eth-lending --until bad_debt_usd', 'FB2090'],
       ['eth-lending --until bad_debt_usd(q96)<1%', 'FB2090'],
       ['eth-lending --until nothing<1%', 'FB2008'],
+      ['eth-lending --metric nothing', 'FB2008'],
+      ['eth-lending --gate nothing<1', 'FB2022'],
       ['eth-lending --resume --fresh', 'FB2007'],
       ['--worker', 'FB2088'],
       ['--runs 3', 'FB2003'],

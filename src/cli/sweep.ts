@@ -6,7 +6,7 @@ import { InputError } from '../errors.ts'
 import { type Executor, inline, threads } from '../farm/executor.ts'
 import { type Planned, planOf, setBy } from '../farm/plan.ts'
 import { type Opening, openStore, type Store } from '../farm/store.ts'
-import { conduct } from '../farm/sweep.ts'
+import { conduct, keptOf } from '../farm/sweep.ts'
 import { variationOf } from '../farm/variations.ts'
 import { diskSource } from '../ingest/files.ts'
 import { levelOf, looks } from '../statistics/stopping.ts'
@@ -48,6 +48,7 @@ export const sweep: Act = async ([entry], flags, host) => {
   const names = planned.plan.measures.map(({ name }) => name)
   if (until !== null && !names.includes(until.measure))
     throw new UnknownWordError('--until', until.measure, names)
+  page.check(names)
   const folder = folderOf(planned, flags, host)
   const store = await openStore(folder, planned.plan, openingOf(flags))
   const command = commandOf(job, flags)
@@ -96,11 +97,13 @@ async function runAll(running: Running): Promise<SweepReport | null> {
       if (!finished) break
       const isLast = size === sizes[sizes.length - 1]
       const report = await reportOf(planned, size, flags.tornado === true, level, store)
-      if (isLast || isEnough(report, until!)) return report
-      progress.note(`${size} runs: ${widthWords(report, until!)}`)
+      const enough = until === null || isEnough(report, until)
+      if (until !== null && !enough) progress.note(`${size} runs: ${widthWords(report, until)}`)
+      if (isLast || enough) return report
     }
     progress.end()
-    const kept = `${store.count} of ${runs * planned.plan.cells.length} runs are kept`
+    const { plan } = planned
+    const kept = `${keptOf(plan, runs, store)} of ${runs * plan.cells.length} runs are kept`
     host.stderr.write(`\ninterrupted: ${kept} in ${folder}; --resume goes on with them\n`)
     return null
   } finally {

@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import type { Store } from '../farm/store.ts'
 import { type Focus, nameOf, shown, unitOf } from '../figures/sweepFacts.ts'
+import { counted } from '../format.ts'
 import type { SweepReport } from '../sweep/report.ts'
 import { type StatName, statNames, statOf } from '../sweep/stats.ts'
 import { exit } from './failure.ts'
@@ -33,6 +34,8 @@ export interface Finished {
 
 /** The page of a sweep, its flags already read: what is wrong with them is known before it runs. */
 export interface Page {
+  /** Throws where a flag names none of these measures. */
+  check(names: readonly string[]): void
   print(finished: Finished): Promise<number>
 }
 
@@ -54,6 +57,11 @@ export function pageOf(flags: Flags): Page {
   for (const gate of gates) statOfGate(gate)
   const stat = wordOf(flags.stat, '--stat', statNames)
   return {
+    check(names) {
+      wordOf(flags.metric, '--metric', names)
+      for (const gate of gates)
+        if (!names.includes(gate.metric)) throw new UnknownMetricError(gate, names)
+    },
     async print(finished) {
       const { report, host, folder } = finished
       const focus = chosenFocus(report, flags.metric, stat)
@@ -64,7 +72,11 @@ export function pageOf(flags: Flags): Page {
       if (flags.json || flags.quiet)
         for (const { ok, text, detail } of results)
           if (!ok) host.stderr.write(`gate breached: ${text}  ${detail}\n`)
-      return results.some(({ ok }) => !ok) ? exit.gate : exit.ok
+      if ((flags.json || flags.quiet) && report.failed.length > 0)
+        host.stderr.write(`${counted(report.failed.length, 'run')} failed and are left out\n`)
+      if (results.some(({ ok }) => !ok)) return exit.gate
+      // Of nothing there is no result.
+      return report.failed.length === report.runs * report.cells.length ? exit.input : exit.ok
     },
   }
 }

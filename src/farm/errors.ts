@@ -54,6 +54,19 @@ export class CellsDifferError extends InputError {
   }
 }
 
+/** What tells the runs of a cell apart is varied: then runs of two cells would be one. */
+export class DrawnVariedError extends InputError {
+  constructor(key: string) {
+    super({
+      code: 'FB2084',
+      rule: 'all cells of a sweep must begin with the same draw',
+      place: '--vary',
+      came: key,
+      remedy: `Give --runs: each run of a cell has another ${key}`,
+    })
+  }
+}
+
 /** More cells than anybody will look at. */
 export class TooManyCellsError extends InputError {
   constructor(cells: number, most: number) {

@@ -3,7 +3,7 @@
 import { meterOf } from '../sweep/meter.ts'
 import type { Task } from '../sweep/plan.ts'
 import { lost, type Outcome, workOn } from '../sweep/work.ts'
-import { type Pool, type Supply, threadPool } from './pool.ts'
+import { NotTriedError, type Pool, type Supply, threadPool } from './pool.ts'
 
 /** Runs tasks somewhere. */
 export interface Executor {
@@ -50,12 +50,13 @@ export function threads(size: number, supply: Supply, memoryMb: number | null): 
 
 /**
  * Runs a task on a pool. Where it ends its thread, its runs are tried one by one, and those that
- * still do are noted as failed.
+ * still do are noted as failed. What could not be tried is no failed run: NotTriedError.
  */
 export async function runOrNote(pool: Pool, task: Task, measures: number): Promise<Outcome> {
   try {
     return await pool.run(task)
   } catch (error) {
+    if (error instanceof NotTriedError) throw error
     const alone = task.spans.flatMap(({ cell, from, count }) =>
       Array.from({ length: count }, (_, k) => ({ cell, from: from + k, count: 1 })),
     )
@@ -70,12 +71,16 @@ export async function runOrNote(pool: Pool, task: Task, measures: number): Promi
   }
 }
 
-/** Keeps so many tasks under way and yields each as it ends. Rejects as the first that does. */
+/**
+ * Keeps so many tasks under way and yields each as it ends. Rejects as the first that does; once
+ * `gone` resolves, what is under way is given up.
+ */
 export async function* inFlight(
   tasks: Iterable<Task>,
   most: number,
   run: (task: Task) => Promise<Outcome>,
   stopped: () => boolean,
+  gone: Promise<null> = new Promise(() => {}),
 ): AsyncGenerator<Outcome, void> {
   const iterator = tasks[Symbol.iterator]()
   const under = new Map<Task, Promise<[Task, Outcome]>>()
@@ -92,7 +97,9 @@ export async function* inFlight(
       )
     }
     if (under.size === 0) return
-    const [task, outcome] = await Promise.race(under.values())
+    const ended = await Promise.race([...under.values(), gone])
+    if (ended === null) return
+    const [task, outcome] = ended
     under.delete(task)
     yield outcome
   }

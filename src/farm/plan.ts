@@ -8,16 +8,25 @@ import type { DataSource } from '../report.ts'
 import type { Scenario } from '../scenario.ts'
 import { drawKey, drawOf, isRandom } from '../sweep/draw.ts'
 import { type Extra, type Measure, measuresOf } from '../sweep/meter.ts'
-import { type Cell, combinations, type Plan, type Span, type Variation } from '../sweep/plan.ts'
+import {
+  type Cell,
+  combinations,
+  combinationsCount,
+  type Plan,
+  type Span,
+  type Variation,
+} from '../sweep/plan.ts'
 import { type Sharing, sharingBooks } from './books.ts'
 import { bundleOf, type Listing } from './bundle.ts'
 import {
   BatchError,
   CellsDifferError,
+  DrawnVariedError,
   FirstPathError,
   NothingRandomError,
   TooManyCellsError,
 } from './errors.ts'
+import { VariationError } from './variations.ts'
 
 /** What is asked for. */
 export interface Wanted {
@@ -47,12 +56,15 @@ export interface Planned {
 /**
  * Reads every cell once, so that a value that does not read is known before anything runs.
  *
- * Throws: what `readScenario` throws; NothingRandomError, CellsDifferError, TooManyCellsError
+ * Throws: what `readScenario` throws; NothingRandomError, CellsDifferError, DrawnVariedError,
+ *         TooManyCellsError, VariationError where a key is varied twice
  */
 export async function planOf(wanted: Wanted, source: FileSource): Promise<Planned> {
   const { entry, overrides, variations, runs, extra } = wanted
+  checkKeys(variations)
+  const size = combinationsCount(variations, wanted.oneAtATime)
+  if (size > CELLS_MOST) throw new TooManyCellsError(size, CELLS_MOST)
   const rows = combinations(variations, wanted.oneAtATime)
-  if (rows.length > CELLS_MOST) throw new TooManyCellsError(rows.length, CELLS_MOST)
   const bundle = bundleOf(source)
   const base = await readScenario(entry, bundle, overrides)
   const share = sharingBooks()
@@ -65,6 +77,8 @@ export async function planOf(wanted: Wanted, source: FileSource): Promise<Planne
     const read = await readScenario(entry, bundle, [...overrides, ...setBy(variations, values)])
     const scenario = share(read.scenario)
     if (runs > 1 && !isRandom(scenario)) throw new NothingRandomError(runs)
+    if (drawOf(scenario, 0) !== drawOf(base.scenario, 0))
+      throw new DrawnVariedError(drawKey(scenario))
     const own = measuresOf(scenario, { extra })
     measures ??= own
     const isAlike = (scenario.time?.sampling?.batch ?? 1) === batch
@@ -80,6 +94,13 @@ export async function planOf(wanted: Wanted, source: FileSource): Promise<Planne
     blobs: bundle.blobs,
     scenario: (cell) => scenarios[cell],
   }
+}
+
+function checkKeys(variations: readonly Variation[]): void {
+  const keys = variations.map(({ key }) => key)
+  const twice = keys.find((key, k) => keys.indexOf(key) < k)
+  if (twice !== undefined)
+    throw new VariationError('FB2082', twice, 'Give all values of a key in one --vary')
 }
 
 /** Batches are those of the paths, so that the first run must begin one. */
@@ -111,9 +132,9 @@ export async function scenarioOf(
   return { scenario: from.share(scenario), runId }
 }
 
-/** Names a job: equal names, equal results. */
+/** Names a job: equal names, equal results. Cells may be alike, and each has its own jobs. */
 export function taskId({ cells, engineVersion, extra }: Plan, spans: readonly Span[]): string {
-  const runs = spans.map(({ cell, from, count }) => [cells[cell].runId, from, count])
+  const runs = spans.map(({ cell, from, count }) => [cell, cells[cell].runId, from, count])
   return digestOf(canonicalize({ engine: engineVersion, extra, runs }) as string)
 }
 
@@ -125,7 +146,8 @@ function named(
   const key = canonicalize({
     engine: engineVersion,
     extra,
-    cells: cells.map(({ runId }) => runId),
+    // As typed: the store has them so.
+    cells: cells.map(({ runId, values }) => [runId, values]),
     keys: variations.map(({ key }) => key),
   })
   const id = digestOf(key as string)

@@ -6,9 +6,12 @@ import type { Extra } from '../sweep/meter.ts'
 import type { Task } from '../sweep/plan.ts'
 import type { Outcome } from '../sweep/work.ts'
 
+/** A task was not tried: the pool is closed, or a scenario cannot be had. The task may be fine. */
+export class NotTriedError extends Error {}
+
 /** Runs tasks, as many at a time as it has hands; more wait their turn. */
 export interface Pool {
-  /** Rejects where a task has ended its thread as often as may be, or the pool is closed. */
+  /** Rejects where a task has ended its thread as often as may be; NotTriedError otherwise. */
   run(task: Task): Promise<Outcome>
   close(): Promise<void>
 }
@@ -73,10 +76,17 @@ export function threadPool(size: number, supply: Supply, memoryMb: number | null
         next()
       },
       (error: Error) => {
+        if (error instanceof NotTriedError) {
+          idle.push(hand)
+          job.reject(error)
+          next()
+          return
+        }
         hands.delete(hand)
         void hand.worker.terminate()
         job.attempts++
-        if (isClosed || job.attempts >= ATTEMPTS) job.reject(error)
+        if (isClosed) job.reject(closed())
+        else if (job.attempts >= ATTEMPTS) job.reject(error)
         else waiting.unshift(job)
         next()
       },
@@ -85,16 +95,20 @@ export function threadPool(size: number, supply: Supply, memoryMb: number | null
   return {
     run: (task) =>
       new Promise((resolve, reject) => {
-        if (isClosed) reject(new Error('the pool is closed'))
+        if (isClosed) reject(closed())
         waiting.push({ task, resolve, reject, attempts: 0 })
         next()
       }),
     async close() {
       isClosed = true
-      for (const { reject } of waiting.splice(0)) reject(new Error('the pool is closed'))
+      for (const { reject } of waiting.splice(0)) reject(closed())
       await Promise.all([...hands].map(({ worker }) => worker.terminate()))
     },
   }
+}
+
+function closed(): NotTriedError {
+  return new NotTriedError('the pool is closed')
 }
 
 async function handOver(hand: Hand, task: Task, supply: Supply): Promise<Outcome> {
@@ -103,7 +117,9 @@ async function handOver(hand: Hand, task: Task, supply: Supply): Promise<Outcome
   const missing = cells.filter((cell) => !held.includes(cell))
   const scenarios = await Promise.all(
     missing.map(async (cell) => [cell, await supply.scenario(cell)] as const),
-  )
+  ).catch((cause: Error) => {
+    throw new NotTriedError(cause.message, { cause })
+  })
   const spare = held.filter((cell) => !cells.includes(cell))
   const forget = spare.slice(0, Math.max(0, spare.length - HELD))
   held.splice(0, held.length, ...held.filter((cell) => !forget.includes(cell)), ...missing)

@@ -6,9 +6,10 @@ import type { Override } from '../ingest/compose.ts'
 import type { Plan, Task } from '../sweep/plan.ts'
 import { lost, type Outcome } from '../sweep/work.ts'
 import type { Listing } from './bundle.ts'
+import { QueueError } from './errors.ts'
 import { type Executor, inFlight } from './executor.ts'
 import type { Planned } from './plan.ts'
-import { connect, keys, queueName } from './redis.ts'
+import { connect, keys, queueName, within, withoutPassword } from './redis.ts'
 
 /** What a worker reads of a sweep. */
 export interface Posted {
@@ -40,13 +41,19 @@ export function unpack({ values, ...rest }: Packed): Outcome {
  *
  * Rule:   a job has the id of its task, so that nothing is queued twice; what a worker that died
  *         had in hands goes back to the queue when its lock has run out; what Redis lost is queued
- *         again. A result stays in Redis until it is taken.
+ *         again. A result stays in Redis until it is taken. Once stopped, nothing is waited for.
  * Throws: QueueError FB4302
  */
 export async function queued(url: string, planned: Planned): Promise<Executor> {
   const redis = await connect(url)
   const { plan } = planned
-  await post(redis, planned)
+  const refused = (error: Error) => {
+    throw new QueueError(withoutPassword(url), error.message.split('\n')[0])
+  }
+  await post(redis, planned).catch((error: Error) => {
+    redis.disconnect()
+    refused(error)
+  })
   const stopBeating = beat(redis, planned)
   const connection = redis
   const queue = new Queue<Task, Packed>(queueName(plan.id), { connection })
@@ -67,27 +74,45 @@ export async function queued(url: string, planned: Planned): Promise<Executor> {
     const done = new Promise<Outcome>((resolve) => {
       awaited.set(task.id, { task, since: Date.now(), resolve })
     })
-    await add(queue, task)
+    await add(queue, task).catch(refused)
     return await done
   }
   return {
     async *outcomes(tasks, stopped) {
-      for await (const outcome of inFlight(tasks, UNDER_WAY, run, stopped)) {
-        yield outcome
-        // Only now it is kept.
-        void queue.remove(outcome.id).catch(calm)
+      const patience = untilStopped(stopped)
+      try {
+        for await (const outcome of inFlight(tasks, UNDER_WAY, run, stopped, patience.gone)) {
+          yield outcome
+          // Only now it is kept.
+          void queue.remove(outcome.id).catch(calm)
+        }
+      } finally {
+        patience.end()
       }
     },
     async close() {
       await look.end()
       await stopBeating()
-      await queue.obliterate({ force: true }).catch(calm)
-      await redis.del(keys.sweep(plan.id)).catch(calm)
-      await events.close().catch(calm)
-      await queue.close().catch(calm)
+      // Redis may be away for good.
+      const gently = (work: Promise<unknown>) => within(CLOSE_MS, work).catch(calm)
+      await gently(queue.obliterate({ force: true }))
+      await gently(redis.del(keys.sweep(plan.id)))
+      await gently(Promise.all([events.close(), queue.close()]))
+      void events.disconnect().catch(calm)
       redis.disconnect()
     },
   }
+}
+
+/** Workers may be slow, or none: who stops does not wait for them. */
+function untilStopped(stopped: () => boolean): { gone: Promise<null>; end(): void } {
+  let timer: NodeJS.Timeout | undefined
+  const gone = new Promise<null>((resolve) => {
+    timer = setInterval(() => {
+      if (stopped()) resolve(null)
+    }, 100)
+  })
+  return { gone, end: () => clearInterval(timer) }
 }
 
 interface Awaited {
@@ -106,18 +131,19 @@ async function post(redis: Redis, planned: Planned): Promise<void> {
 
 /** Says that somebody waits for the results, for as long as somebody does. */
 function beat(redis: Redis, planned: Planned): () => Promise<void> {
-  const { plan } = planned
+  const { plan, blobs } = planned
+  const posted = [keys.sweep(plan.id), ...[...blobs.keys()].map(keys.input)]
   const say = async () => {
-    // Redis may have lost it all: what workers need is posted again.
-    if ((await redis.exists(keys.sweep(plan.id))) === 0) await post(redis, planned)
+    // Redis may have lost it: what workers need is posted again.
+    if ((await redis.exists(posted)) < posted.length) await post(redis, planned)
     await redis.hset(keys.sweeps, plan.id, plan.engineVersion)
     await redis.set(keys.alive(plan.id), '1', 'PX', ALIVE_MS)
   }
   const beating = everySecond(say)
   return async () => {
     await beating.end()
-    await redis.hdel(keys.sweeps, plan.id).catch(() => {})
-    await redis.del(keys.alive(plan.id)).catch(() => {})
+    const gone = Promise.all([redis.hdel(keys.sweeps, plan.id), redis.del(keys.alive(plan.id))])
+    await within(CLOSE_MS, gone).catch(() => {})
   }
 }
 
@@ -165,6 +191,8 @@ async function lookAfter(
     const job = await Job.fromId<Task, Packed>(queue, id)
     if (job === undefined) await add(queue, entry.task)
     else if (await job.isCompleted()) answer(id, unpack(job.returnvalue))
+    // Who could not try it has left, and another may.
+    else if ((await job.isFailed()) && !/stalled/.test(job.failedReason)) await job.retry('failed')
     else if (await job.isFailed())
       answer(id, lost(entry.task, plan.measures.length, new Error(job.failedReason)))
   }
@@ -173,5 +201,6 @@ async function lookAfter(
 /** Tasks in the queue at once: enough for many workers, and few to queue again. */
 const UNDER_WAY = 256
 const WORD_MS = 1500
+const CLOSE_MS = 1000
 const ALIVE_MS = 10_000
 const KEPT_SECONDS = 7 * 24 * 3600

@@ -28,7 +28,8 @@ export function queueName(id: string): string {
  */
 export async function connect(url: string): Promise<Redis> {
   const place = withoutPassword(url)
-  if (!/^rediss?:\/\//.test(url)) throw new QueueError(place, 'no address of a Redis')
+  if (!/^rediss?:\/\//.test(url) || !URL.canParse(url))
+    throw new QueueError(place, 'no address of a Redis')
   let isReady = false
   const redis = new Redis(url, {
     lazyConnect: true,
@@ -57,10 +58,11 @@ export async function connect(url: string): Promise<Redis> {
 
 /** An address as it may be shown. */
 export function withoutPassword(url: string): string {
-  return url.replace(/(:\/\/[^:@/]*:)[^@/]*@/, '$1***@')
+  return url.replace(/(:\/\/[^:@/]*:).*@/, '$1***@').replace(/([?&]password=)[^&]*/g, '$1***')
 }
 
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+/** What comes of it, or an error after so long. */
+export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${ms / 1000} s`)), ms)

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -136,11 +137,32 @@ describe('openStore', () => {
   })
 })
 
+it('trap: what another process writes into is not thrown away', async () => {
+  const script = `import { DuckDBInstance } from '@duckdb/node-api'
+    await DuckDBInstance.create(${JSON.stringify(join(folder, storeName))})
+    console.log('open')
+    setInterval(() => {}, 1000)`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script])
+  await new Promise((resolve) => child.stdout.once('data', resolve))
+  await expect(openStore(folder, plan, 'fresh')).rejects.toThrow(StoreError)
+  expect(existsSync(join(folder, storeName))).toBe(true)
+  child.kill('SIGKILL')
+})
+
+it('behaviour: a file without tables, of a process that was killed, is begun anew', async () => {
+  const instance = await DuckDBInstance.create(join(folder, storeName))
+  instance.closeSync()
+  const store = await openStore(folder, plan, 'new')
+  expect(store.count).toBe(0)
+  store.close()
+})
+
 describe('numbersOf', () => {
   it('vector: values as people write them', () => {
     expect(numbersOf(['5%', '$1.2M', '30bps', '7', '-1e3', '4k'])).toEqual([
       0.05, 1_200_000, 0.003, 7, -1000, 4000,
     ])
     expect(numbersOf(['5%', 'batch'])).toBeNull()
+    expect(numbersOf(['5m', '10m'])).toBeNull()
   })
 })

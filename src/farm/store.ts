@@ -76,15 +76,26 @@ async function pathIn(folder: string, opening: Opening): Promise<string> {
       storeName,
       'Use --resume to go on with it, --fresh to start anew',
     )
+  if (opening === 'fresh' && existsSync(path)) await checkFree(path)
   if (opening !== 'resume') for (const end of ['', '.wal']) rmSync(path + end, { force: true })
   mkdirSync(folder, { recursive: true })
   return path
+}
+
+/** What another process writes into is not thrown away; what is no store may be. */
+async function checkFree(path: string): Promise<void> {
+  await runsIn(path).catch((error: unknown) => {
+    if (/lock/i.test(String(error))) throw error
+  })
 }
 
 async function runsIn(path: string): Promise<number> {
   const instance = await DuckDBInstance.create(path)
   const connection = await instance.connect()
   try {
+    const tables = await connection.runAndReadAll('SELECT 1 FROM duckdb_tables()')
+    // Ended before its first transaction.
+    if (tables.getRows().length === 0) return 0
     const read = await connection.runAndReadAll('SELECT count(*)::INTEGER FROM runs')
     return Number(read.getRows()[0][0])
   } finally {
@@ -269,7 +280,8 @@ function exportQuery({ id, variations, measures, draw, first }: Plan, runs: numb
 export function numbersOf(values: readonly string[]): number[] | null {
   const numbers = values.map((text) => {
     const match = /^\$?([+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?)(%|bps|k|m|b|t)?$/i.exec(text.trim())
-    if (match === null) return Number.NaN
+    // `10m` may be ten minutes.
+    if (match === null || match[2] === 'm') return Number.NaN
     const shift = { '%': -2, bps: -4, k: 3, m: 6, b: 9, t: 12 }[match[2]?.toLowerCase() ?? ''] ?? 0
     const [digits, exponent = '0'] = match[1].toLowerCase().split('e')
     return Number(`${digits}e${Number(exponent) + shift}`)

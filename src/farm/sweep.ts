@@ -38,13 +38,15 @@ export async function conduct(
 ): Promise<boolean> {
   const pace = paceOf(taskMs)
   const all = runs * plan.cells.length
-  const before = store.count
+  const before = keptOf(plan, runs, store)
+  let done = before
   let failed = 0
-  const tell = () => watcher.seen({ done: store.count, all, before, failed })
+  const tell = () => watcher.seen({ done, all, before, failed })
   const stopped = () => watcher.stopped()
   const keep = async (tasks: Iterable<Task>) => {
     for await (const outcome of executor.outcomes(tasks, stopped)) {
       await store.add(outcome)
+      done += outcome.spans.reduce((sum, { count }) => sum + count, 0)
       pace.note(outcome)
       failed += outcome.failed.length
       tell()
@@ -55,7 +57,15 @@ export async function conduct(
   const [pilot] = tasksOf(plan, runs, store, pace.size)
   if (pilot !== undefined) await keep([pilot])
   await keep(tasksOf(plan, runs, store, pace.size))
-  return store.count >= all
+  return keptOf(plan, runs, store) >= all
+}
+
+/** Runs below `runs` that are kept; a store may hold more of a longer sweep. */
+export function keptOf(plan: Planned['plan'], runs: number, store: Pick<Store, 'has'>): number {
+  let kept = 0
+  for (let cell = 0; cell < plan.cells.length; cell++)
+    for (let run = 0; run < runs; run++) kept += +store.has(cell, run)
+  return kept
 }
 
 function* tasksOf(

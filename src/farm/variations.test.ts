@@ -10,6 +10,7 @@ describe('variationOf', () => {
     ['fund=$1M..$3M:$1M', 'fund', ['$1M', '$2M', '$3M']],
     ['x=3..1:-1', 'x', ['3', '2', '1']],
     ['order=worst-first,batch', 'order', ['worst-first', 'batch']],
+    ['book=../a.csv,../b.csv', 'book', ['../a.csv', '../b.csv']],
     ['x=[[1%, 2M]],[[2%, 4M]]', 'x', ['[[1%, 2M]]', '[[2%, 4M]]']],
   ])('vector: %s', (text, key, values) => {
     expect(variationOf(text)).toEqual({ key, values })
@@ -25,6 +26,7 @@ describe('variationOf', () => {
     ['drop=40%..5%:5%', 'FB2081'],
     ['drop=a..b:c', 'FB2081'],
     ['drop=0%..100%:0.001%', 'FB2081'],
+    ['x=1k..2M:1k', 'FB2081'],
     ['drop=5%,5%', 'FB2082'],
   ])('error: %s', (text, code) => {
     expect(() => variationOf(text)).toThrow(VariationError)

@@ -18,7 +18,9 @@ export function variationOf(text: string): Variation {
   const name = text.slice(0, at).trim()
   if (at < 1 || name === '') throw new VariationError('FB2080', text, syntax)
   const rest = text.slice(at + 1).trim()
-  const values = rest.includes('..') ? rangeOf(rest, text) : listOf(rest)
+  // A folder may begin with two points, and a range has no slash.
+  const isRange = rest.includes('..') && !rest.includes('/')
+  const values = isRange ? rangeOf(rest, text) : listOf(rest)
   if (values.length === 0 || values.some((value) => value === ''))
     throw new VariationError('FB2080', text, syntax)
   const twice = values.find((value, i) => values.indexOf(value) < i)
@@ -45,15 +47,17 @@ function rangeOf(text: string, place: string): string[] {
   const [from, to, step] = ends
   if (match === null || from === null || to === null || step === null)
     throw new VariationError('FB2081', place, syntax)
+  const units = new Set([from, to, step].map(({ after }) => after).filter((unit) => unit !== ''))
+  if (units.size > 1) throw new VariationError('FB2081', place, 'Write all three in one unit')
   const digits = Math.max(from.digits, to.digits, step.digits)
-  const units = ({ value }: Decimal) => Math.round(value * 10 ** digits)
-  const [first, last, by] = [units(from), units(to), units(step)]
+  const whole = ({ value }: Decimal) => Math.round(value * 10 ** digits)
+  const [first, last, by] = [whole(from), whole(to), whole(step)]
   const isRising = by > 0 && last >= first
   if (!isRising && !(by < 0 && last <= first)) throw new VariationError('FB2081', place, syntax)
   const count = Math.floor((last - first) / by) + 1
   if (count > VALUES_MOST) throw new VariationError('FB2081', place, 'Take a longer step')
   const sign = [from, to, step].find(({ before }) => before !== '')?.before ?? ''
-  const unit = [from, to, step].find(({ after }) => after !== '')?.after ?? ''
+  const [unit = ''] = units
   return Array.from({ length: count }, (_, k) => {
     const number = Number(((first + k * by) / 10 ** digits).toFixed(digits))
     return `${sign}${number}${unit}`

@@ -10,7 +10,7 @@ import { sourceOf } from './bundle.ts'
 import { EngineDiffersError } from './errors.ts'
 import { runOrNote } from './executor.ts'
 import { scenarioOf } from './plan.ts'
-import { type Pool, threadPool } from './pool.ts'
+import { NotTriedError, type Pool, threadPool } from './pool.ts'
 import { type Packed, type Posted, pack } from './queue.ts'
 import { connect, keys, queueName } from './redis.ts'
 
@@ -37,7 +37,8 @@ export type Say = (line: string) => void
  *
  * Rule:   only sweeps of the same engine are served. One of another version is refused with a
  *         warning; where there is no other, the worker ends with an error.
- * Throws: QueueError FB4302, EngineDiffersError FB4303
+ * Throws: QueueError FB4302, EngineDiffersError FB4303, what `readScenario` throws of a sweep that
+ *         cannot be read here; its tasks go back to the queue
  */
 export async function serve(terms: WorkerTerms, say: Say, stopped: () => boolean): Promise<void> {
   const redis = await connect(terms.url)
@@ -88,15 +89,22 @@ async function serveOne(
   if (text === null) return await pause(LOOK_MS)
   const posted = JSON.parse(text) as Posted
   const pool = await poolFor(redis, posted, threads, memoryMb)
+  if (pool === null) return await pause(LOOK_MS)
   const { measures, scenario } = posted.plan
   say(`serving sweep ${id.slice(0, 12)} of ${scenario} on ${threads} threads`)
   let done = 0
+  let unable: NotTriedError | null = null
   const worker = new Worker<Task, Packed>(
     queueName(id),
     async ({ data }) => {
-      const outcome = pack(await runOrNote(pool, data, measures.length))
-      done++
-      return outcome
+      try {
+        const outcome = pack(await runOrNote(pool, data, measures.length))
+        done++
+        return outcome
+      } catch (error) {
+        if (error instanceof NotTriedError) unable ??= error
+        throw error
+      }
     },
     {
       connection: redis.duplicate(),
@@ -109,29 +117,27 @@ async function serveOne(
     },
   )
   worker.on('error', () => {})
-  while (!stopped() && (await isAlive(redis, id))) await pause(LOOK_MS)
+  while (!stopped() && unable === null && (await isAlive(redis, id))) await pause(LOOK_MS)
   await worker.close()
   await pool.close()
   say(`sweep ${id.slice(0, 12)}: ${done} tasks done here`)
+  if (unable !== null) throw (unable as NotTriedError).cause ?? unable
 }
 
-/** The threads of a sweep; inputs come by digest, once. */
+/** The threads of a sweep; inputs come by digest, once. Null while one of them is missing. */
 async function poolFor(
   redis: Redis,
   { plan, entry, overrides, listing }: Posted,
   threads: number,
   memoryMb: number | null,
-): Promise<Pool> {
+): Promise<Pool | null> {
   const blobs = new Map<string, Uint8Array>()
   for (const digest of new Set(Object.values(listing.digests))) {
     const bytes = await redis.getBuffer(keys.input(digest))
-    if (bytes !== null) blobs.set(digest, new Uint8Array(bytes))
+    if (bytes === null) return null
+    blobs.set(digest, new Uint8Array(bytes))
   }
-  const source: FileSource = sourceOf(listing, (digest) => {
-    const bytes = blobs.get(digest)
-    if (bytes === undefined) throw new Error(`input ${digest.slice(0, 12)} is not in the queue`)
-    return bytes
-  })
+  const source: FileSource = sourceOf(listing, (digest) => blobs.get(digest)!)
   const from = { entry, overrides, source, share: sharingBooks() }
   return threadPool(
     threads,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { combinations, groupsOf } from './plan.ts'
+import { combinations, combinationsCount, groupsOf } from './plan.ts'
 
 describe('combinations', () => {
   const two = [
@@ -17,6 +17,12 @@ describe('combinations', () => {
   it('behaviour: one at a time, the base comes first', () => {
     const rows = combinations(two, true).map((row) => row.map((value) => value ?? '-').join(''))
     expect(rows).toEqual(['--', '1-', '2-', '-x', '-y', '-z'])
+  })
+
+  it('law: they are counted without being made', () => {
+    for (const alone of [false, true])
+      for (const some of [[], two])
+        expect(combinationsCount(some, alone)).toBe(combinations(some, alone).length)
   })
 })
 

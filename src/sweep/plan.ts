@@ -65,6 +65,14 @@ export function combinations(
   )
 }
 
+/** How many combinations there are, before any is made. */
+export function combinationsCount(variations: readonly Variation[], oneAtATime: boolean): number {
+  const sizes = variations.map(({ values }) => values.length)
+  return oneAtATime
+    ? sizes.reduce((sum, size) => sum + size, 1)
+    : sizes.reduce((product, size) => product * size, 1)
+}
+
 /**
  * Cuts what is missing into spans, grouped into tasks.
  *

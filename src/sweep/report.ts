@@ -81,7 +81,7 @@ export async function sweepReport(facts: SweepFacts): Promise<SweepReport> {
     const { values, runId } = plan.cells[cell]
     const lost = failed.filter((one) => one.cell === cell && one.run < runs).length
     const rows = await facts.rows(cell)
-    areAlike &&= isOneRow(rows, plan.measures.length)
+    areAlike &&= lost === 0 && isOneRow(rows, plan.measures.length)
     const metrics = summaries(plan, rows, facts.level)
     const means = plan.extra === 'control' ? meansOf(facts, cell, rows) : null
     cells.push({ values, run_id: runId, runs, failed: lost, metrics, controlled: means })
