@@ -40,7 +40,7 @@ type Step =
   | { readonly act: 'clear' }
 
 const LEAST_WIDTH = 0.0101
-const LEAST_FALL = 0.02
+const LEAST_FALL = 0.04
 /** By kind, how many numbers it has. */
 const NUMBERS = [2, 1, 3]
 const RUNS = 1500

@@ -232,7 +232,7 @@ describe('kinds', () => {
 })
 
 describe('gas', () => {
-  const falls = [0.02, 0.0399, 0.04, 0.05, 0.1, 0.33, 0.64, 0.9, 0.999]
+  const falls = [0.04, 0.05, 0.1, 0.33, 0.64, 0.9, 0.999]
 
   it('law: a lone sleeper wakes before gas has fallen by its fall', () => {
     for (const fall of falls) {
@@ -251,12 +251,12 @@ describe('gas', () => {
     }
   })
 
-  it('behaviour: below the least fall, 2 %, falls make no difference', () => {
-    for (const fall of [0, 1e-9, 0.0199]) {
+  it('behaviour: below the least fall, 4 %, falls make no difference', () => {
+    for (const fall of [0, 1e-9, 0.0399]) {
       const { backlog } = sleeping(1e9, fall)
       backlog.wake(GAS * 0.9801)
       expect(backlog.next()).toBe(-1)
-      backlog.wake(GAS * 0.9799)
+      backlog.wake(GAS * 0.9599)
       expect(backlog.next()).toBe(0)
     }
   })
@@ -297,35 +297,38 @@ describe('gas', () => {
     expect(1 - gas / GAS).toBeLessThan(0.1)
   })
 
-  it('law: those who fall asleep at cheaper gas do not keep those before them asleep', () => {
+  it('law: those who fall asleep at other gas do not keep those before them asleep', () => {
+    for (const factor of [0.985, 2]) {
+      const backlog = alike(2)
+      backlog.sleep(0, 1, 0.1, 0.04)
+      backlog.wake(GAS * factor)
+      backlog.sleep(1, 0, 0.1, 0.04)
+      backlog.wake(GAS * 0.959)
+      expect(drained(backlog)).toContain(0)
+    }
+  })
+
+  it('law: who fell asleep at dearer gas wakes alone', () => {
     const backlog = alike(2)
-    backlog.sleep(0, 1, 0.1, 0.02)
-    backlog.wake(GAS * 0.985)
-    backlog.sleep(1, 0, 0.1, 0.02)
-    backlog.wake(GAS * 0.979)
-    expect(drained(backlog)).toEqual([0, 1])
-  })
-
-  it('behaviour: the highest gas at which one of a list fell asleep counts for all of it', () => {
-    const backlog = alike(3)
-    backlog.sleep(0, 2, 0.1, 0.02)
-    backlog.sleep(2, 0, 0.1, 0.04)
+    backlog.sleep(0, 1, 0.1, 0.1)
     backlog.wake(2 * GAS)
-    backlog.sleep(1, 1, 0.1, 0.03)
-    backlog.wake(2 * GAS * 0.97)
-    expect(drained(backlog)).toEqual([0, 1])
+    backlog.sleep(1, 0, 0.1, 0.1)
+    backlog.wake(2 * GAS * 0.89)
+    expect(drained(backlog)).toEqual([1])
   })
 
-  it('behaviour: a list that was left forgets its gas', () => {
-    const backlog = alike(1)
-    backlog.sleep(0, 0, 0.1, 0.02)
-    backlog.wake(GAS * 0.9)
-    expect(drained(backlog)).toEqual([0])
-    backlog.sleep(0, 0, 0.1, 0.02)
-    backlog.wake(GAS * 0.89)
-    expect(drained(backlog)).toEqual([])
-    backlog.wake(GAS * 0.88)
-    expect(drained(backlog)).toEqual([0])
+  it('behaviour: gas from 2^-16 to 2^16 of its first price has levels, beyond it two', () => {
+    const far = GAS * 2 ** 20
+    for (const [gas, then] of [
+      [far, GAS],
+      [GAS, GAS / 2 ** 17],
+    ]) {
+      const backlog = alike(1)
+      backlog.wake(gas)
+      backlog.sleep(0, 0, 0.1, 0.5)
+      backlog.wake(then)
+      expect(drained(backlog)).toEqual([0])
+    }
   })
 
   it('behaviour: lists of one layer wake apart by gas, and together by prices', () => {

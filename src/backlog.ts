@@ -16,7 +16,7 @@ export interface Numbers {
  * Law: an account that arrived is inside until it is taken by `next` and not put back.
  * Law: a sleeper wakes before the numbers of its kind have moved by its gap, in either direction,
  *      and before gas has fallen by its fall; by twice the least width (1 %) and the least fall
- *      (2 %) where its own are smaller.
+ *      (4 %) where its own are smaller.
  */
 export interface Backlog {
   /** It became breached; nothing happens if it is inside already. Margin in USD, of all it has. */
@@ -43,9 +43,9 @@ export interface Backlog {
  * Rule:   margins are those of the last look, so the order is that of the last looks. Sleepers of a
  *         kind lie in layers of width 0.5 % x 2^k. A layer wakes once the ratio of the largest to
  *         the least move since its base passes its width. An account goes into the widest layer for
- *         which width x (moves since the base) cannot pass its gap; within it into the list of the
- *         largest fall of gas up to its own, which wakes when gas falls that far below the highest
- *         gas at which one of the list went to sleep. A rise of gas wakes nobody.
+ *         which width x (moves since the base) cannot pass its gap; within it onto the level of gas
+ *         (64 to a doubling) that its fall leads to, and wakes once gas has come down to that
+ *         level. A rise of gas wakes nobody.
  * Shape:  `kindOf` has an index into `kinds` for every account. No allocation after the first
  *         sleepers of each kind.
  * Source: own. Spreads multiply: spread(base, later) >= spread(now, later) / spread(base, now).
@@ -102,26 +102,28 @@ function sleepersOf(
 ): Sleepers {
   const following = new Int32Array(kindOf.length)
   const rooms: (Dormitory | null)[] = kinds.map(() => null)
+  const levels = gasLevels()
   let gas = 0
+  let level = WITHOUT_GAS
 
-  /** Wakes a list, which is left empty, and returns how many it was. */
-  function rouse(layer: Layer, f: number): number {
+  /** Wakes the highest level of a layer, which is left empty, and returns how many it was. */
+  function rouse(layer: Layer): number {
     let count = 0
-    for (let account = layer.first[f]; account >= 0; account = following[account]) {
+    for (let account = layer.first[layer.top]; account >= 0; account = following[account]) {
       join(account)
       count++
     }
-    layer.first[f] = -1
+    layer.first[layer.top--] = -1
     layer.sleepers -= count
     return count
   }
 
   function wakeLayer(layer: Layer, now: Float64Array, isNew: boolean): number {
     layer.spread = spreadOf(layer.base, now)
-    const isPast = isNew || layer.spread > layer.width
+    const lowest =
+      isNew || layer.spread > layer.width ? WITHOUT_GAS : Math.max(level, WITHOUT_GAS + 1)
     let count = 0
-    for (let f = 0; f < FALLS.length; f++)
-      if (layer.first[f] >= 0 && (isPast || hasFallen(layer, f, gas))) count += rouse(layer, f)
+    while (layer.sleepers > 0 && layer.top >= lowest) count += rouse(layer)
     return count
   }
 
@@ -132,13 +134,14 @@ function sleepersOf(
       rooms[kind] = room
       if (room.sleepers++ === 0) kinds[kind].read(room.now)
       const layer = layerFor(room, gap)
-      const f = fallFor(fall)
-      if (layer.first[f] < 0 || gas > layer.gas[f]) layer.gas[f] = gas
-      following[account] = layer.first[f]
-      layer.first[f] = account
+      const to = fall < 1 ? levels.of(gas * (1 - Math.max(fall, LEAST_FALL))) : WITHOUT_GAS
+      if (to > layer.top) layer.top = to
+      following[account] = layer.first[to]
+      layer.first[to] = account
     },
     wake(gasNow, isNew = false) {
       gas = gasNow
+      level = levels.of(gas)
       for (let k = 0; k < rooms.length; k++) {
         const room = rooms[k]
         if (room === null || room.sleepers === 0) continue
@@ -156,16 +159,17 @@ function sleepersOf(
 /** Layers of widths from 0.5 % to 256 %. */
 const LAYERS = 10
 const LEAST_WIDTH = 0.005
-/** Falls of gas that wake a list; 1 never. */
-const FALLS = [0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1]
+/** Falls of gas below this count as this. */
+const LEAST_FALL = 0.04
 
-/** Sleepers of one width, in a list for each fall of gas that wakes them too. */
+/** Sleepers of one width, in a list for each level of gas that wakes them too. */
 interface Layer {
   readonly width: number
   readonly base: Float64Array
-  /** By fall: the first of the list, and the highest gas at which one went to sleep. */
+  /** By level: the first of the list. */
   readonly first: Int32Array
-  readonly gas: Float64Array
+  /** The highest level that may have sleepers, where any has. */
+  top: number
   sleepers: number
   spread: number
 }
@@ -181,8 +185,8 @@ function dormitory(numbers: number): Dormitory {
   const layers = Array.from({ length: LAYERS }, (_, k) => ({
     width: 1 + LEAST_WIDTH * (1 << k),
     base: new Float64Array(numbers),
-    first: new Int32Array(FALLS.length).fill(-1),
-    gas: new Float64Array(FALLS.length),
+    first: new Int32Array(GAS_LEVELS).fill(-1),
+    top: WITHOUT_GAS,
     sleepers: 0,
     spread: 1,
   }))
@@ -202,14 +206,30 @@ function layerFor({ layers, now }: Dormitory, gap: number): Layer {
   return layer
 }
 
-function fallFor(fall: number): number {
-  let f = FALLS.length - 1
-  while (f > 0 && FALLS[f] > fall) f--
-  return f
-}
+/** Of those whom no gas wakes; below the levels of prices. */
+const WITHOUT_GAS = 0
+/** Levels in a doubling of the price, and the power of two of the lowest, beside the first price. */
+const LEVELS_BITS = 6
+const LOWEST_POWER = -16
+const GAS_LEVELS = 32 << LEVELS_BITS
 
-function hasFallen(layer: Layer, f: number, gas: number): boolean {
-  return FALLS[f] < 1 && gas < layer.gas[f] * (1 - FALLS[f])
+/**
+ * Levels of gas prices: a price's exponent and the first bits of its mantissa, beside the first
+ * price above 0 that is asked for. Below 2^-16 of it all is one level, and above 2^16.
+ */
+function gasLevels(): { of(gas: number): number } {
+  const price = new Float64Array(1)
+  const words = new Uint32Array(price.buffer)
+  let unit = 0
+  return {
+    of(gas) {
+      if (!(gas > 0)) return WITHOUT_GAS
+      if (unit === 0) unit = gas
+      price[0] = gas / unit
+      const at = (words[1] >>> (20 - LEVELS_BITS)) - ((1023 + LOWEST_POWER) << LEVELS_BITS)
+      return Math.min(GAS_LEVELS - 1, Math.max(WITHOUT_GAS + 1, at))
+    },
+  }
 }
 
 /** Ratio of the largest to the least move; Infinity where a number became 0 or was. */

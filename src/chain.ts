@@ -249,6 +249,9 @@ function pricedGas({ gasLimit, demand, priceSpread, feeMarket }: ChainSpec): Gas
       // Least gas of a public one that was passed over: whoever pays no more and burns no less
       // does not fit either.
       let tooMuch = Number.POSITIVE_INFINITY
+      // Many pay the same: what others pay more for is asked once for all of them.
+      let askedAt = Number.NaN
+      let above = 0
       for (let k = 0; k < list.count; k++) {
         const i = sorted[k]
         const gwei = list.gwei[i]
@@ -257,7 +260,11 @@ function pricedGas({ gasLimit, demand, priceSpread, feeMarket }: ChainSpec): Gas
         const isPublic = list.route[i] === PUBLIC
         let fits = used + gas <= gasLimit
         if (isPublic && fits) {
-          fits = gas < tooMuch && outsideAbove(gwei, state[OUTSIDE], false) + used + gas <= gasLimit
+          if (gas < tooMuch && gwei !== askedAt) {
+            above = outsideAbove(gwei, state[OUTSIDE], false)
+            askedAt = gwei
+          }
+          fits = gas < tooMuch && above + used + gas <= gasLimit
         }
         if (fits) {
           used += gas

@@ -79,12 +79,23 @@ function isOutside({ least, most }: State, distance: number): boolean {
   return distance > most || distance < least
 }
 
+/** The shelf of a place in the list: the first that ends beyond it. */
+function standing(ends: Uint32Array, place: number): number {
+  let low = 0
+  let high = SHELVES - 1
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (ends[middle] > place) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
 /** Opens a gap below each shelf above `to`, by moving its first account to its end. */
 function lower({ list: { account: at }, place, ends }: State, account: number, to: number): void {
-  for (let shelf = SHELVES - 1; shelf > to; shelf--) {
+  for (let shelf = standing(ends, place[account]); shelf > to; shelf--) {
     const first = ends[shelf - 1]
     const from = place[account]
-    if (from < first) continue
     at[from] = at[first]
     place[at[from]] = from
     at[first] = account
@@ -95,9 +106,8 @@ function lower({ list: { account: at }, place, ends }: State, account: number, t
 
 /** Opens a gap above each shelf below `to`, by moving its last account to its start. */
 function raise({ list: { account: at }, place, ends }: State, account: number, to: number): void {
-  for (let shelf = 0; shelf < to; shelf++) {
+  for (let shelf = standing(ends, place[account]); shelf < to; shelf++) {
     const from = place[account]
-    if (from >= ends[shelf]) continue
     const last = ends[shelf] - 1
     at[from] = at[last]
     place[at[from]] = from

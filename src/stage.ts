@@ -6,7 +6,7 @@ import { openFunds } from './block/funds.ts'
 import { houseState } from './block/house.ts'
 import { numbersOf } from './block/numbers.ts'
 import { usdPerGwei } from './block/open.ts'
-import type { Counterfactual, Post, Stage, Tally } from './block/stage.ts'
+import type { Counterfactual, Post, SeenView, Stage, Tally } from './block/stage.ts'
 import { accountsOf } from './book.ts'
 import { chainFrom, transactionList } from './chain.ts'
 import { assert } from './errors.ts'
@@ -21,7 +21,6 @@ import { countedTwice, NO_PLEDGES } from './pledges.ts'
 import { ACCOUNTS, LENDERS, offerList, type Protocol, type World } from './rules.ts'
 import type { Scenario, TimeSpec } from './scenario.ts'
 import { setup } from './setup.ts'
-import type { View } from './taker.ts'
 import { liquidator } from './takers/liquidator.ts'
 import { watchlistFrom } from './watchlist.ts'
 
@@ -147,6 +146,8 @@ function postOf(
     stamp: 0,
     since: new Uint32Array(accounts),
     listed: accountList(accounts),
+    listedMargin: new Float64Array(accounts),
+    listedVersion: new Uint32Array(accounts),
     waiting: accountList(rules.house === undefined ? 0 : accounts),
     house: rules.house === undefined ? null : houseState(protocol, accounts, generations),
     isPublished: false,
@@ -175,21 +176,15 @@ function pathsOf(scenario: Scenario): Paths {
 
 function viewOf(
   parts: Pick<Stage, 'clock' | 'market' | 'mids' | 'chain' | 'posts' | 'random' | 'time'>,
-): View {
+): SeenView {
   const { clock, market, mids, chain, posts, random, time } = parts
   return {
     at: clock,
     market,
     mids,
-    get gwei() {
-      return clock.gwei
-    },
-    get contestedGwei() {
-      return chain.contestedGwei()
-    },
-    get usdPerGwei() {
-      return usdPerGwei(time.chain, mids)
-    },
+    gwei: clock.gwei,
+    contestedGwei: chain.contestedGwei(),
+    usdPerGwei: usdPerGwei(time.chain, mids),
     isPublished: (j) => posts[j].isPublished,
     since: (j, account) => posts[j].since[account],
     draw: (t, j, account) =>

@@ -2,7 +2,7 @@
 
 import { type Book, healthFactor } from '../book.ts'
 import type { Protocol } from '../rules.ts'
-import { bestOf } from './margin.ts'
+import { bestOf, type Glance } from './margin.ts'
 import type { Post, Stage } from './stage.ts'
 
 /**
@@ -34,11 +34,12 @@ function listAccounts(stage: Stage, j: number): void {
     if (!watch.isBreached(account)) continue
     const from = offers.count
     protocol.rules.offers(protocol, account, offers)
-    const answer = isHopeless(stage, post, from)
-      ? 'declines'
-      : bidsFor(stage, j, from, offers.count)
-    if (answer === 'declines') sleep(stage, post, account, from, fallToLimit)
-    else keep(post, account)
+    const glance = bestOf(stage, post, offers, from, offers.count)
+    const isAsked = offers.count > from && !isHopeless(stage, glance)
+    const answer = isAsked ? bidsFor(stage, j, from, offers.count) : 'declines'
+    if (answer === 'declines')
+      sleep(post, account, offers.count > from ? glance : null, fallToLimit)
+    else keep(post, account, glance.margin)
     if (answer !== 'bids') offers.count = from
     if (answer !== 'waits' && --room <= 0) return
   }
@@ -67,16 +68,20 @@ function lotOf({ random, clock }: Stage, t: number, j: number, account: number):
 
 type Interest = 'bids' | 'waits' | 'declines'
 
-function sleep(stage: Stage, post: Post, account: number, from: number, fallToLimit: number): void {
-  const { offers, backlog, protocol } = post
-  if (offers.count === from) {
+/** `glance` is null where nothing is offered. */
+function sleep(
+  { backlog, protocol }: Post,
+  account: number,
+  glance: Glance | null,
+  fallToLimit: number,
+): void {
+  if (glance === null) {
     const hasMore = ownsAnything(protocol.book, account)
     backlog.sleep(account, -NOTHING, hasMore ? NOTHING_GAP : Number.POSITIVE_INFINITY, 1)
     return
   }
-  const { margin, gap, fall } = bestOf(stage, post, offers, from, offers.count)
-  const near = Math.min(gap, moveToStep(protocol, account))
-  backlog.sleep(account, margin, near, Math.min(fall, fallToLimit))
+  const near = Math.min(glance.gap, moveToStep(protocol, account))
+  backlog.sleep(account, glance.margin, near, Math.min(glance.fall, fallToLimit))
 }
 
 /** The move of prices that brings an account to a health factor at which its offers jump. */
@@ -97,14 +102,11 @@ function fallToALimit({ time, clock }: Stage): number {
 }
 
 /**
- * Whether nobody can want it: nothing is offered, or it costs more than its worth at the mid, with
- * gas where all pay at least its price of the moment. Then gas prices every taker out.
+ * Whether nobody can want it: it costs more than its worth at the mid, with gas where all pay at
+ * least its price of the moment. Then gas prices every taker out.
  */
-function isHopeless(stage: Stage, post: Post, from: number): boolean {
-  const { offers } = post
-  if (offers.count === from) return true
+function isHopeless(stage: Stage, { gross, margin }: Glance): boolean {
   if (!stage.seeksProfit) return false
-  const { gross, margin } = bestOf(stage, post, offers, from, offers.count)
   if (gross < 0) return true
   if (!stage.paysForGas || margin >= 0) return false
   for (const taker of stage.takers) if (!taker.hasLeft) taker.books.pricedOut++
@@ -117,8 +119,14 @@ function ownsAnything({ start, amount }: Book, account: number): boolean {
   return false
 }
 
-/** Remembers an account to be judged again when the block closes. */
-function keep({ listed }: Post, account: number): void {
+/** Remembers an account to be judged again when the block closes, and its rank till then. */
+function keep(
+  { listed, listedMargin, listedVersion, protocol }: Post,
+  account: number,
+  margin: number,
+) {
+  listedMargin[listed.count] = margin
+  listedVersion[listed.count] = protocol.book.version[account]
   listed.account[listed.count++] = account
 }
 
@@ -126,7 +134,7 @@ function keep({ listed }: Post, account: number): void {
 const LOT_STREAM = 49152
 
 /** Accounts listed for one that fits: some bids fail, and those behind must be there. */
-const SPARE = 4
+const SPARE = 2
 /** Rank of an account that offers nothing now (dust rules); the move after which it is asked. */
 const NOTHING = 1e300
 const NOTHING_GAP = 0.03

@@ -8,13 +8,17 @@ import type { Stage } from './stage.ts'
 export function closeBlock(stage: Stage): void {
   const { takers, mids, market, ledger, tally, clock } = stage
   stage.posts.forEach((post, j) => {
-    const { listed, watch } = post
+    const { listed, watch, backlog, protocol } = post
     if (!post.isOpen && watch.breached() > 0) {
       if (tally.closed[j]++ === 0) tally.closedAt[j] = clock.block
     }
     for (let k = 0; k < listed.count; k++) {
       const account = listed.account[k]
-      if (watch.touch(account)) arrive(stage, post, account)
+      if (!watch.touch(account)) continue
+      // Nothing was settled with it: the margin at which it was listed is that of its last look.
+      if (protocol.book.version[account] === post.listedVersion[k])
+        backlog.arrive(account, post.listedMargin[k])
+      else arrive(stage, post, account)
     }
   })
   drawOnFunds(stage)

@@ -1,7 +1,6 @@
 /** What an account offers at a glance: its rank in the backlog. */
 
 import { offerList } from '../rules.ts'
-import { usdPerGwei } from './open.ts'
 import type { Post, Stage } from './stage.ts'
 
 /** An account's best margin at the mids, and the moves that would bring it to 0. */
@@ -36,8 +35,8 @@ export function bestOf(
   from: number,
   upTo: number,
 ): Glance {
-  const { mids, leastGas } = stage
-  const gasPrice = stage.clock.gwei * usdPerGwei(stage.time.chain, mids)
+  const { mids, leastGas, view } = stage
+  const gasPrice = view.gwei * view.usdPerGwei
   glance.margin = Number.NEGATIVE_INFINITY
   glance.gross = Number.NEGATIVE_INFINITY
   glance.gap = Number.POSITIVE_INFINITY

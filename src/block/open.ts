@@ -18,6 +18,7 @@ export function openBlock(stage: Stage, block: number): void {
   if (stage.infers) noteInference(stage)
   chain.open(time.chain.gwei * paths.gas[block])
   clock.gwei = chain.gwei()
+  seeGas(stage)
   clearBlock(stage)
 }
 
@@ -52,6 +53,13 @@ function noteInference({ record, market, outside, tally, time, clock }: Stage): 
     }
     inference.factor = Math.max(inference.factor, outside[asset] / record[asset])
   }
+}
+
+/** What takers see of gas until the block is closed. */
+function seeGas({ view, clock, chain, time, mids }: Stage): void {
+  view.gwei = clock.gwei
+  view.contestedGwei = chain.contestedGwei()
+  view.usdPerGwei = usdPerGwei(time.chain, mids)
 }
 
 /** USD for one unit of gas at 1 gwei; 0 on a chain without a limit, where gas is free. */

@@ -4,6 +4,7 @@ import { type Follower, follow, followIndex, type Holding, noteUnits, strand } f
 import { ACCOUNTS, LENDERS } from '../rules.ts'
 import { arrive } from './publish.ts'
 import type { Stage } from './stage.ts'
+import { latestOf } from './twins.ts'
 
 /** The holdings that a settlement of this account may change, their units noted; null: none. */
 export function notedHoldings(stage: Stage, j: number, account: number): readonly Holding[] | null {
@@ -27,7 +28,7 @@ export function reachOthers(
 ): void {
   const { ledger, protocols, pledges } = stage
   const { holders, move } = ledger
-  const follower = followerOf(stage, Math.min(generation + 1, stage.time.generations - 1))
+  const follower = followerOf(stage, latestOf(generation + 1, stage.time.generations))
   follow(protocols, holdings, j, noted, {
     before: follower.before,
     after(to, asset, units) {

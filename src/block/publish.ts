@@ -4,7 +4,6 @@ import type { Oracle } from '../oracle.ts'
 import type { Protocol } from '../rules.ts'
 import type { HouseState } from './house.ts'
 import { headlineMargin } from './margin.ts'
-import { usdPerGwei } from './open.ts'
 import { usdOutside } from './recorder.ts'
 import type { Post, Stage } from './stage.ts'
 
@@ -18,7 +17,7 @@ export function publish(stage: Stage): void {
     accrue(stage, j)
     post.protocol.rules.value(post.protocol)
     const stamp = protocol.items?.stamp ?? 0
-    const gas = stage.clock.gwei * usdPerGwei(stage.time.chain, stage.mids)
+    const gas = stage.view.gwei * stage.view.usdPerGwei
     post.backlog.wake(gas, stamp !== post.stamp)
     post.stamp = stamp
     const { fallen, risen, watch, since } = post

@@ -1,5 +1,6 @@
 /** Transactions settle one by one, in the order of the chain; each sale moves the next price. */
 
+import type { Holders, Place } from '../ledger.ts'
 import {
   ACCOUNTS,
   BIDDER,
@@ -16,7 +17,6 @@ import {
 } from '../rules.ts'
 import { countLiquidation, countSale } from './count.ts'
 import { type Done, describe, emptyDone, escrowed, WINS } from './done.ts'
-import { usdPerGwei } from './open.ts'
 import { notedHoldings, reachOthers } from './pledged.ts'
 import { arrive } from './publish.ts'
 import { partsOf, shelve } from './shelf.ts'
@@ -88,8 +88,7 @@ function settleOne(stage: Stage, i: number, recorder: EventRecorder | null): boo
   done.account = account
   done.proceedsUsd = takers[t].books.proceedsUsd - before
   done.gwei = transactions.gwei[i]
-  done.gasUsd =
-    transactions.gas[i] * transactions.gwei[i] * usdPerGwei(stage.time.chain, stage.mids)
+  done.gasUsd = transactions.gas[i] * transactions.gwei[i] * stage.view.usdPerGwei
   done.lostUsd = lostUsd
   done.generation = generation
   done.bidUsd =
@@ -150,11 +149,11 @@ function isCovered(stage: Stage, i: number, list: Offers, offer: number, units: 
   const spec = time.takers[t]
   const isFree = list.free[offer] === 1
   const isCall = list.amount[offer] === 0
-  const part = (of: number) => share(of, units, list.amount[offer])
-  const owed = isFree ? transactions.pays[i] : part(list.cost[offer])
+  const whole = list.amount[offer]
+  const owed = isFree ? transactions.pays[i] : share(list.cost[offer], units, whole)
   const published = stage.posts[transactions.protocol[i]].protocol.prices
   // A call takes nothing over: what it puts up is not paid for.
-  const passed = isCall ? 0 : part(list.passed[offer])
+  const passed = isCall ? 0 : share(list.passed[offer], units, whole)
   const passedUsd = passed * published[list.sells[offer]]
   const owedUsd = owed * market.price(list.pays[offer]) + passedUsd
   // What stands in escrow beyond its transaction cannot be lent for it.
@@ -182,12 +181,6 @@ function settleMoves(
 ): number {
   const { ledger, takers, posts, market } = stage
   const { holders } = ledger
-  const place = (holder: Holder) =>
-    holder === BIDDER
-      ? holders.taker(t)
-      : holder >= FIRST_TAKER
-        ? holders.taker(holder - FIRST_TAKER)
-        : holders.of(j, holder)
   const cashBefore = Math.max(0, takers[t].cash)
   const paidBefore = takers[t].books.paidUsd
   if (moved.repaid > 0) pay(stage, t, pays, moved.repaid, generation)
@@ -196,7 +189,8 @@ function settleMoves(
   for (let m = 0; m < moves.count; m++) {
     const amount = moves.amount[m]
     if (moves.from[m] === BIDDER) pay(stage, t, moves.asset[m], amount, generation)
-    ledger.move(moves.asset[m], place(moves.from[m]), place(moves.to[m]), amount)
+    const from = placeOf(holders, j, t, moves.from[m])
+    ledger.move(moves.asset[m], from, placeOf(holders, j, t, moves.to[m]), amount)
     if (moves.from[m] !== LENDERS) continue
     stage.tally.lost[j][moves.asset[m]] += amount
     lostUsd += amount * stage.opening[moves.asset[m]]
@@ -227,6 +221,11 @@ function settleMoves(
   if (escrowed(done.kind, pays, moved) > 0) beginEscrow(stage, j, t, paidUsd)
   else payFlash(stage, t, paidUsd - cashBefore)
   return lostUsd
+}
+
+function placeOf(holders: Holders, j: number, t: number, holder: Holder): Place {
+  if (holder === BIDDER) return holders.taker(t)
+  return holder >= FIRST_TAKER ? holders.taker(holder - FIRST_TAKER) : holders.of(j, holder)
 }
 
 function receiveParts(stage: Stage, t: number, asset: number, units: number, parts: Float64Array) {
@@ -266,7 +265,7 @@ function payGas(stage: Stage, i: number, share: number, isDone: boolean): void {
   const taker = takers[transactions.taker[i]]
   const used = transactions.gas[i] * share
   const gwei = transactions.gwei[i]
-  const usd = used * gwei * usdPerGwei(stage.time.chain, stage.mids)
+  const usd = used * gwei * stage.view.usdPerGwei
   const tip = isDone ? transactions.tipUsd[i] : 0
   tally.block.gasUsed += used
   taker.cash -= usd + tip

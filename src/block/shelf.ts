@@ -2,6 +2,7 @@
 
 import { ACCOUNTS, FIRST_TAKER, ITEMS, type Moves, type Offers, offerList, POOL } from '../rules.ts'
 import type { Stage } from './stage.ts'
+import { latestOf } from './twins.ts'
 
 /** Books what a settlement of this generation put on the shelves of a protocol, and took off. */
 export function shelve(stage: Stage, j: number, moves: Moves, generation: number): void {
@@ -68,7 +69,7 @@ function firstOffering({ twins, time, clock }: Stage, j: number, offers: Offers,
     for (let n = 0; n < same.count; n++)
       if (same.own[n] === offers.own[i] && same.other[n] === offers.other[i]) return r
   }
-  return Math.min(twins.length, time.generations - 1)
+  return latestOf(twins.length, time.generations)
 }
 
 function takeOff({ shelf, time }: Stage, at: number, units: number): void {

@@ -21,6 +21,10 @@ import type { HouseState } from './house.ts'
 /** A clock that the loop sets; all others read it as a `Moment`. */
 export type Clock = { -readonly [key in keyof Moment]: Moment[key] }
 
+/** What takers see of gas is set as a block opens. */
+export type SeenView = Omit<View, Seen> & { -readonly [key in Seen]: View[key] }
+type Seen = 'gwei' | 'usdPerGwei' | 'contestedGwei'
+
 /** One protocol with what surrounds it in time. */
 export interface Post {
   readonly protocol: Protocol
@@ -35,6 +39,9 @@ export interface Post {
   readonly since: Uint32Array
   /** Accounts that were bid on in this block, or wait for the latency of a taker. */
   readonly listed: AccountList
+  /** Of those: the margin at which each was listed, and the version of its legs then. */
+  readonly listedMargin: Float64Array
+  readonly listedVersion: Uint32Array
   /** Breached accounts of a house, and what it needs from block to block; null without one. */
   readonly waiting: AccountList
   readonly house: HouseState | null
@@ -100,7 +107,7 @@ export interface Stage {
   readonly ledger: Ledger
   readonly twins: Twin[]
   readonly clock: Clock
-  readonly view: View
+  readonly view: SeenView
   /** Opening prices in USD, and opening outside prices of the first hops. */
   readonly opening: Float64Array
   readonly openingOutside: Float64Array

@@ -6,7 +6,7 @@
  *         The generation of a liquidation is the smallest r whose published prices, at the opening
  *         of the block, make the account liquidatable. A twin is made when the first sale of its
  *         own generation is about to happen: until then it would equal the market. The last of the
- *         generations told apart stands for all later ones.
+ *         generations told apart stands for all later ones; with none told apart all is 0.
  * Source: own; twins share outside path, delays and recovery, so their difference is the sales.
  */
 
@@ -34,7 +34,12 @@ export function generationOf({ twins, time }: Stage, j: number, account: number)
     const value = health(book, values, account)
     if (value < 0 || (value === 0 && rules.edge === 'atOrBelow')) return r
   }
-  return Math.min(twins.length, time.generations - 1)
+  return latestOf(twins.length, time.generations)
+}
+
+/** The generation of what none of so many twins has; 0 where generations are not told apart. */
+export function latestOf(twins: number, generations: number): number {
+  return Math.max(0, Math.min(twins, generations - 1))
 }
 
 /** Applies a sale of this generation to the twins that have it. */

@@ -131,7 +131,7 @@ function timedRuns(scenario: Scenario, width: number, isControlled: boolean): Me
 
 /** Generations name sales and change none of these numbers; telling them apart costs markets. */
 function untold(scenario: Scenario): Scenario {
-  return { ...scenario, time: { ...scenario.time!, generations: 1 } }
+  return { ...scenario, time: { ...scenario.time!, generations: 0 } }
 }
 
 function feltIn({ feedback, time }: Scenario) {

@@ -109,23 +109,22 @@ function withState(spec: TakerSpec, index: number, state: State): StatefulTaker 
       if (!hasWaited(spec, index, view, j, offers.account[from])) return 'waits'
       if (spec.route === 'oracleAuction' && !view.isPublished(j)) return 'waits'
       const promisedUsd = promised[0] === view.at.block ? promised[1] : 0
-      const promise = (usd: number) => {
-        promised[0] = view.at.block
-        promised[1] = promisedUsd + usd
-      }
       const freeUsd = Math.max(0, self.cash - promisedUsd)
       const choice = choose(view, protocol.prices, offers, from, upTo, freeUsd)
       if (choice.offer < 0) {
         const lockedUsd = callAll(spec, index, view, j, offers, from, upTo, freeUsd, out)
-        if (lockedUsd !== null) promise(lockedUsd)
-        if (lockedUsd !== null) return 'bids'
+        if (lockedUsd !== null) {
+          promise(promised, view.at.block, promisedUsd + lockedUsd)
+          return 'bids'
+        }
         if (choice.isShort) books.outOfCapital++
         else if (choice.isPricedOut) books.pricedOut++
         return choice.isShort && (promisedUsd > 0 || orders !== null) ? 'waits' : 'declines'
       }
       const { deal, offer } = choice
       const isPaidBack = spec.disposal.kind === 'now' && offers.free[offer] === 0
-      promise(deal.gasUsd + (isPaidBack ? 0 : deal.paidUsd))
+      const spentUsd = deal.gasUsd + (isPaidBack ? 0 : deal.paidUsd)
+      promise(promised, view.at.block, promisedUsd + spentUsd)
       const bearable = Math.min(0, spec.minProfitUsd)
       const least = isPaidBack ? deal.paidUsd + deal.flashUsd + deal.gasUsd + bearable : 0
       send(spec, index, j, offer, deal, least, out)
@@ -158,6 +157,11 @@ function withState(spec: TakerSpec, index: number, state: State): StatefulTaker 
     },
   }
   return self
+}
+
+function promise(promised: Float64Array, block: number, usd: number): void {
+  promised[0] = block
+  promised[1] = usd
 }
 
 function selling(
