@@ -208,7 +208,7 @@ function layerFor({ layers, now }: Dormitory, gap: number): Layer {
 
 /** Of those whom no gas wakes; below the levels of prices. */
 const WITHOUT_GAS = 0
-/** Levels in a doubling of the price, and the power of two of the lowest, beside the first price. */
+/** Levels in a doubling of the price; the lowest, as a power of two beside the first price. */
 const LEVELS_BITS = 6
 const LOWEST_POWER = -16
 const GAS_LEVELS = 32 << LEVELS_BITS

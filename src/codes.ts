@@ -171,6 +171,10 @@ const scenario: Readonly<Record<string, CodePage>> = {
     'A sweep measures what its scenario does not have.',
     'Find ignition without time; use the instant cascade as a control in time.',
   ),
+  FB2092: page(
+    'A defence stands in a scenario without time.',
+    'Add blocks:, chain: and paths:, or use firebreak compare, which adds them.',
+  ),
   FB2090: page(
     'A wanted width cannot be read.',
     "Write --until 'bad_debt_usd(q95) < 5%' or 'bad_debt_usd < 100k', in quotes.",

@@ -170,6 +170,9 @@ export interface Offers {
    * the units that it puts up for sale or hands over.
    */
   readonly passed: number[]
+  /** Of `cost`, what a defence adds to it: for the borrower, and for the protocol. */
+  readonly returned: number[]
+  readonly kept: number[]
 }
 
 /** What a taker asks for. */
@@ -256,6 +259,8 @@ export function offerList(): Offers {
     reserved: [],
     free: [],
     passed: [],
+    returned: [],
+    kept: [],
   }
 }
 
@@ -309,6 +314,8 @@ export function pushOffer(
   out.reserved[n] = reserved
   out.free[n] = free
   out.passed[n] = passed
+  out.returned[n] = 0
+  out.kept[n] = 0
 }
 
 /** A protocol in its opening state: prices as given, values written, no bad debt. */

@@ -4,6 +4,7 @@
  */
 
 import type { Cohort } from './cohorts.ts'
+import type { DefenceSpec } from './defence.ts'
 import type { Sampling } from './paths/sampling.ts'
 import type { Order } from './report.ts'
 import type { VenueSpec } from './venue.ts'
@@ -316,6 +317,8 @@ export interface Scenario {
     readonly pledged?: { readonly in: number; readonly assets: readonly number[] }
     /** Feeds of a run in time, by asset index; an instant cascade reads the venues. */
     readonly oracles: readonly OracleSpec[]
+    /** What holds its cascade back, in the order in which it acts; only in time. */
+    readonly defences?: readonly DefenceSpec[]
   }[]
   readonly venues: readonly VenueSpec[]
   /** Names of the assets' first hops, by asset index: venue indices, empty when never sold. */

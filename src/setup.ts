@@ -1,6 +1,8 @@
 /** Builds the world of a resolved scenario: rules, books, venues, market. */
 
 import { bookFrom, type Leg } from './book.ts'
+import type { Defence, DefenceFactory, DefenceSpec } from './defence.ts'
+import * as defences from './defences/index.ts'
 import { assert, InputError } from './errors.ts'
 import { marketFrom } from './market.ts'
 import { holdingsFrom, pledgedBook } from './pledgedBooks.ts'
@@ -92,6 +94,24 @@ export const rulesFactories: Readonly<Record<string, RulesFactory>> = models
 export function rulesFrom(spec: RulesSpec): Rules {
   assert(Object.hasOwn(rulesFactories, spec.kind), `there are no rules called ${spec.kind}`)
   return rulesFactories[spec.kind](spec)
+}
+
+/** All defences, by the name of their factory. */
+export const defenceFactories: Readonly<Record<string, DefenceFactory>> = defences
+
+/** The defence of a specification, as it stands at the opening. */
+export function defenceFrom(spec: DefenceSpec): Defence {
+  assert(Object.hasOwn(defenceFactories, spec.kind), `there is no defence called ${spec.kind}`)
+  return defenceFactories[spec.kind](spec)
+}
+
+/** The scenario with what its defences bring to it: liquidators, venues, funds. */
+export function withDefences(scenario: Scenario): Scenario {
+  let whole = scenario
+  scenario.protocols.forEach(({ defences: specs = [] }, j) => {
+    for (const spec of specs) whole = defenceFrom(spec).extend?.(whole, j) ?? whole
+  })
+  return whole
 }
 
 function scaledVenue(venue: Venue, depth: number): Venue {

@@ -2,6 +2,7 @@
 
 import { accountList } from './accountList.ts'
 import { backlogFrom, type Numbers } from './backlog.ts'
+import type { Guards } from './block/defend.ts'
 import { openFunds } from './block/funds.ts'
 import { houseState } from './block/house.ts'
 import { numbersOf } from './block/numbers.ts'
@@ -9,6 +10,7 @@ import { usdPerGwei } from './block/open.ts'
 import type { Counterfactual, Post, SeenView, Stage, Tally } from './block/stage.ts'
 import { accountsOf } from './book.ts'
 import { chainFrom, transactionList } from './chain.ts'
+import type { DefenceSpec, Sight } from './defence.ts'
 import { assert } from './errors.ts'
 import { formationFrom } from './formation.ts'
 import { type Kind, kindsOf } from './kinds.ts'
@@ -20,7 +22,7 @@ import { type Paths, pathsFor, samplePaths } from './paths/sample.ts'
 import { countedTwice, NO_PLEDGES } from './pledges.ts'
 import { ACCOUNTS, LENDERS, offerList, type Protocol, type World } from './rules.ts'
 import type { Scenario, TimeSpec } from './scenario.ts'
-import { setup } from './setup.ts'
+import { defenceFrom, setup } from './setup.ts'
 import { liquidator } from './takers/liquidator.ts'
 import { watchlistFrom } from './watchlist.ts'
 
@@ -62,11 +64,20 @@ export function stageOf(
   const formation = formationFrom(time.formation, market)
   const clock = { block: 0, seconds: 0, atSeconds: 0, gwei: time.chain.gwei }
   const mids = opening.slice()
-  const posts = protocols.map((protocol, j) =>
-    postOf(protocol, feedsOf(scenario, j, opening, random), time.generations, (kind) =>
+  const posts: Post[] = protocols.map((protocol, j) => ({
+    ...postOf(protocol, feedsOf(scenario, j, opening, random), time.generations, (kind) =>
       numbersOf(kind, protocol, market, formation, mids),
     ),
-  )
+    guards: guardsOf(scenario.protocols[j].defences ?? [], protocol, {
+      at: clock,
+      protocol,
+      market,
+      mids,
+      opening,
+      breached: () => posts[j].watch.breached(),
+      since: (account) => posts[j].since[account],
+    }),
+  }))
   const chain = chainFrom(time.chain)
   const offset = offsets(protocols)
   const pledged = pledgedOf(world, opening, scenario, isFelt)
@@ -127,12 +138,18 @@ function pledgedOf(
   }
 }
 
+function guardsOf(specs: readonly DefenceSpec[], protocol: Protocol, sight: Sight): Guards | null {
+  if (specs.length === 0) return null
+  const stance = { isPaused: false, threshold: 1 }
+  return { all: specs.map(defenceFrom), sight, stance, rules: new Map([[1, protocol.rules]]) }
+}
+
 function postOf(
   protocol: Protocol,
   feeds: readonly Oracle[],
   generations: number,
   numbersFor: (kind: Kind) => Numbers,
-): Post {
+): Omit<Post, 'guards'> {
   const { book, rules, values } = protocol
   const accounts = accountsOf(book)
   const kinds = kindsOf(book)
@@ -234,6 +251,9 @@ function tallyOf(
     inference: { miss: 0, missAt: 0, factor: 1 },
     closed: new Uint32Array(protocols),
     closedAt: new Uint32Array(protocols),
+    borrowersLostUsd: new Float64Array(protocols),
+    returnedUsd: new Float64Array(protocols),
+    keptUsd: new Float64Array(protocols),
     extremes: {
       lowest: opening.slice(),
       lowestAt: new Uint32Array(assets),

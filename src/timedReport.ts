@@ -86,6 +86,16 @@ export interface ProtocolRow {
   readonly gauges: readonly GaugeRow[]
   /** How its house closed positions: a row for each way, in this order; empty without one. */
   readonly closings: readonly ClosingRow[]
+  /**
+   * What borrowers lost in liquidations beside their debts, at the market prices of the blocks:
+   * bonus and fees, less what defences gave back. Closings of a house and auctions are not in it.
+   */
+  readonly borrowers_lost_usd: number
+  /** What defences made takers pay on top, to borrowers and to the protocol. */
+  readonly returned_usd: number
+  readonly kept_usd: number
+  /** In the order in which they act; empty without any. */
+  readonly defences: readonly DefenceRow[]
 }
 
 /** Positions of a house that ended in one way. */
@@ -109,6 +119,17 @@ export interface FundRow {
   readonly drawn_usd: number
   /** Lost by the lenders of the protocol and paid by no fund. */
   readonly uncovered_usd: number
+}
+
+/** What a defence of a protocol did. */
+export interface DefenceRow {
+  readonly name: string
+  readonly readings: readonly {
+    readonly name: string
+    readonly unit: 'usd' | 'count' | 'seconds' | 'ratio'
+    readonly definition: string
+    readonly value: number
+  }[]
 }
 
 /** One number of a house over the run. */

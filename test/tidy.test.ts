@@ -19,13 +19,13 @@ const ranks: readonly (readonly [RegExp, number])[] = [
   [/^math\//, 0],
   [/^(book|moment|parameters)\.ts$/, 1],
   [/^paths\/sampling\.ts$/, 2],
-  [/^(venue|market|rules|house|report|scenario|router|definitions|format|codes)\.ts$/, 2],
+  [/^(venue|market|rules|house|defence|report|scenario|router|definitions|format|codes)\.ts$/, 2],
   [
     /^(oracle|chain|taker|ledger|kinds|shelves|accountList|edges|watchlist|backlog|cohorts|formation|table|timedReport|pledges|pledgedBooks)\.ts$/,
     2,
   ],
   [/^adl\//, 2],
-  [/^(venues|rules|oracles|paths|takers)\//, 3],
+  [/^(venues|rules|oracles|paths|takers|defences)\//, 3],
   [/^(analysis|block|statistics)\//, 4],
   [/^(outcome\/|(setup|run|instant|stage|blocks|timed|metrics|warnings)\.ts$)/, 5],
   [/^sweep\//, 6],
@@ -172,7 +172,7 @@ function pureAndShell(): string[] {
 // A model's factory carries the name of its file; other files of these folders are shared parts.
 function modelFiles(): string[] {
   return files.filter((name) => {
-    const model = /^(venues|rules|oracles|paths|takers)\/(\w+)\.ts$/.exec(name)
+    const model = /^(venues|rules|oracles|paths|takers|defences)\/(\w+)\.ts$/.exec(name)
     return model !== null && texts.get(name)?.includes(`export function ${model[2]}(`) === true
   })
 }

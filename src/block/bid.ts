@@ -2,6 +2,7 @@
 
 import { type Book, healthFactor } from '../book.ts'
 import type { Protocol } from '../rules.ts'
+import { admitAll, shapeAll } from './defend.ts'
 import { bestOf, type Glance } from './margin.ts'
 import type { Post, Stage } from './stage.ts'
 
@@ -34,15 +35,30 @@ function listAccounts(stage: Stage, j: number): void {
     if (!watch.isBreached(account)) continue
     const from = offers.count
     protocol.rules.offers(protocol, account, offers)
+    const isHeld = shapeAll(post, offers, from)
     const glance = bestOf(stage, post, offers, from, offers.count)
-    const isAsked = offers.count > from && !isHopeless(stage, glance)
-    const answer = isAsked ? bidsFor(stage, j, from, offers.count) : 'declines'
+    const isFull = offers.count > from && !admitAll(post, offers, from)
+    const answer = isFull ? 'waits' : answerTo(stage, j, from, glance, isHeld)
     if (answer === 'declines')
       sleep(post, account, offers.count > from ? glance : null, fallToLimit)
     else keep(post, account, glance.margin)
     if (answer !== 'bids') offers.count = from
-    if (answer !== 'waits' && --room <= 0) return
+    if (isFull || (answer !== 'waits' && --room <= 0)) return
   }
+}
+
+/** `isHeld`: a defence keeps something back that time alone may free. */
+function answerTo(
+  stage: Stage,
+  j: number,
+  from: number,
+  glance: Glance,
+  isHeld: boolean,
+): Interest {
+  const { offers } = stage.posts[j]
+  if (offers.count === from) return isHeld ? 'waits' : 'declines'
+  if (isHopeless(stage, glance)) return 'declines'
+  return bidsFor(stage, j, from, offers.count)
 }
 
 /** What one account, or one item of the rules, is answered: the keenest answer of all takers. */

@@ -1,6 +1,7 @@
 /** What an account offers at a glance: its rank in the backlog. */
 
 import { offerList } from '../rules.ts'
+import { shapeAll } from './defend.ts'
 import type { Post, Stage } from './stage.ts'
 
 /** An account's best margin at the mids, and the moves that would bring it to 0. */
@@ -24,6 +25,7 @@ export interface Glance {
 export function headlineMargin(stage: Stage, post: Post, account: number): Glance {
   scratch.count = 0
   post.protocol.rules.offers(post.protocol, account, scratch)
+  shapeAll(post, scratch, 0)
   return bestOf(stage, post, scratch, 0, scratch.count)
 }
 

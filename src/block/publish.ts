@@ -2,6 +2,7 @@
 
 import type { Oracle } from '../oracle.ts'
 import type { Protocol } from '../rules.ts'
+import { reactAll, stampOf } from './defend.ts'
 import type { HouseState } from './house.ts'
 import { headlineMargin } from './margin.ts'
 import { usdOutside } from './recorder.ts'
@@ -15,8 +16,9 @@ export function publish(stage: Stage): void {
     post.isPublished = false
     post.isOpen = observe(feeds, stage, stage.mids, protocol, post)
     accrue(stage, j)
-    post.protocol.rules.value(post.protocol)
-    const stamp = protocol.items?.stamp ?? 0
+    if (!reactAll(post)) post.isOpen = false
+    protocol.rules.value(protocol)
+    const stamp = (protocol.items?.stamp ?? 0) + stampOf(post)
     const gas = stage.view.gwei * stage.view.usdPerGwei
     post.backlog.wake(gas, stamp !== post.stamp)
     post.stamp = stamp

@@ -1,5 +1,6 @@
 /** Transactions settle one by one, in the order of the chain; each sale moves the next price. */
 
+import type { Settled } from '../defence.ts'
 import type { Holders, Place } from '../ledger.ts'
 import {
   ACCOUNTS,
@@ -16,6 +17,7 @@ import {
   settlement,
 } from '../rules.ts'
 import { countLiquidation, countSale } from './count.ts'
+import { mostOf, settledAll, shapeAll } from './defend.ts'
 import { type Done, describe, emptyDone, escrowed, WINS } from './done.ts'
 import { notedHoldings, reachOthers } from './pledged.ts'
 import { arrive } from './publish.ts'
@@ -60,9 +62,11 @@ function settleOne(stage: Stage, i: number, recorder: EventRecorder | null): boo
   const account = offers.account[listed]
   const [list, offer] = present(stage, j, listed)
   if (offer < 0) return false
-  const units = Math.min(transactions.amount[i], list.amount[offer])
+  const asked = Math.min(transactions.amount[i], list.amount[offer])
+  const units = account < 0 ? asked : mostOf(posts[j], list, offer, asked)
+  if (units === 0 && asked > 0) return false
   if (!isCovered(stage, i, list, offer, units)) return false
-  bid.amount = transactions.amount[i]
+  bid.amount = posts[j].guards === null || account < 0 ? transactions.amount[i] : units
   bid.pays = transactions.pays[i]
   bid.taker = t
   bid.atSeconds = clock.atSeconds
@@ -71,7 +75,7 @@ function settleOne(stage: Stage, i: number, recorder: EventRecorder | null): boo
   const parts = row < 0 ? partsOf(stage, j, list, offer) : null
   const generation =
     parts !== null
-      ? mostOf(parts)
+      ? largestOf(parts)
       : isFirst
         ? Math.max(generationOf(stage, j, account), tally.reached[row])
         : tally.generation[row]
@@ -82,6 +86,7 @@ function settleOne(stage: Stage, i: number, recorder: EventRecorder | null): boo
   const before = takers[t].books.proceedsUsd
   describe(stage, list, offer, moved, done)
   const lostUsd = settleMoves(stage, j, t, list.sells[offer], list.pays[offer], generation, parts)
+  if (account >= 0) settleWithBorrower(stage, j, t, list, offer, generation)
   if (WINS[done.kind]) takers[t].books.won++
   done.taker = t
   done.protocol = j
@@ -136,6 +141,7 @@ function present(stage: Stage, j: number, listed: number): [Offers, number] {
     return [offers, listed]
   again.count = 0
   protocol.rules.offers(protocol, account, again)
+  shapeAll(stage.posts[j], again, 0)
   for (let n = 0; n < again.count; n++)
     if (again.own[n] === offers.own[listed] && again.other[n] === offers.other[listed])
       return [again, n]
@@ -223,6 +229,40 @@ function settleMoves(
   return lostUsd
 }
 
+/** What a defence added to the price is paid, and what borrowers lost beside their debts counted. */
+function settleWithBorrower(
+  stage: Stage,
+  j: number,
+  t: number,
+  list: Offers,
+  offer: number,
+  generation: number,
+): void {
+  const { tally, mids, ledger, posts } = stage
+  const { holders } = ledger
+  const pays = list.pays[offer]
+  const sells = list.sells[offer]
+  const own = list.cost[offer] - list.returned[offer] - list.kept[offer]
+  const share = own > 0 ? moved.repaid / own : 0
+  const [returned, kept] = [list.returned[offer] * share, list.kept[offer] * share]
+  if (returned + kept > 0) {
+    pay(stage, t, pays, returned + kept, generation)
+    ledger.move(pays, holders.taker(t), holders.of(j, BORROWERS), returned)
+    ledger.move(pays, holders.taker(t), holders.of(j, RESERVE), kept)
+    tally.returnedUsd[j] += returned * mids[pays]
+    tally.keptUsd[j] += kept * mids[pays]
+  }
+  const repaidUsd = moved.repaid * mids[pays]
+  const takenUsd = (moved.seized - moved.surplus) * mids[sells]
+  tally.borrowersLostUsd[j] += takenUsd - repaidUsd - returned * mids[pays]
+  settledWith.account = list.account[offer]
+  settledWith.sells = sells
+  settledWith.pays = pays
+  settledWith.repaidUsd = repaidUsd
+  settledWith.seizedUsd = (moved.seized - moved.fee - moved.surplus) * mids[sells]
+  settledAll(posts[j], settledWith)
+}
+
 function placeOf(holders: Holders, j: number, t: number, holder: Holder): Place {
   if (holder === BIDDER) return holders.taker(t)
   return holder >= FIRST_TAKER ? holders.taker(holder - FIRST_TAKER) : holders.of(j, holder)
@@ -280,7 +320,7 @@ function payGas(stage: Stage, i: number, share: number, isDone: boolean): void {
   block.highestGwei = Math.max(block.highestGwei, gwei)
 }
 
-function mostOf(parts: Float64Array): number {
+function largestOf(parts: Float64Array): number {
   let most = 0
   for (let g = 1; g < parts.length; g++) if (parts[g] > parts[most]) most = g
   return most
@@ -295,3 +335,6 @@ const bid: { -readonly [key in keyof Bid]: Bid[key] } = {
   atSeconds: 0.5,
 }
 const done = emptyDone()
+const settledWith: { -readonly [key in keyof Settled]: Settled[key] } = {
+  ...{ account: 0, sells: 0, pays: 0, repaidUsd: 0.5, seizedUsd: 0.5 },
+}

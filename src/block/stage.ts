@@ -15,6 +15,7 @@ import type { Offers, Protocol } from '../rules.ts'
 import type { Scenario, TimeSpec } from '../scenario.ts'
 import type { Taker, View } from '../taker.ts'
 import type { Watchlist } from '../watchlist.ts'
+import type { Guards } from './defend.ts'
 import type { SharedFund } from './funds.ts'
 import type { HouseState } from './house.ts'
 
@@ -45,11 +46,13 @@ export interface Post {
   /** Breached accounts of a house, and what it needs from block to block; null without one. */
   readonly waiting: AccountList
   readonly house: HouseState | null
-  /** `Items.stamp` at the opening of the block. */
+  /** Its defences; null without any. */
+  readonly guards: Guards | null
+  /** `Items.stamp` and those of its defences, at the opening of the block. */
   stamp: number
   /** Whether any feed published another price in this block. */
   isPublished: boolean
-  /** False while a feed is not valid: then nothing is liquidated. */
+  /** False while a feed is not valid or a defence pauses: then nothing is liquidated. */
   isOpen: boolean
   /** Scratch: indices before interest; accounts that changed side. */
   readonly indexBefore: Float64Array
@@ -163,6 +166,10 @@ export interface Tally {
   /** By protocol: blocks in which somebody could be liquidated and a feed was not valid. */
   readonly closed: Uint32Array
   readonly closedAt: Uint32Array
+  /** By protocol, USD: what borrowers lost beside their debts; what defences gave them, and kept. */
+  readonly borrowersLostUsd: Float64Array
+  readonly returnedUsd: Float64Array
+  readonly keptUsd: Float64Array
   /** Largest difference of stock and flow in any block, as a share. */
   gap: number
   firstLiquidation: number

@@ -16,13 +16,15 @@ import type { Post, Stage, Twin } from './stage.ts'
 
 /** Moves every twin as the market was moved. */
 export function openTwins(stage: Stage): void {
-  const { twins, clock, outside, paths } = stage
+  const { twins, clock, outside, paths, posts } = stage
   for (const twin of twins) {
     twin.formation.open(twin.market, clock, outside, paths.depth[clock.block])
     twin.market.prices(twin.mids)
-    for (const { protocol, feeds } of twin.posts) {
+    for (let j = 0; j < twin.posts.length; j++) {
+      const { protocol, feeds } = twin.posts[j]
       observe(feeds, stage, twin.mids, protocol, null)
-      protocol.rules.value(protocol)
+      // Rules of the run itself: defences may have moved their thresholds.
+      posts[j].protocol.rules.value(protocol)
     }
   }
 }

@@ -256,6 +256,8 @@ const noFates = {
   averted: none,
 }
 
+const undefended = { borrowers_lost_usd: 0, returned_usd: 0, kept_usd: 0, defences: [] }
+
 const protocols: TimedReport['protocols'] = [
   {
     name: 'lending',
@@ -271,6 +273,7 @@ const protocols: TimedReport['protocols'] = [
     oracle_gap: 0.031,
     gap_at_seconds: 36000,
     ...{ sales: 14, sales_usd: 2_400_000, gauges: [], closings: [] },
+    ...undefended,
   },
   {
     name: 'vaults',
@@ -283,6 +286,7 @@ const protocols: TimedReport['protocols'] = [
     in_auction_usd: 0,
     waiting: 11,
     oracle_age_seconds: 7200,
+    ...undefended,
     oracle_gap: 0.124,
     gap_at_seconds: 35640,
     ...{ sales: 0, sales_usd: 0, gauges: [FUND], closings: CLOSINGS },

@@ -7,6 +7,7 @@ import type { Positions, Scenario } from '../scenario.ts'
 import { rulesFactories } from '../setup.ts'
 import { indexOf } from './assets.ts'
 import { at, type Context, checkAge } from './context.ts'
+import { defencesFrom } from './defences.ts'
 import { feedsFrom } from './feeds.ts'
 import { lacking } from './lacking.ts'
 import { type Groups, groupsOf, valuesOf } from './parameterValues.ts'
@@ -30,7 +31,7 @@ export async function protocolsFrom(context: Context): Promise<Scenario['protoco
     })
   }
   const deployed: Rules[] = []
-  for (const [name, { rules: keys, book, oracle, pledged }] of entries) {
+  for (const [name, { rules: keys, book, oracle, pledged, defences }] of entries) {
     const path = ['protocols', name]
     const factory = rulesFactories[keys.kind]
     const { parameters } = factory
@@ -48,7 +49,9 @@ export async function protocolsFrom(context: Context): Promise<Scenario['protoco
       context.time === null ? [] : feedsFrom(oracle!, rules, context, [...path, 'oracle'])
     deployed.push(rules)
     const from = pledged === undefined ? {} : { pledged: pledgedFrom(pledged, context, name) }
-    protocols.push({ name, rules: { kind: keys.kind, ...given }, positions, oracles, ...from })
+    const held = defences === undefined ? {} : { defences: defencesFrom(defences, context, path) }
+    const spec = { name, rules: { kind: keys.kind, ...given }, positions, oracles }
+    protocols.push({ ...spec, ...from, ...held })
   }
   protocols.forEach(({ name }, j) => {
     at(context, ['protocols', name, 'pledged'], () => pledgedBook(protocols, deployed, j))

@@ -6,6 +6,7 @@
 import canonicalize from 'canonicalize'
 import type { DataSource } from '../report.ts'
 import type { Scenario } from '../scenario.ts'
+import { withDefences } from '../setup.ts'
 import { assetsFrom } from './assets.ts'
 import { digestOf, type FileSource } from './bytes.ts'
 import { composed, type Override } from './compose.ts'
@@ -65,7 +66,7 @@ export async function readScenario(
   warnOfAges(context, protocols, venues)
   const inTime = time === null ? null : await timeFrom(time, context, venues)
   warnOfRefill(inTime, context)
-  const scenario: Scenario = {
+  const scenario: Scenario = withDefences({
     name: keys.name,
     seed: keys.seed,
     asOf: keys.asOf ?? null,
@@ -83,7 +84,7 @@ export async function readScenario(
     gainDrops: keys.gain.drops,
     ignitionTolerance: keys.ignition.tolerance,
     warnings: context.warnings,
-  }
+  })
   const resolved: unknown = JSON.parse(JSON.stringify(keys))
   const runId = runIdOf(resolved, context.data)
   return { scenario, data: context.data, resolved, runId, engineVersion, gates: keys.gates }

@@ -10,6 +10,7 @@ import type { Stamp, Warning } from '../report.ts'
 import { ITEMS } from '../rules.ts'
 import { columnOf, type Table } from '../table.ts'
 import type {
+  DefenceRow,
   Fates,
   FundRow,
   GaugeRow,
@@ -170,6 +171,10 @@ function protocolsOf(stage: Stage, recorder: Recorder): ProtocolRow[] {
       sales: tally.sales[j],
       sales_usd: tally.salesUsd[j],
       gauges: gaugesOf(posts[j], recorder),
+      borrowers_lost_usd: tally.borrowersLostUsd[j],
+      returned_usd: tally.returnedUsd[j],
+      kept_usd: tally.keptUsd[j],
+      defences: defencesOf(posts[j]),
       closings: protocol.rules.house === undefined ? [] : closingsOf(recorder.events, j),
     }
   })
@@ -182,6 +187,16 @@ export function shortfallUsd({ posts, mids }: Stage, j: number): number {
   for (let i = 0; i < protocol.accounts.length; i++)
     usd += Math.max(0, debtOf(protocol, i, mids) - collateralOf(protocol, i, mids))
   return usd
+}
+
+/** What each defence of a protocol did. */
+function defencesOf({ guards }: Stage['posts'][number]): DefenceRow[] {
+  return (guards?.all ?? []).map((defence) => {
+    const values = new Float64Array(defence.readings.length)
+    defence.read(values)
+    const readings = defence.readings.map((reading, n) => ({ ...reading, value: values[n] }))
+    return { name: defence.name, readings }
+  })
 }
 
 /** What a house was at the opening, at its extremes, and at the end. */

@@ -1,0 +1,133 @@
+/** The contract of a defence: what holds a cascade back. Models are in `defences/`. */
+
+import type { CodePage } from './codes.ts'
+import type { Market } from './market.ts'
+import type { Moment } from './moment.ts'
+import type { Fields } from './parameters.ts'
+import type { Offers, Protocol } from './rules.ts'
+import type { Scenario } from './scenario.ts'
+
+/**
+ * What a defence may know when it acts: the past, and what the block opens with. Reused between
+ * blocks.
+ */
+export interface Sight {
+  readonly at: Moment
+  /** The protocol that it defends; `protocol.prices` are published. It may write to these alone. */
+  readonly protocol: Protocol
+  readonly market: Market
+  /** USD prices of the market at the opening of the block. */
+  readonly mids: Float64Array
+  /** Prices at which the run opened. */
+  readonly opening: Float64Array
+  /** How many accounts could be liquidated when the block before closed. */
+  breached(): number
+  /** Block in which an account became liquidatable. */
+  since(account: number): number
+}
+
+/** What the defences of a protocol make of a block. It opens as `OPEN`, and each adds to it. */
+export interface Stance {
+  /** Nothing is liquidated in this block. */
+  isPaused: boolean
+  /** Factor on every liquidation threshold; each defence multiplies it. */
+  threshold: number
+}
+
+/** One number of a defence: what it did so far. */
+export interface Reading {
+  readonly name: string
+  readonly unit: 'usd' | 'count' | 'seconds' | 'ratio'
+  readonly definition: string
+}
+
+/** What was settled with one offer of an account. USD at the mids of the block's opening. */
+export interface Settled {
+  readonly account: number
+  readonly sells: number
+  readonly pays: number
+  readonly repaidUsd: number
+  /** Worth of the collateral that the taker got. */
+  readonly seizedUsd: number
+}
+
+/**
+ * A defence of one protocol in one run, with its state.
+ *
+ * Law: it reacts only to what it was shown.
+ * Law: without need it changes nothing: prices that never move leave every number as it was.
+ */
+export interface Defence {
+  /** Name of its file; the command line writes it in kebab case. */
+  readonly name: string
+  /** Named numbers of what it did, for reports: blocks paused, USD refused. */
+  readonly readings: readonly Reading[]
+  /**
+   * The scenario with what it brings: liquidators, venues, funds. Asked once, before anything is
+   * built; `j` is its protocol.
+   */
+  extend?(scenario: Scenario, j: number): Scenario
+  /** Once a block, after prices were published and before accounts are valued. */
+  react?(sight: Sight, stance: Stance): void
+  /**
+   * Goes up whenever what it does to offers has changed by something else than prices: whoever
+   * sleeps is asked again.
+   */
+  readonly stamp?: number
+  /**
+   * Makes less of the offers from `from` on, all of one account, or makes them dearer. It may drop
+   * offers from the end by lowering `count`. Returns whether it holds something back that time
+   * alone may free.
+   */
+  shape?(sight: Sight, offers: Offers, from: number): boolean
+  /**
+   * Whether the offers from `from` on, all of one account, may be bid for in this block; asked in
+   * the order in which accounts are listed. The first that is not ends the list of the block.
+   */
+  admits?(sight: Sight, offers: Offers, from: number): boolean
+  /** The most units of an offer that may be settled now; 0 refuses it. */
+  most?(sight: Sight, offers: Offers, offer: number, units: number): number
+  /** Something was settled. */
+  settled?(sight: Sight, done: Settled): void
+  /** Writes the readings as they stand. */
+  read(out: Float64Array): void
+}
+
+/**
+ * What makes a defence from its parameters: the function that carries the name of its file. Its
+ * docstring is the page that `firebreak help` prints.
+ */
+export interface DefenceFactory {
+  // biome-ignore lint/suspicious/noExplicitAny: each factory states its own parameters
+  (of: any): Defence
+  readonly parameters: Fields
+  /** Help on the codes of errors that only this defence gives. */
+  readonly codes?: Readonly<Record<string, CodePage>>
+}
+
+/** Parameters of a defence, by the name of its factory. */
+export interface DefenceSpec {
+  readonly kind: string
+  readonly [parameter: string]: unknown
+}
+
+/** Makes an offer dearer by so many units of what it is paid in, for the borrower. */
+export function returnToBorrower(offers: Offers, offer: number, units: number): void {
+  offers.cost[offer] += units
+  offers.returned[offer] += units
+}
+
+/** Makes an offer dearer by so many units of what it is paid in, which the protocol keeps. */
+export function keepForProtocol(offers: Offers, offer: number, units: number): void {
+  offers.cost[offer] += units
+  offers.kept[offer] += units
+}
+
+/** Leaves so much of an offer, as a share. */
+export function leaveOf(offers: Offers, offer: number, share: number): void {
+  offers.amount[offer] *= share
+  offers.cost[offer] *= share
+  offers.passed[offer] *= share
+  offers.returned[offer] *= share
+  offers.kept[offer] *= share
+}

@@ -1,0 +1,116 @@
+/** A market in which defences are tried: eighty loans on ETH, a pool that refills, gas that costs. */
+
+import {
+  ETH,
+  plainTime,
+  positionsOf,
+  stamp,
+  timedScenario,
+  USD,
+  unlimited,
+} from '../blocks.suite.ts'
+import type { DefenceSpec } from '../defence.ts'
+import { randomAt } from '../math/random.ts'
+import type { Metric } from '../report.ts'
+import type { CourseSpec, Scenario, TakerSpec, TimeSpec } from '../scenario.ts'
+import { withDefences } from '../setup.ts'
+import { timedRun } from '../timed.ts'
+import type { TimedReport } from '../timedReport.ts'
+
+const ACCOUNTS = 80
+const BLOCKS = 600
+const SECONDS = 12
+
+/** Takes what pays after gas, with flash loans, and sells at once. */
+export const searcher: TakerSpec = {
+  ...unlimited,
+  name: 'searcher',
+  capitalUsd: 1e4,
+  flashFee: 0.0005,
+  minProfitUsd: 1,
+  size: 'profitable',
+  gas: 300_000,
+}
+
+/** Falls by a share between two moments, seconds. */
+export const fall = (drop: number, fromSeconds: number, toSeconds: number): CourseSpec => ({
+  ...{ kind: 'ramp', drop, fromSeconds, toSeconds },
+})
+
+/** Falls by `drop` in ten minutes, and comes back as far in the hour after it. */
+export function dip(drop: number): readonly CourseSpec[] {
+  return [fall(drop, 120, 720), fall(1 - 1 / (1 - drop), 1200, 4800)]
+}
+
+/** Health factors from 1.02 to 1.6, a tenth of the debt with one account. */
+function loans() {
+  const random = randomAt(9, 1)
+  return positionsOf(
+    Array.from({ length: ACCOUNTS }, (_, i) => {
+      const units = i === 0 ? 120 : 20 * random.uniform(i, 0) + 2
+      const health = 1.02 + 0.58 * random.uniform(i, 1)
+      const legs: [number, number, 1 | -1, number][] = [
+        [i, ETH, 1, units],
+        [i, USD, -1, (units * 100 * 0.8) / health],
+      ]
+      return legs
+    }).flat(),
+  )
+}
+
+/** The scenario, with these defences and this course of ETH. */
+export function market(
+  defences: readonly DefenceSpec[],
+  courses: readonly CourseSpec[],
+  time: Partial<TimeSpec> = {},
+): Scenario {
+  const scenario = timedScenario(
+    loans(),
+    {
+      blocks: BLOCKS,
+      chain: { ...plainTime.chain, blockSeconds: SECONDS, gasLimit: 30e6, gwei: 20, gasAsset: ETH },
+      prices: [{ asset: ETH, courses }],
+      formation: { ...plainTime.formation, halfLifeSeconds: [300] },
+      takers: [searcher],
+      ...time,
+    },
+    {
+      venues: [
+        {
+          ...{ name: 'pool', base: ETH, quoteAsset: USD, outside: 100, fee: 0.003, asOf: null },
+          ...{ beyond: 'linear', kind: 'constantProduct', reserve: 4000, keepsFee: false },
+          reprice: 'arbitrage',
+        },
+      ],
+      rules: {
+        kind: 'lending',
+        assets: [
+          { asset: ETH, threshold: 0.8, bonus: 0.06 },
+          { asset: USD, threshold: null, bonus: 0 },
+        ],
+        ...{ closeFactor: 0.5, wholeBelow: 0.95, dustUsd: 20, target: null },
+      },
+    },
+  )
+  const [bank] = scenario.protocols
+  return withDefences({ ...scenario, protocols: [{ ...bank, defences }] })
+}
+
+/** What a run comes to. */
+export function ran(scenario: Scenario): TimedReport {
+  const run = timedRun(scenario, stamp)
+  for (;;) {
+    const step = run.next()
+    if (step.done) return step.value
+  }
+}
+
+/** A metric of a report. */
+export function metric(report: TimedReport, name: keyof TimedReport['metrics']): number {
+  return (report.metrics[name] as Metric).value ?? Number.NaN
+}
+
+/** A reading of the first defence of the bank. */
+export function reading(report: TimedReport, name: string): number {
+  return report.protocols[0].defences[0].readings.find((one) => one.name === name)!.value
+}
