@@ -32,6 +32,8 @@ export interface Stance {
   isPaused: boolean
   /** Factor on every liquidation threshold; each defence multiplies it. */
   threshold: number
+  /** Factor on what may be borrowed anew; nobody who has borrowed is judged by it. */
+  borrowing: number
 }
 
 /** One number of a defence: what it did so far. */

@@ -281,6 +281,35 @@ export const definitions = {
     source: 'ledger of the run',
     trap: 'Tips for private or auctioned places are not gas and stand apart.',
   },
+  forced_sale_usd: {
+    unit: 'usd',
+    sentence: 'What forced sales brought in the market, of liquidators and houses.',
+    formula: 'sum over sales of proceeds',
+    source: 'ledger of the run',
+    trap: 'Proceeds, not worth: a deeper fall makes the same units bring less.',
+  },
+  borrower_loss_usd: {
+    unit: 'usd',
+    sentence: 'What borrowers lost in liquidations beside their debts: bonus and fees.',
+    formula:
+      'sum of collateral taken - debt repaid - what was given back, at the mids of the block',
+    source: 'settlements of the run',
+    trap: 'Negative where the published price was below the market. Auctions and houses stay out.',
+  },
+  kept_by_protocols_usd: {
+    unit: 'usd',
+    sentence: 'What defences made liquidators pay to protocols on top of the debt.',
+    formula: 'sum over settlements of what an oracle auction or its kin kept',
+    source: 'settlements of the run',
+    trap: 'Fees that the rules themselves take are not in it.',
+  },
+  borrowing_power: {
+    unit: 'ratio',
+    sentence: 'What defences left of borrowing power, on average over the run.',
+    formula: 'mean over blocks and protocols of the factor on thresholds and on new loans',
+    source: 'stances of the defences of the run',
+    trap: 'An average: a cut of all of it for a tenth of the time is 0.9.',
+  },
   settle_seconds: {
     unit: 'seconds',
     sentence: 'Time from the first liquidation to the last one.',

@@ -35,10 +35,7 @@ export interface Rules {
   readonly steps?: readonly number[]
   /** Slot for a position, or -1 when these rules do not know it. Group 0 is "no mode". */
   slotOf(asset: number, side: 1 | -1, group: number): number
-  /**
-   * Collateral asset's liquidation threshold and bonus, as fractions; null when it is not
-   * collateral.
-   */
+  /** Collateral asset's liquidation threshold and bonus, as fractions; null for no collateral. */
   terms(asset: number, group: number): { readonly threshold: number; readonly bonus: number } | null
   /** Writes what one scaled unit of each slot is worth for health, from the published prices. */
   value(protocol: Protocol): void
@@ -194,9 +191,7 @@ export const WHOLE_OFFER: Bid = {
   atSeconds: 0,
 }
 
-/**
- * An end of a movement: a holder of the protocol, the taker of the bid, or taker FIRST_TAKER + t.
- */
+/** An end of a movement: a holder of the protocol, the bidder, or taker FIRST_TAKER + t. */
 export type Holder = number
 export const ACCOUNTS: Holder = 0
 /** Whoever lent: they lose what is written off. */
@@ -227,9 +222,7 @@ export interface Settlement {
   seized: number
   /** Of `seized`, what the protocol kept as its fee; never sold. */
   fee: number
-  /**
-   * Of `seized`, what is sold for the borrower: its worth at the published price goes back as cash.
-   */
+  /** Of `seized`, what is sold for the borrower: its published worth goes back as cash. */
   surplus: number
   /** Units of the debt asset that the taker paid. */
   repaid: number

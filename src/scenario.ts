@@ -274,10 +274,25 @@ export interface TimeSpec {
   readonly generations: number
   /** Which path of the seed: 0 unless many are run. */
   readonly path: number
+  /** What else differs from path to path; null or left out: nothing. */
+  readonly sample?: SampleSpec | null
   /** How the paths of many runs are spread; null or left out: independently. */
   readonly sampling?: Sampling | null
   /** Funds that protocols share; none where left out. */
   readonly funds?: readonly FundSpec[]
+}
+
+/**
+ * What differs from path to path beside random prices.
+ *
+ * Units: standard deviations of logarithms of the depth of all venues and of the drops of steps and
+ *        ramps, one factor of each for a path.
+ */
+export interface SampleSpec {
+  readonly depth: number
+  readonly drop: number
+  /** Whether synthetic books without a seed of their own are drawn anew for every path. */
+  readonly books: boolean
 }
 
 /** A fund that pays what lenders of several protocols lost. */

@@ -140,7 +140,7 @@ function pledgedOf(
 
 function guardsOf(specs: readonly DefenceSpec[], protocol: Protocol, sight: Sight): Guards | null {
   if (specs.length === 0) return null
-  const stance = { isPaused: false, threshold: 1 }
+  const stance = { isPaused: false, threshold: 1, borrowing: 1 }
   return { all: specs.map(defenceFrom), sight, stance, rules: new Map([[1, protocol.rules]]) }
 }
 
@@ -251,6 +251,8 @@ function tallyOf(
     inference: { miss: 0, missAt: 0, factor: 1 },
     closed: new Uint32Array(protocols),
     closedAt: new Uint32Array(protocols),
+    soldUsd: 0,
+    borrowing: 0,
     borrowersLostUsd: new Float64Array(protocols),
     returnedUsd: new Float64Array(protocols),
     keptUsd: new Float64Array(protocols),

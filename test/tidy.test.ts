@@ -19,7 +19,10 @@ const ranks: readonly (readonly [RegExp, number])[] = [
   [/^math\//, 0],
   [/^(book|moment|parameters)\.ts$/, 1],
   [/^paths\/sampling\.ts$/, 2],
-  [/^(venue|market|rules|house|defence|report|scenario|router|definitions|format|codes)\.ts$/, 2],
+  [
+    /^(venue|market|rules|house|defence|report|scenario|router|definitions|format|codes|codePage|warningCodes)\.ts$/,
+    2,
+  ],
   [
     /^(oracle|chain|taker|ledger|kinds|shelves|accountList|edges|watchlist|backlog|cohorts|formation|table|timedReport|pledges|pledgedBooks)\.ts$/,
     2,

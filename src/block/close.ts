@@ -26,6 +26,9 @@ export function closeBlock(stage: Stage): void {
   for (const taker of takers) taker.judge(mids)
   const gap = ledger.gap()
   if (!(gap <= tally.gap)) tally.gap = gap
+  tally.soldUsd += tally.block.soldUsd
+  for (const { guards } of stage.posts)
+    tally.borrowing += guards === null ? 1 : guards.stance.threshold * guards.stance.borrowing
   noteExtremes(stage)
 }
 

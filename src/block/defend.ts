@@ -21,6 +21,7 @@ export function reactAll(post: Post): boolean {
   const { all, sight, stance } = guards
   stance.isPaused = false
   stance.threshold = 1
+  stance.borrowing = 1
   for (const defence of all) defence.react?.(sight, stance)
   setThreshold(post, guards)
   return !stance.isPaused

@@ -166,6 +166,10 @@ export interface Tally {
   /** By protocol: blocks in which somebody could be liquidated and a feed was not valid. */
   readonly closed: Uint32Array
   readonly closedAt: Uint32Array
+  /** USD that forced sales brought. */
+  soldUsd: number
+  /** Sum over blocks and protocols of what defences left of borrowing power. */
+  borrowing: number
   /** By protocol, USD: what borrowers lost beside their debts; what defences gave them, and kept. */
   readonly borrowersLostUsd: Float64Array
   readonly returnedUsd: Float64Array

@@ -41,6 +41,7 @@ export function commands(host: Host, obeyed: (code: number) => void): Command {
     }
   addRun(program, act)
   addSweep(program, act)
+  addCompare(program, act)
   addReport(program, act)
   program
     .command('init')
@@ -109,6 +110,25 @@ function addSweep(program: Command, act: Loader): void {
     .option('--json', 'print the result as one JSON document')
     .option('-q, --quiet', 'print nothing but errors and breached gates')
     .action(act(async () => (await import('./sweep.ts')).sweep))
+}
+
+function addCompare(program: Command, act: Loader): void {
+  scenarioFlags(program.command('compare'))
+    .description('run the same pairs with and without a defence, and say what each saves and costs')
+    .option('--defences <list>', 'names, separated by commas: breaker,speed-limit')
+    .option('--b <key=value>', 'one more arm: the scenario with this key changed', collect)
+    .option('--pairs <n>', 'runs of each arm, on the same seeds', '200')
+    .option('--workers <n>', 'threads; all cores by default')
+    .option(
+      '--gate <condition>',
+      "of every arm; breach sets exit code 3: 'bad_debt_usd < 1M'",
+      collect,
+    )
+    .option('--format <list>', 'files to write with --out: json, md, csv', 'json,md')
+    .option('--out <dir>', 'write the comparison to a folder')
+    .option('--json', 'print the result as one JSON document')
+    .option('-q, --quiet', 'print nothing but errors and breached gates')
+    .action(act(async () => (await import('./compare.ts')).compare))
 }
 
 function addReport(program: Command, act: Loader): void {

@@ -21,6 +21,7 @@ import type { Act } from './main.ts'
 import { showRuns } from './sweepProgress.ts'
 import { untilOf, widthWords } from './until.ts'
 import { ConflictingFlagsError, UnknownWordError } from './usage.ts'
+import { wholeOf } from './whole.ts'
 
 /** Runs what is missing, prints, writes, and answers with the exit code of the gates. */
 export const sweep: Act = async ([entry], flags, host) => {
@@ -221,28 +222,7 @@ function folderOf({ plan }: Planned, flags: Flags, host: Host): string {
   return join(host.folder, '.firebreak', 'sweeps', `${plan.scenario}-${plan.id.slice(0, 12)}`)
 }
 
-function wholeOf(flag: string, given: unknown, least: number, most: number): number | null {
-  if (given === undefined) return null
-  const text = String(given).trim()
-  const value = Number(text)
-  if (/^\d+$/.test(text) && value >= least && value <= most) return value
-  throw new WholeNumberError(flag, text, least, most)
-}
-
 const RUNS_MOST = 10_000_000
-
-/** A flag that counts got something else. */
-export class WholeNumberError extends InputError {
-  constructor(place: string, came: string, least: number, most: number) {
-    super({
-      code: 'FB2087',
-      rule: `must be a whole number from ${least} to ${most}`,
-      place,
-      came,
-      remedy: `Write it like ${place} ${Math.max(least, Math.min(most, 1000))}`,
-    })
-  }
-}
 
 /** A sweep of nothing. */
 export class NoScenarioError extends InputError {

@@ -31,7 +31,7 @@ describe('breaker', () => {
     const one = breaker({ ...of, asset: 1 })
     const pausedAt = (atSeconds: number, price: number) => {
       prices[1] = price
-      const stance = { isPaused: false, threshold: 1 }
+      const stance = { isPaused: false, threshold: 1, borrowing: 1 }
       one.react!(sight(atSeconds), stance)
       return stance.isPaused
     }

@@ -3,34 +3,44 @@
 import type { DefenceSpec } from '../defence.ts'
 import { defenceFactories } from '../setup.ts'
 import type { Context } from './context.ts'
+import type { DefencesKeys } from './defenceSchema.ts'
 import { valuesOf } from './parameterValues.ts'
 import { ruled } from './ruleErrors.ts'
-import type { ProtocolKeys } from './ruleSchema.ts'
 import type { Step } from './tree.ts'
 import { keyError } from './validate.ts'
 
 /**
- * Reads what a protocol is defended by, in the order of the file.
+ * Reads what a protocol is defended by: what all are, and then its own, in the order of the file.
  *
+ * Rule:   its own keys of a defence replace those of all.
  * Throws: ScenarioKeyError FB2092 where the scenario has no time; what a factory refuses
  */
 export function defencesFrom(
-  keys: NonNullable<ProtocolKeys['defences']>,
+  own: DefencesKeys,
   context: Context,
   path: readonly Step[],
-): DefenceSpec[] {
-  if (context.time === null)
-    throw keyError(context.tree, [...path, 'defences'], {
-      code: 'FB2092',
-      rule: 'defences act from block to block',
-      remedy: 'Add blocks:, chain: and paths:, or use firebreak compare, which adds them',
-    })
-  const entries = Object.entries(keys).filter((entry) => entry[1] !== undefined)
-  return entries.map(([kind, given = {}]) => {
-    const factory = defenceFactories[kind]
-    const at = [...path, 'defences', kind]
-    const values = valuesOf(factory.parameters, given, context, at)
-    ruled(factory.parameters, given, context, at, () => factory(values))
-    return { kind, ...values }
+): { readonly defences?: readonly DefenceSpec[] } {
+  const ofAll = context.keys.defences ?? {}
+  const kinds = Object.keys({ ...ofAll, ...own })
+  if (kinds.length === 0) return {}
+  return {
+    defences: kinds.map((kind) => {
+      const isOwn = own[kind] !== undefined
+      const keys = (isOwn ? own : ofAll)[kind] ?? {}
+      const at = [...(isOwn ? path : []), 'defences', kind]
+      if (context.time === null) throw timeless(context, at)
+      const { parameters } = defenceFactories[kind]
+      const values = valuesOf(parameters, keys, context, at)
+      ruled(parameters, keys, context, at, () => defenceFactories[kind](values))
+      return { kind, ...values }
+    }),
+  }
+}
+
+function timeless({ tree }: Context, path: readonly Step[]): Error {
+  return keyError(tree, path, {
+    code: 'FB2092',
+    rule: 'defences act from block to block',
+    remedy: 'Add blocks:, chain: and paths:, or use firebreak compare, which adds them',
   })
 }

@@ -5,6 +5,7 @@ import { pledgedBook } from '../pledgedBooks.ts'
 import type { Rules, RulesFactory } from '../rules.ts'
 import type { Positions, Scenario } from '../scenario.ts'
 import { rulesFactories } from '../setup.ts'
+import { bookSeed } from '../sweep/draw.ts'
 import { indexOf } from './assets.ts'
 import { at, type Context, checkAge } from './context.ts'
 import { defencesFrom } from './defences.ts'
@@ -49,7 +50,7 @@ export async function protocolsFrom(context: Context): Promise<Scenario['protoco
       context.time === null ? [] : feedsFrom(oracle!, rules, context, [...path, 'oracle'])
     deployed.push(rules)
     const from = pledged === undefined ? {} : { pledged: pledgedFrom(pledged, context, name) }
-    const held = defences === undefined ? {} : { defences: defencesFrom(defences, context, path) }
+    const held = defencesFrom(defences ?? {}, context, path)
     const spec = { name, rules: { kind: keys.kind, ...given }, positions, oracles }
     protocols.push({ ...spec, ...from, ...held })
   }
@@ -171,7 +172,7 @@ function drawn(
       const group = groupOf(keys.group, groups, context, under)
       return {
         accounts: keys.accounts,
-        seed: keys.seed ?? context.keys.seed,
+        seed: keys.seed ?? bookSeedOf(context),
         isFixed: keys.seed !== undefined,
         path: protocol * cohortsMax + c,
         collateral: choices('collateral', keys.collateral, rules, groups, group, context, under),
@@ -240,4 +241,9 @@ function choices(
       }),
     })
   })
+}
+
+/** Books of a sample are drawn anew for every path. */
+function bookSeedOf({ keys: { seed, path = 0, sample } }: Context): number {
+  return sample?.books === true ? bookSeed(seed, path) : seed
 }

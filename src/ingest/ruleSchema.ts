@@ -1,7 +1,8 @@
 /** Shape of a protocol in the scenario file: its rules and its book. */
 
 import { z } from 'zod'
-import { defenceFactories, rulesFactories } from '../setup.ts'
+import { rulesFactories } from '../setup.ts'
+import { defencesSchema } from './defenceSchema.ts'
 import { oracleSchema } from './feedSchema.ts'
 import {
   amountField,
@@ -91,24 +92,13 @@ export interface RuleKeys {
   readonly [key: string]: unknown
 }
 
-/** Keys of a defence; what they are for a kind is declared by its factory. */
-export type DefenceKeys = Readonly<Record<string, unknown>>
-
 export const protocolSchema = z.strictObject({
   rules: ruleSchema as unknown as z.ZodType<RuleKeys>,
   book,
   oracle: oracleSchema.optional(),
-  defences: z
-    .strictObject(
-      Object.fromEntries(
-        Object.entries(defenceFactories).map(([kind, { parameters }]) => [
-          kind,
-          objectOf(parameters).optional(),
-        ]),
-      ) as unknown as Record<string, z.ZodType<DefenceKeys | undefined>>,
-    )
+  defences: defencesSchema
     .optional()
-    .describe('What holds its cascade back, by name; firebreak help NAME says what each does.'),
+    .describe('What holds its cascade back; firebreak help NAME says what each does.'),
   pledged: z
     .strictObject({
       in: nameField.describe('Protocol in which it stands.'),

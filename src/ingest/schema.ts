@@ -3,7 +3,15 @@
 import { z } from 'zod'
 import { agentSchema } from './agentSchema.ts'
 import { chainSchema } from './chainSchema.ts'
-import { dropField, instantField, moneyField, nameField, ratioField } from './fields.ts'
+import { defencesSchema } from './defenceSchema.ts'
+import {
+  amountField,
+  dropField,
+  instantField,
+  moneyField,
+  nameField,
+  ratioField,
+} from './fields.ts'
 import { arbitrageSchema, recoverySchema, withdrawalSchema } from './marketTimeSchema.ts'
 import { pathsSchema } from './pathSchema.ts'
 import { protocolSchema } from './ruleSchema.ts'
@@ -72,6 +80,15 @@ export const scenarioSchema = z.strictObject({
     .optional()
     .describe('Generations of sales that attribution tells apart; 8 by default.'),
   path: z.int().min(0).max(4294967295).optional().describe('Which path of the seed; 0 by default.'),
+  sample: z
+    .strictObject({
+      depth: amountField().default(0).describe('Standard deviation of the log of all depth.'),
+      drop: amountField().default(0).describe('Standard deviation of the log of steps and ramps.'),
+      books: z.boolean().default(false).describe('Whether synthetic books are drawn anew.'),
+    })
+    .optional()
+    .describe('What else differs from path to path, beside random prices.'),
+  defences: defencesSchema.optional().describe('Defences that every protocol has.'),
   funds: z
     .record(
       nameField,

@@ -51,6 +51,7 @@ describe('a run in time', () => {
       },
       generations: 8,
       path: 0,
+      sample: null,
       sampling: null,
       funds: [],
     })

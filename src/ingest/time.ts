@@ -54,6 +54,7 @@ export async function timeFrom(
     takers: agentsFrom(time.agents, context),
     generations: time.generations,
     path: time.path,
+    sample: time.sample,
     sampling: samplingOf(time),
     funds: fundsFrom(time.funds, context),
   }

@@ -18,6 +18,7 @@ export interface TimeKeys {
   readonly withdrawal: NonNullable<ScenarioKeys['depth']['withdrawal']>
   readonly agents: NonNullable<ScenarioKeys['liquidators']['agents']>
   readonly generations: number
+  readonly sample: NonNullable<ScenarioKeys['sample']> | null
   readonly path: number
   readonly funds: NonNullable<ScenarioKeys['funds']>
 }
@@ -49,6 +50,7 @@ export function timeKeysOf(keys: ScenarioKeys, tree: Tree): TimeKeys | null {
     generations,
     path,
     funds: keys.funds ?? {},
+    sample: keys.sample ?? null,
   }
 }
 
@@ -98,6 +100,7 @@ function timePlaces(keys: ScenarioKeys): Place[] {
     { path: ['generations'], value: generations, example: null },
     { path: ['path'], value: path, example: null },
     { path: ['funds'], value: keys.funds, example: null },
+    { path: ['sample'], value: keys.sample, example: null },
   ]
 }
 

@@ -1,6 +1,7 @@
 /** Every number of a run in time as a metric. */
 
 import { deleveraging, sumOf } from '../adl/metrics.ts'
+import { total } from '../analysis/attribution.ts'
 import { metric } from '../metrics.ts'
 import type { Metric, MetricAt } from '../report.ts'
 import { columnOf } from '../table.ts'
@@ -77,6 +78,19 @@ function lossMetrics(facts: TimedFacts): Record<string, Metric> {
       sum((row) => row.gas_usd),
       'all liquidators',
     ),
+    ...defenceMetrics(facts.stage),
+  }
+}
+
+/** What defences are judged by, beside the losses. */
+function defenceMetrics({ tally, time, posts }: TimedFacts['stage']): Record<string, Metric> {
+  const lost = total(tally.borrowersLostUsd)
+  const power = tally.borrowing / (time.blocks * posts.length)
+  return {
+    forced_sale_usd: metric('forced_sale_usd', tally.soldUsd, 'proceeds, whole run'),
+    borrower_loss_usd: metric('borrower_loss_usd', lost, 'at the mids of each block'),
+    kept_by_protocols_usd: metric('kept_by_protocols_usd', total(tally.keptUsd), 'all protocols'),
+    borrowing_power: metric('borrowing_power', power, 'mean over blocks and protocols'),
   }
 }
 

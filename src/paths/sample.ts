@@ -1,6 +1,7 @@
 /** The courses of a run in time, drawn for one path. */
 
 import { assert, InputError } from '../errors.ts'
+import { exp } from '../math/exponential.ts'
 import type { Random } from '../math/random.ts'
 import type { CourseSpec, TimeSpec } from '../scenario.ts'
 import { bootstrap } from './bootstrap.ts'
@@ -17,6 +18,7 @@ import { waypoints } from './waypoints.ts'
 /** Streams of the courses: the price of asset a has PRICE_STREAM + a. Below 256 all are free. */
 export const GAS_STREAM = 256
 export const DEPTH_STREAM = 257
+const SAMPLE_STREAM = 258
 export const PRICE_STREAM = 512
 
 /** Factors on the opening values, at the opening and after each block. */
@@ -80,22 +82,52 @@ export function pathSampler(time: TimeSpec, assets: number): PathSampler {
   const gas = coursesFrom(time.gas, grid, 'time.gas')
   const depth = coursesFrom(time.depth, grid, 'time.depth')
   const column = new Float64Array(grid.blocks + 1)
+  const deeper = (i: number, by: number) =>
+    coursesFrom(
+      time.prices[i].courses.map((course) => dropped(course, by)),
+      grid,
+      'time.prices',
+    )
   return {
     sample(seed, path, out) {
       const plain = randomOf(sampling, seed, path)
       const random = steered(plain, sampling, { seed, path, blocks: grid.blocks }, steerable)
+      const { depthFactor, dropFactor } = factorsOf(time, plain)
       out.price.fill(1)
       for (let i = 0; i < prices.length; i++) {
-        const { asset, courses } = prices[i]
+        const { asset } = prices[i]
+        const courses = dropFactor === 1 ? prices[i].courses : deeper(i, dropFactor)
         fill(courses, mixedNoise(random, prices[i], sources[i]), column)
         for (let block = 0; block < column.length; block++)
           out.price[block * assets + asset] = column[block]
       }
       fill(gas, noiseAt(random, GAS_STREAM), out.gas)
       fill(depth, noiseAt(random, DEPTH_STREAM), out.depth)
+      if (depthFactor !== 1)
+        for (let block = 1; block < column.length; block++) out.depth[block] *= depthFactor
     },
   }
 }
+
+/**
+ * What a path has of depth and drops.
+ *
+ * Rule: e^(s z - s^2 / 2), so that the mean over paths is 1, with a normal z of the path's own.
+ */
+function factorsOf({ sample }: TimeSpec, random: Random) {
+  if (!sample) return { depthFactor: 1, dropFactor: 1 }
+  const of = (spread: number, draw: number) =>
+    spread === 0 ? 1 : exp(spread * random.normal(0, SAMPLE_STREAM, draw) - (spread * spread) / 2)
+  return { depthFactor: of(sample.depth, 0), dropFactor: of(sample.drop, 1) }
+}
+
+/** A course with a fall so many times as deep; what is no fall stays. */
+function dropped(course: CourseSpec, by: number): CourseSpec {
+  if (course.kind !== 'step' && course.kind !== 'ramp') return course
+  return { ...course, drop: Math.min(DROP_MOST, course.drop * by) }
+}
+
+const DROP_MOST = 0.99
 
 /**
  * Fills `out` with the product of the courses, each with draw numbers of its own.

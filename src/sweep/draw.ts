@@ -14,18 +14,32 @@ export function drawKey({ time }: Scenario): 'path' | 'seed' {
 /**
  * Run number `index` of a scenario, from 0.
  *
- * Rule: in time, path + index of its seed, over the same book; without time, seed + index, with
- *       every synthetic book that has no seed of its own drawn anew. Both wrap at 2^32.
+ * Rule: in time, path + index of its seed, over the same book unless the sample draws books anew;
+ *       without time, seed + index, with every synthetic book that has no seed of its own drawn
+ *       anew. Both wrap at 2^32.
  */
 export function drawn(scenario: Scenario, index: number): Scenario {
   const { time } = scenario
-  if (time !== null) return { ...scenario, time: { ...time, path: (time.path + index) % WORDS } }
-  const seed = (scenario.seed + index) % WORDS
-  const protocols = scenario.protocols.map((protocol) => ({
+  if (time === null) {
+    const seed = (scenario.seed + index) % WORDS
+    return { ...scenario, seed, protocols: withBooks(scenario, seed) }
+  }
+  const path = (time.path + index) % WORDS
+  const moved = { ...scenario, time: { ...time, path } }
+  if (!time.sample?.books) return moved
+  return { ...moved, protocols: withBooks(scenario, bookSeed(scenario.seed, path)) }
+}
+
+/** Seed of the books of a path, where they differ from path to path. */
+export function bookSeed(seed: number, path: number): number {
+  return (seed + path) % WORDS
+}
+
+function withBooks({ protocols }: Scenario, seed: number): Scenario['protocols'] {
+  return protocols.map((protocol) => ({
     ...protocol,
     positions: redrawn(protocol.positions, seed),
   }))
-  return { ...scenario, seed, protocols }
 }
 
 /** The value of `drawKey` in run number `index`. */
