@@ -96,13 +96,7 @@ export function stageOf(
     formation,
     chain,
     takers,
-    leastGas: Math.min(...time.takers.map(({ gas }) => gas), GAS_MOST),
-    seeksProfit: time.takers.every(({ minProfitUsd }) => minProfitUsd >= 0),
-    paysForGas: time.takers.every(
-      ({ bidding }) =>
-        bidding.kind === 'auction' || (bidding.kind === 'market' && bidding.times >= 1),
-    ),
-    hope: time.takers.reduce((most, { valuation }) => Math.max(most, 1 - valuation), 0),
+    ...temperOf(time),
     ledger: ledgerFrom(protocols, count, takers.length, HOLDERS, pledged.pledges.elsewhere),
     twins: [],
     clock,
@@ -121,6 +115,19 @@ export function stageOf(
     offset,
     tally: tallyOf(offset[protocols.length], protocols.length, opening, time),
     counterfactual,
+  }
+}
+
+/** What holds for all takers of a run. */
+function temperOf(time: TimeSpec): Pick<Stage, 'leastGas' | 'seeksProfit' | 'paysForGas' | 'hope'> {
+  return {
+    leastGas: Math.min(...time.takers.map(({ gas }) => gas), GAS_MOST),
+    seeksProfit: time.takers.every(({ minProfitUsd }) => minProfitUsd >= 0),
+    paysForGas: time.takers.every(
+      ({ bidding }) =>
+        bidding.kind === 'auction' || (bidding.kind === 'market' && bidding.times >= 1),
+    ),
+    hope: time.takers.reduce((most, { valuation }) => Math.max(most, 1 - valuation), 0),
   }
 }
 
