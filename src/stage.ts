@@ -68,12 +68,8 @@ export function stageOf(
     ...postOf(protocol, feedsOf(scenario, j, opening, random), time.generations, (kind) =>
       numbersOf(kind, protocol, market, formation, mids),
     ),
-    guards: guardsOf(scenario.protocols[j].defences ?? [], protocol, {
-      at: clock,
-      protocol,
-      market,
-      mids,
-      opening,
+    guards: guardsOf(scenario.protocols[j].defences ?? [], {
+      ...{ at: clock, protocol, market, mids, opening },
       breached: () => posts[j].watch.breached(),
       since: (account) => posts[j].since[account],
     }),
@@ -145,10 +141,10 @@ function pledgedOf(
   }
 }
 
-function guardsOf(specs: readonly DefenceSpec[], protocol: Protocol, sight: Sight): Guards | null {
+function guardsOf(specs: readonly DefenceSpec[], sight: Sight): Guards | null {
   if (specs.length === 0) return null
   const stance = { isPaused: false, threshold: 1, borrowing: 1 }
-  return { all: specs.map(defenceFrom), sight, stance, rules: new Map([[1, protocol.rules]]) }
+  return { all: specs.map(defenceFrom), sight, stance, rules: new Map([[1, sight.protocol.rules]]) }
 }
 
 function postOf(
