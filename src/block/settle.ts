@@ -229,7 +229,7 @@ function settleMoves(
   return lostUsd
 }
 
-/** What a defence added to the price is paid, and what borrowers lost beside their debts counted. */
+/** Pays what a defence added to the price, and counts what borrowers lost beside their debts. */
 function settleWithBorrower(
   stage: Stage,
   j: number,

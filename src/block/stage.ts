@@ -170,7 +170,7 @@ export interface Tally {
   soldUsd: number
   /** Sum over blocks and protocols of what defences left of borrowing power. */
   borrowing: number
-  /** By protocol, USD: what borrowers lost beside their debts; what defences gave them, and kept. */
+  /** By protocol, USD: what borrowers lost beside debts; what defences gave them, and kept. */
   readonly borrowersLostUsd: Float64Array
   readonly returnedUsd: Float64Array
   readonly keptUsd: Float64Array
