@@ -1,4 +1,4 @@
-/** A market in which defences are tried: eighty loans on ETH, a pool that refills, gas that costs. */
+/** A market in which defences are tried: eighty loans, a pool that refills, gas that costs. */
 
 import {
   ETH,

@@ -257,7 +257,6 @@ const noFates = {
 }
 
 const undefended = { borrowers_lost_usd: 0, returned_usd: 0, kept_usd: 0, defences: [] }
-
 const protocols: TimedReport['protocols'] = [
   {
     name: 'lending',
