@@ -248,13 +248,7 @@ const fates = {
 }
 
 const none = { accounts: 0, repaid_usd: 0 }
-const noFates = {
-  primary: none,
-  hastened: none,
-  feedback_only: none,
-  delayed: none,
-  averted: none,
-}
+const noFates = { primary: none, hastened: none, feedback_only: none, delayed: none, averted: none }
 
 const undefended = { borrowers_lost_usd: 0, returned_usd: 0, kept_usd: 0, defences: [] }
 const protocols: TimedReport['protocols'] = [
