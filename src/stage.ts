@@ -7,6 +7,7 @@ import { openFunds } from './block/funds.ts'
 import { houseState } from './block/house.ts'
 import { numbersOf } from './block/numbers.ts'
 import { usdPerGwei } from './block/open.ts'
+import { pressureOf } from './block/pressure.ts'
 import type { Counterfactual, Post, SeenView, Stage, Tally } from './block/stage.ts'
 import { accountsOf } from './book.ts'
 import { chainFrom, transactionList } from './chain.ts'
@@ -90,6 +91,7 @@ export function stageOf(
     protocols,
     ...pledged,
     formation,
+    pressure: pressureOf(time, market),
     chain,
     takers,
     ...temperOf(time),
@@ -254,6 +256,7 @@ function tallyOf(
     inference: { miss: 0, missAt: 0, factor: 1 },
     closed: new Uint32Array(protocols),
     closedAt: new Uint32Array(protocols),
+    fragility: 0,
     soldUsd: 0,
     borrowing: 0,
     borrowersLostUsd: new Float64Array(protocols),

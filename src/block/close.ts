@@ -1,6 +1,7 @@
 /** Touched accounts are judged again, and the books are closed. */
 
 import { drawOnFunds } from './funds.ts'
+import { notePressure } from './pressure.ts'
 import { arrive } from './publish.ts'
 import type { Stage } from './stage.ts'
 
@@ -27,6 +28,7 @@ export function closeBlock(stage: Stage): void {
   const gap = ledger.gap()
   if (!(gap <= tally.gap)) tally.gap = gap
   tally.soldUsd += tally.block.soldUsd
+  notePressure(stage)
   for (const { guards } of stage.posts)
     tally.borrowing += guards === null ? 1 : guards.stance.threshold * guards.stance.borrowing
   noteExtremes(stage)

@@ -18,6 +18,7 @@ import type { Watchlist } from '../watchlist.ts'
 import type { Guards } from './defend.ts'
 import type { SharedFund } from './funds.ts'
 import type { HouseState } from './house.ts'
+import type { Pressure } from './pressure.ts'
 
 /** A clock that the loop sets; all others read it as a `Moment`. */
 export type Clock = { -readonly [key in keyof Moment]: Moment[key] }
@@ -97,6 +98,7 @@ export interface Stage {
   /** What of it counted twice at the opening. */
   readonly countedTwice: CountedTwice
   readonly formation: Formation
+  readonly pressure: Pressure
   readonly chain: Chain
   readonly takers: readonly Taker[]
   /** Gas of the cheapest taker, units, where the rules state none. */
@@ -166,6 +168,8 @@ export interface Tally {
   /** By protocol: blocks in which somebody could be liquidated and a feed was not valid. */
   readonly closed: Uint32Array
   readonly closedAt: Uint32Array
+  /** Highest ratio of forced sales to what the book refills in the same time. */
+  fragility: number
   /** USD that forced sales brought. */
   soldUsd: number
   /** Sum over blocks and protocols of what defences left of borrowing power. */

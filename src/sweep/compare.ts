@@ -98,6 +98,7 @@ const directions: Readonly<Record<string, 'lower' | 'higher'>> = {
   borrower_loss_usd: 'lower',
   [IGNITED]: 'lower',
   kept_by_protocols_usd: 'higher',
+  fragility_ratio: 'lower',
   borrowing_power: 'higher',
   waiting_accounts: 'lower',
 }
