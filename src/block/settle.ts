@@ -60,7 +60,9 @@ function settleOne(stage: Stage, i: number, recorder: EventRecorder | null): boo
   const { offers } = posts[j]
   const listed = transactions.offer[i]
   const account = offers.account[listed]
-  const [list, offer] = present(stage, j, listed)
+  const isFresh = isAsListed(stage, j, listed)
+  const list = isFresh ? offers : again
+  const offer = isFresh ? listed : listedAgain(stage, j, listed)
   if (offer < 0) return false
   const asked = Math.min(transactions.amount[i], list.amount[offer])
   const units = account < 0 ? asked : mostOf(posts[j], list, offer, asked)
@@ -129,23 +131,22 @@ function settled(
   return true
 }
 
-/**
- * The offer as it stands now: the listed one, or, where somebody was faster on the same account,
- * what is offered for the same legs since; -1 when it is gone.
- */
-function present(stage: Stage, j: number, listed: number): [Offers, number] {
-  const { protocol, offers } = stage.posts[j]
-  const account = offers.account[listed]
-  const isStanding = listed < stage.posts[j].standing
-  if (isStanding || protocol.book.version[account] === offers.version[listed])
-    return [offers, listed]
+/** Whether an offer stands as it was listed: nobody was faster on the same account. */
+function isAsListed({ posts }: Stage, j: number, listed: number): boolean {
+  const { protocol, offers, standing } = posts[j]
+  if (listed < standing) return true
+  return protocol.book.version[offers.account[listed]] === offers.version[listed]
+}
+
+/** Where `again` has what is offered now for the same legs; -1 when it is gone. */
+function listedAgain({ posts }: Stage, j: number, listed: number): number {
+  const { protocol, offers } = posts[j]
   again.count = 0
-  protocol.rules.offers(protocol, account, again)
-  shapeAll(stage.posts[j], again, 0)
+  protocol.rules.offers(protocol, offers.account[listed], again)
+  shapeAll(posts[j], again, 0)
   for (let n = 0; n < again.count; n++)
-    if (again.own[n] === offers.own[listed] && again.other[n] === offers.other[listed])
-      return [again, n]
-  return [again, -1]
+    if (again.own[n] === offers.own[listed] && again.other[n] === offers.other[listed]) return n
+  return -1
 }
 
 /** Whether the taker can still pay, and the sale still brings what it must. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { diskSource } from '../ingest/files.ts'
+import { SAMPLE, timeOverrides } from '../ingest/inTime.ts'
 import { readScenario } from '../ingest/read.ts'
 import type { Metric } from '../report.ts'
 import { run } from '../run.ts'
@@ -21,7 +22,15 @@ const examples: [string, [string, string][]][] = [
   ['rules/crvUsd', [['blocks', '900']]],
   ['rules/makerClip', [['blocks', '900']]],
   ['rules/comet', []],
+  ['eth-lending', compared('eth-lending')],
 ]
+
+/** Keys of a comparison: a time, a sample, and a defence of its own. */
+function compared(name: string): [string, string][] {
+  const added = timeOverrides(name, diskSource('.'), [])
+  const keys = [...added, SAMPLE, ['defences.breaker', '{}']] as [string, string][]
+  return keys
+}
 
 describe('meterOf', () => {
   it.each(examples)('law: a run of %s %j is that of its rerun', async (name, keys) => {

@@ -112,9 +112,11 @@ function timedRuns(scenario: Scenario, width: number, isControlled: boolean): Me
   // Used up by every run, and put back.
   const scratch = base.copy()
   const control = isControlled ? controlOf(scenario) : null
+  const hasBooks = scenario.time!.sample?.books === true
   const stageFor = (one: Scenario, paths: Paths | undefined, infers: boolean) => {
-    scratch.reset(base)
-    return stageOf(one, isFelt || infers, null, paths, infers, scratch)
+    if (!hasBooks) scratch.reset(base)
+    const world = hasBooks ? setup(one) : scratch
+    return stageOf(one, isFelt || infers, null, paths, infers, world)
   }
   return (index) => {
     const one = untold(drawn(scenario, index))
