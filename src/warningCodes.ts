@@ -78,7 +78,8 @@ export const warnings: Readonly<Record<string, CodePage>> = {
   ),
   FB4301: page(
     'The results of a sweep cannot be read or written.',
-    'Make room on the disk, or end the other process that has them open; then use --resume.',
+    'Make room on the disk, or end the other process that has them open; then use --resume. ' +
+      'A file that is no sweep is left alone: move it, or name another --out.',
   ),
   FB4302: page(
     'No Redis answers at --queue.',
@@ -87,6 +88,10 @@ export const warnings: Readonly<Record<string, CodePage>> = {
   FB4303: page(
     'A worker is of another engine than the sweep.',
     'Install the same version of Firebreak on all machines.',
+  ),
+  FB4304: page(
+    'A run of a sweep ended for lack of memory.',
+    'Give threads more with --memory, or take fewer --workers; then --resume tries it again.',
   ),
   FB4025: page(
     'A parameter in a file is outside its range.',

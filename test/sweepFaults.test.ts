@@ -215,6 +215,32 @@ describe.runIf(hasRedis)('a sweep over a queue', () => {
     worker.kill('SIGKILL')
   }, 60_000)
 
+  it('behaviour: without a worker it says so, with the line that starts one', async () => {
+    const words = ['sweep', 'eth-lending', '--set', 'gain.drops=[5%]', '--runs', '4', '--fresh']
+    const all = [bin, ...words, '--out', join(folder, 'alone'), '--queue', url()]
+    const child = start(process.execPath, all)
+    const said: [string, number][] = []
+    const began = performance.now()
+    child.stderr!.on('data', (bytes) => {
+      // How far it is may be said beside.
+      if (/worker/.test(String(bytes))) said.push([String(bytes), performance.now() - began])
+    })
+    const line = /no worker is connected.*sweep --worker --queue redis:\/\/127\.0\.0\.1:\d+\n/
+    while (said.length < 2 && performance.now() - began < 20_000) await pause(50)
+    expect(said.map(([text]) => text)).toEqual([
+      expect.stringMatching(line),
+      expect.stringMatching(line),
+    ])
+    // Node and Redis take their time before it is a sweep.
+    expect(said[0][1]).toBeLessThan(4000)
+    expect(said[1][1] - said[0][1]).toBeGreaterThan(9000)
+    expect(said[1][1] - said[0][1]).toBeLessThan(11_000)
+    const worker = startWorker()
+    expect(await ended(child)).toBe(0)
+    worker.kill('SIGKILL')
+    expect(said).toHaveLength(2)
+  }, 60_000)
+
   it('error: a worker of another version is refused, and says why', async () => {
     const planned = await plan()
     const other = { ...planned, plan: { ...planned.plan, engineVersion: '9.9.9' } }

@@ -106,7 +106,7 @@ async function rowsOf(
     stopped = true
   })
   const { extra, measures } = plan
-  const supply = { extra, measures: measures.length, scenario: planned.scenario }
+  const supply = { extra, measures: measures.length, scenario: planned.fetch }
   const size = wholeOf('--workers', flags.workers, 1, 1024) ?? availableParallelism()
   const executor = host.threaded ? threads(size, supply, null) : inline(supply)
   const store = await openStore(null, plan, 'new')

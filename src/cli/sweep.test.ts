@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -62,11 +70,36 @@ describe('firebreak sweep', () => {
     expect((await sweep(`${few} --vary order=batch --out a --fresh`)).code).toBe(0)
   })
 
+  it('behaviour: --fresh leaves no page or table of the sweep before it', async () => {
+    await sweep(`${few} --out a --format md,json,csv,svg`)
+    writeFileSync(join(folder, 'a', 'notes.md'), 'mine')
+    const again = 'eth-lending --vary drop=10%,20% --runs 1 --out a --fresh --format json'
+    expect((await sweep(again)).code).toBe(0)
+    const names = ['notes.md', 'result.json', 'sweep.duckdb', 'sweep.meta.json']
+    expect(readdirSync(join(folder, 'a')).sort()).toEqual(names)
+    const report = JSON.parse(readFileSync(join(folder, 'a', 'result.json'), 'utf8'))
+    expect(report).toMatchObject({ runs: 1, variations: [{ values: ['10%', '20%'] }] })
+  })
+
+  it('error: --out is a file, or holds one that is no sweep', async () => {
+    writeFileSync(join(folder, 'file'), '')
+    expect((await sweep(`${few} --out file`)).err).toMatch(/FB4301[\s\S]*name a folder with --out/)
+    mkdirSync(join(folder, 'b'))
+    writeFileSync(join(folder, 'b', 'sweep.duckdb'), 'something else, long enough for a header')
+    for (const flag of ['', ' --resume', ' --fresh']) {
+      const { err, code } = await sweep(`${few} --out b${flag}`)
+      expect(code).toBe(4)
+      expect(err).toMatch(/FB4301[\s\S]*Move the file away, or name another --out/)
+    }
+  })
+
   it('behaviour: Ctrl-C keeps what there is, and --resume goes on with it', async () => {
     const words = ['sweep', ...'eth-lending --runs 200 --out a --task 20'.split(' ')]
     const host = recorder({ folder })
-    setTimeout(host.interrupt, 400)
+    // Again and again: a busy machine may not listen yet.
+    const timer = setInterval(host.interrupt, 400)
     expect(await main(words, host)).toBe(130)
+    clearInterval(timer)
     expect(host.err()).toMatch(/interrupted: \d+ of 200 runs are kept in .*--resume/)
     expect(host.out()).toBe('')
     expect(existsSync(join(folder, 'a', 'sweep.parquet'))).toBe(false)
@@ -128,6 +161,24 @@ describe('firebreak sweep', () => {
     expect(never.err).toMatch(/^60 runs: too few for an interval of bad_debt_usd/)
   })
 
+  it('behaviour: an interval may hold at any time, and stops the sweep sooner', async () => {
+    const words = ['sweep', 'day.yaml', '--runs', '700', '--out', 'a', '--json']
+    writeFileSync(join(folder, 'day.yaml'), FIXED.replace(', seed: 1', ''))
+    const host = recorder({ folder })
+    const until = 'first_round_usd < 52% at any time'
+    expect(await main([...words, '--until', until], host)).toBe(0)
+    expect(host.err()).toMatch(/^500 runs: first_round_usd is known to within 5\d\.\d%, wanted 52/)
+    const report = JSON.parse(host.out()) as SweepReport
+    expect(report).toMatchObject({ runs: 625, level: 0.95, anytime: true })
+    const { mean, nonzero, quantiles, n, sd } = report.cells[0].metrics.first_round_usd
+    const m = n * 0.0159 + 1
+    const half = (sd! / n) * Math.sqrt((2 * m * Math.log(Math.sqrt(m) / 0.05)) / 0.0159)
+    expect((mean.high! - mean.low!) / 2 / half).toBeCloseTo(1, 9)
+    expect([nonzero.low !== null, quantiles.q95.low]).toEqual([true, null])
+    const meta = JSON.parse(readFileSync(join(folder, 'a', 'result.json'), 'utf8'))
+    expect(meta.anytime).toBe(true)
+  })
+
   it('behaviour: paths may be spread in batches, and any of them can be run again', async () => {
     writeFileSync(join(folder, 'day.yaml'), DAY)
     const spread = await sweep('day.yaml --runs 64 --sampling stratified --out a --json')
@@ -149,6 +200,21 @@ describe('firebreak sweep', () => {
   it('behaviour: --find ignition states it for every cell', async () => {
     const { out } = await sweep('eth-lending --find ignition --vary depth.haircut=0%,50% --out a')
     expect(out).toMatch(/ignition drop/)
+  })
+
+  it('behaviour: a map has a contour where a gate is, or the shock of all cells', async () => {
+    const map = (name: string) => readFileSync(join(folder, name, 'phase.svg'), 'utf8')
+    const keys = '--vary depth.haircut=0%,50% --vary ignition.tolerance=2%,10% --format svg'
+    expect((await sweep(`eth-lending --find ignition ${keys} --out a`)).code).toBe(0)
+    expect(map('a')).toMatch(/contour at 15\.0/)
+    const gate = '--gate total_liquidated_usd<=90M --metric total_liquidated_usd'
+    await sweep(`eth-lending ${keys} ${gate} --out b`)
+    expect(map('b')).toMatch(/contour at \$90\.0M/)
+    await sweep(`eth-lending ${keys} --gate total_liquidated_usd(q95)<=90M --out c`)
+    expect(map('c')).not.toContain('contour')
+    const drops = '--vary depth.haircut=0%,50% --vary drop=10%,20% --format svg'
+    await sweep(`eth-lending --find ignition ${drops} --out d`)
+    expect(map('d')).not.toContain('contour')
   })
 
   it('behaviour: runs that all came to the same are said to be alike', async () => {
@@ -185,6 +251,15 @@ describe('firebreak sweep', () => {
       expect([words, err.slice(6, 12), out]).toEqual([words, code, ''])
     }
     expect(readdirSync(folder).filter((name) => name !== '.firebreak')).toEqual([])
+    for (const until of ['bad_debt_usd(q95) < 1% at any time', 'bad_debt_usd < 1% at all times']) {
+      const host = recorder({ folder })
+      expect(await main(['sweep', 'eth-lending', '--until', until], host)).toBe(2)
+      expect(host.err()).toContain('FB2090')
+    }
+    const host = recorder({ folder })
+    const until = ['--until', 'bad_debt_usd < 1% at any time']
+    expect(await main(['sweep', 'slow-oracle', '--control', ...until], host)).toBe(2)
+    expect(host.err()).toContain('FB2007')
   })
 
   it('error: many runs of what has no chance in it', async () => {

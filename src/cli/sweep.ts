@@ -9,7 +9,7 @@ import { type Opening, openStore, type Store } from '../farm/store.ts'
 import { conduct, keptOf } from '../farm/sweep.ts'
 import { variationOf } from '../farm/variations.ts'
 import { diskSource } from '../ingest/files.ts'
-import { levelOf, looks } from '../statistics/stopping.ts'
+import { anytimeLooks, levelOf, looks } from '../statistics/stopping.ts'
 import type { Extra } from '../sweep/meter.ts'
 import { type SweepReport, sweepReport } from '../sweep/report.ts'
 import { isEnough, type Until } from '../sweep/until.ts'
@@ -45,6 +45,8 @@ export const sweep: Act = async ([entry], flags, host) => {
     runs,
     extra: extraOf(flags),
   }
+  if (until?.anytime && wanted.extra === 'control')
+    throw new ConflictingFlagsError('--control', '--until ... at any time')
   const planned = await planOf(wanted, diskSource(host.folder, job.data))
   const names = planned.plan.measures.map(({ name }) => name)
   if (until !== null && !names.includes(until.measure))
@@ -57,7 +59,9 @@ export const sweep: Act = async ([entry], flags, host) => {
     const report = await runAll({ planned, numbers, until, store, folder, flags, host })
     if (report === null) return exit.interrupted
     const milliseconds = performance.now() - start
-    return await page.print({ report, store, folder, command, host, milliseconds })
+    const isVaried = wanted.variations.some(({ key }) => key === 'shock.drop')
+    const drop = isVaried ? null : planned.scenario(0).shock.drop
+    return await page.print({ report, store, folder, command, host, milliseconds, drop })
   } finally {
     store.close()
   }
@@ -77,27 +81,27 @@ interface Running {
  * Runs until all is run, or enough; null where it was stopped.
  *
  * Rule: with a wanted width the sweep is looked at whenever its runs have doubled, and every
- *       interval stands at a level that makes up for the looks.
+ *       interval stands at a level that makes up for the looks; or, where intervals shall hold at
+ *       any time, whenever there are a quarter more runs.
  */
 async function runAll(running: Running): Promise<SweepReport | null> {
-  const { planned, numbers, until, store, folder, flags, host } = running
+  const { planned, numbers, until, store, folder, host } = running
   const { runs, taskMs } = numbers
   let stopped = false
   host.onInterrupt(() => {
     stopped = true
   })
-  const executor = await executorOf(planned, numbers, flags, host)
   const progress = showRuns(planned.plan, host)
+  const executor = await executorOf(running, progress.say)
   const watcher = { seen: progress.show, stopped: () => stopped }
   const { batch } = planned.plan
-  const sizes = until === null ? [runs] : looks(runs).map((n) => Math.ceil(n / batch) * batch)
-  const level = until === null ? 0.95 : levelOf(sizes.length)
+  const { sizes, level } = looksAt(until, runs, batch)
   try {
     for (const size of sizes) {
       const finished = await conduct(planned, size, store, executor, watcher, taskMs)
       if (!finished) break
       const isLast = size === sizes[sizes.length - 1]
-      const report = await reportOf(planned, size, flags.tornado === true, level, store)
+      const report = await reportOf(running, size, level)
       const enough = until === null || isEnough(report, until)
       if (until !== null && !enough) progress.note(`${size} runs: ${widthWords(report, until)}`)
       if (isLast || enough) return report
@@ -113,24 +117,31 @@ async function runAll(running: Running): Promise<SweepReport | null> {
   }
 }
 
+/** After how many runs a sweep is looked at, and the level of each of these looks. */
+function looksAt(until: Until | null, runs: number, batch: number) {
+  if (until === null) return { sizes: [runs], level: 0.95 }
+  const least = until.anytime ? anytimeLooks(runs) : looks(runs)
+  const sizes = least.map((n) => Math.min(runs, Math.ceil(n / batch) * batch))
+  return { sizes, level: until.anytime ? 0.95 : levelOf(sizes.length) }
+}
+
 async function reportOf(
-  planned: Planned,
+  { planned, until, store, flags }: Running,
   runs: number,
-  oneAtATime: boolean,
   level: number,
-  store: Store,
 ): Promise<SweepReport> {
-  const { plan, data, scenario } = planned
+  const { plan, data } = planned
   return await sweepReport({
     plan,
     runs,
-    oneAtATime,
+    oneAtATime: flags.tornado === true,
     level,
+    anytime: until?.anytime === true,
     rows: (cell) => store.rows(cell, runs),
     failed: await store.failed(),
-    scenario,
+    scenario: planned.fetch,
     rerun: (cell, run) => rerunOf(planned, cell, run),
-    warnings: scenario(0).warnings,
+    warnings: planned.scenario(0).warnings,
     data,
   })
 }
@@ -145,17 +156,18 @@ function rerunOf({ plan, entry, overrides }: Planned, cell: number, run: number)
 }
 
 async function executorOf(
-  planned: Planned,
-  numbers: Numbers,
-  flags: Flags,
-  host: Host,
+  { planned, numbers, flags, host }: Running,
+  say: (text: string) => void,
 ): Promise<Executor> {
   if (typeof flags.queue === 'string') {
     const { queued } = await import('../farm/queue.ts')
-    return await queued(flags.queue, planned)
+    const { withoutPassword } = await import('../farm/redis.ts')
+    const words = `sweep --worker --queue ${quoted(withoutPassword(flags.queue))}`
+    const line = `no worker is connected; this starts one: ${host.program} ${words}`
+    return await queued(flags.queue, planned, () => say(line))
   }
   const { extra, measures } = planned.plan
-  const supply = { extra, measures: measures.length, scenario: planned.scenario }
+  const supply = { extra, measures: measures.length, scenario: planned.fetch }
   return host.threaded ? threads(numbers.threads, supply, numbers.memoryMb) : inline(supply)
 }
 

@@ -44,6 +44,9 @@ describe('sweepPage', () => {
     expect(text).toMatch(/\| cell \| mean \| not 0 \| q50 \| q95 \| q99 \| es97\.5 \|/)
     expect(text).toMatch(/\| drop 15% \| \$\d\S* \(\$\d\S* to \$\d\S*\) \|/)
     expect(text).toContain('      firebreak run x')
+    expect(text).toContain('Intervals in brackets hold at 95\u202f%.')
+    const watched = { report: { ...map.report, anytime: true }, focus, command, columns: [] }
+    expect(sweepPage(watched).text).toContain('hold at 95\u202f% at any time.')
     expect(text).toContain(command)
   })
 
@@ -69,6 +72,14 @@ describe('sweepPage', () => {
     const cells = [{ ...report.cells[0], values: ['a|b'] }]
     const odd = { ...report, variations, cells, failed: new Array(25).fill(one) }
     const { text } = sweepPage({ report: odd, focus, command, columns: [] })
+    expect(text).toContain('25 runs failed and are left out.')
+    const short = [{ ...one, code: 'FB4304' }, ...new Array(4).fill(one)]
+    const some = sweepPage({ report: { ...odd, failed: short }, focus, command, columns: [] }).text
+    expect(some).toContain('left out, 1 of them for lack of memory: --resume tries again.')
+    const all = { ...odd, failed: short.slice(0, 1) }
+    expect(sweepPage({ report: all, focus, command, columns: [] }).text).toContain(
+      '1 run failed and is left out, for lack of memory: --resume tries again.',
+    )
     expect(text).toContain('| k\\_1 a\\|b |')
     expect(text).toContain('- a \\| b')
     expect(text).toContain('and 5 more, in `result.json`.')

@@ -4,6 +4,7 @@ import { phase } from '../figures/phase.ts'
 import type { Figure, FigureOptions } from '../figures/sheet.ts'
 import {
   type Focus,
+  failedWords,
   focusWords,
   levelWords,
   measureWords,
@@ -96,12 +97,13 @@ function aboutLines(report: SweepReport): string[] {
   ]
 }
 
-function failedLines({ failed }: SweepReport): string[] {
+function failedLines(report: SweepReport): string[] {
+  const { failed } = report
   if (failed.length === 0) return []
   const shown = failed.slice(0, FAILED_SHOWN)
   const more = failed.length - shown.length
   return [
-    `${counted(failed.length, 'run')} failed and ${failed.length === 1 ? 'is' : 'are'} left out:`,
+    `${failedWords(report)}.`,
     '',
     ...shown.flatMap(({ text, rerun }) => [`- ${plain(text)}`, '', `      ${rerun}`, '']),
     ...(more > 0 ? [`and ${more} more, in \`result.json\`.`, ''] : []),

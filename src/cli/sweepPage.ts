@@ -1,9 +1,11 @@
 /** What a sweep prints and writes once it is over. */
 
+import { closeSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Store } from '../farm/store.ts'
-import { type Focus, nameOf, shown, unitOf } from '../figures/sweepFacts.ts'
-import { counted } from '../format.ts'
+import { type Focus, failedWords, nameOf, shown, unitOf } from '../figures/sweepFacts.ts'
+import { amount, ratio } from '../ingest/quantity.ts'
+import { reportJson } from '../sweep/json.ts'
 import type { SweepReport } from '../sweep/report.ts'
 import { type StatName, statNames, statOf } from '../sweep/stats.ts'
 import { exit } from './failure.ts'
@@ -17,7 +19,7 @@ import {
 } from './gate.ts'
 import { coloursOf, columnsOf, drawsUnicode, type Host } from './host.ts'
 import { paintFor } from './paint.ts'
-import { type OutFile, saveFolder } from './save.ts'
+import { clearing, type OutFile, saveFolder, stage, UnwritableError } from './save.ts'
 import { renderSweep } from './terminal/sweep.ts'
 import { ConflictingFlagsError, UnknownWordError } from './usage.ts'
 
@@ -30,6 +32,8 @@ export interface Finished {
   readonly command: string
   readonly host: Host
   readonly milliseconds: number
+  /** The outside drop of every cell; null where it is varied. */
+  readonly drop: number | null
 }
 
 /** The page of a sweep, its flags already read: what is wrong with them is known before it runs. */
@@ -66,14 +70,14 @@ export function pageOf(flags: Flags): Page {
       const { report, host, folder } = finished
       const focus = chosenFocus(report, flags.metric, stat)
       const results = gates.map((gate) => judgeSweep(gate, report))
-      await writeFiles(finished, focus, formats)
-      if (flags.json) host.stdout.write(`${JSON.stringify(report)}\n`)
+      await writeFiles(finished, focus, formats, lineOf(finished, focus, gates))
+      if (flags.json) for (const piece of reportJson(report)) host.stdout.write(piece)
       else if (!flags.quiet) host.stdout.write(textOf(finished, focus, results, folder, flags))
       if (flags.json || flags.quiet)
         for (const { ok, text, detail } of results)
           if (!ok) host.stderr.write(`gate breached: ${text}  ${detail}\n`)
       if ((flags.json || flags.quiet) && report.failed.length > 0)
-        host.stderr.write(`${counted(report.failed.length, 'run')} failed and are left out\n`)
+        host.stderr.write(`${failedWords(report)}\n`)
       if (results.some(({ ok }) => !ok)) return exit.gate
       // Of nothing there is no result.
       return report.failed.length === report.runs * report.cells.length ? exit.input : exit.ok
@@ -155,26 +159,59 @@ function wordOf<W extends string>(given: unknown, flag: string, words: readonly 
   return found
 }
 
+/** Where a map parts its cells: at a gate on what is looked at, or at the drop that they have. */
+function lineOf({ drop }: Finished, focus: Focus, gates: readonly Gate[]): number | null {
+  const { measure, stat } = focus
+  const gate = gates.find((one) => one.metric === measure && statOfGate(one) === stat)
+  if (gate === undefined) return measure === 'ignition_drop' ? drop : null
+  const [limit] = /[^<>=\s]+\s*$/.exec(gate.text)!
+  const any = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }
+  const reading = /(%|bps)$/i.test(limit) ? ratio(limit, any) : amount(limit, any, true)
+  return 'value' in reading ? reading.value : null
+}
+
 async function writeFiles(
   finished: Finished,
   focus: Focus,
   formats: readonly SweepFormat[],
+  line: number | null,
 ): Promise<void> {
   const { report, store, folder, command } = finished
   const texts: OutFile[] = [{ name: 'sweep.meta.json', text: metaOf(report, command) }]
-  for (const format of formats) {
-    if (format === 'parquet' || format === 'csv')
-      await store.write(join(folder, `sweep.${format}`), format, report.runs)
-    else if (format === 'json')
-      texts.push({ name: 'result.json', text: `${JSON.stringify(report)}\n` })
-    else {
-      const { sweepPage, sweepPictures } = await import('./sweepFiles.ts')
-      const columns = format === 'svg' ? await columnsBy(finished, focus.measure) : []
-      const sheets = { report, focus, command, columns }
-      texts.push(...(format === 'md' ? [sweepPage(sheets)] : sweepPictures(sheets)))
+  const names: string[] = []
+  await clearing(folder, async () => {
+    for (const format of formats) {
+      if (format === 'parquet' || format === 'csv') {
+        await store.write(join(folder, `sweep.${format}`), format, report.runs)
+        names.push(`sweep.${format}`)
+      } else if (format === 'json') names.push(stageReport(folder, report))
+      else {
+        const { sweepPage, sweepPictures } = await import('./sweepFiles.ts')
+        const columns = format === 'svg' ? await columnsBy(finished, focus.measure) : []
+        const sheets = { report, focus, command, columns, ...(line === null ? {} : { line }) }
+        texts.push(...(format === 'md' ? [sweepPage(sheets)] : sweepPictures(sheets)))
+      }
     }
+    saveFolder(folder, texts)
+  })
+  await store.wrote([...names, ...texts.map(({ name }) => name)])
+}
+
+/** Writes the report piece by piece where it waits for the other files; its name. */
+function stageReport(folder: string, report: SweepReport): string {
+  const name = 'result.json'
+  const path = join(stage(folder), name)
+  try {
+    const file = openSync(path, 'w')
+    try {
+      for (const piece of reportJson(report)) writeSync(file, piece)
+    } finally {
+      closeSync(file)
+    }
+  } catch (error) {
+    throw new UnwritableError(path, error)
   }
-  saveFolder(folder, texts)
+  return name
 }
 
 /** Values of all runs of a measure, by cell. */

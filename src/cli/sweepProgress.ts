@@ -13,6 +13,8 @@ export interface RunsLine {
   show(standing: Standing): void
   /** A line that stays: how narrow an interval is; the moving one has it from then on. */
   note(text: string): void
+  /** A line that stays. */
+  say(text: string): void
   end(): void
 }
 
@@ -29,7 +31,12 @@ export function showRuns({ cells }: Plan, host: Host): RunsLine {
   let next = start + (moves ? PATIENCE : LINE_EVERY)
   let shown = false
   let known: string[] = []
+  const say = (text: string) => {
+    if (shown) stderr.write('\r\x1b[2K')
+    stderr.write(`${text}\n`)
+  }
   return {
+    say,
     show(standing) {
       const now = performance.now()
       if (now < next) return
@@ -44,8 +51,7 @@ export function showRuns({ cells }: Plan, host: Host): RunsLine {
       stderr.write(`\r${drawsUnicode(env) ? line : toAscii(line)}\x1b[K`)
     },
     note(text) {
-      if (shown) stderr.write('\r\x1b[2K')
-      stderr.write(`${text}\n`)
+      say(text)
       known = [text.replace(/^.*: /, '')]
     },
     end() {

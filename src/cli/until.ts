@@ -9,21 +9,24 @@ import { statNames } from '../sweep/stats.ts'
 import { type Until, widest } from '../sweep/until.ts'
 
 /**
- * Reads it: MEASURE or MEASURE(STAT), `<`, and half of the width, of the number with %.
+ * Reads it: MEASURE or MEASURE(STAT), `<`, and half of the width, of the number with %. `at any
+ * time` behind it asks for an interval of the mean that holds however often it is looked at.
  *
  * Throws: UntilError FB2090
  */
 export function untilOf(given: unknown): Until | null {
   if (given === undefined) return null
   const text = String(given)
-  const match = /^\s*(\w+)\s*(?:\(\s*([\w.]+)\s*\))?\s*<\s*(\S+)\s*$/.exec(text)
+  const match = /^\s*(\w+)\s*(?:\(\s*([\w.]+)\s*\))?\s*<\s*(\S+)(\s+at any time)?\s*$/.exec(text)
   const stat = statNames.find((name) => name === (match?.[2] ?? 'mean'))
   if (match === null || stat === undefined) throw new UntilError(text)
   const isRelative = match[3].endsWith('%')
   const limits = { from: 0, to: Number.POSITIVE_INFINITY, open: 'lower' } as const
   const reading = isRelative ? ratio(match[3], limits) : amount(match[3], limits, true)
   if (!('value' in reading)) throw new UntilError(text)
-  return { measure: match[1], stat, width: reading.value, isRelative }
+  const anytime = match[4] !== undefined
+  if (anytime && stat !== 'mean') throw new UntilError(text)
+  return { measure: match[1], stat, width: reading.value, isRelative, anytime }
 }
 
 /** How narrow it is so far, in words. */
@@ -41,7 +44,7 @@ export class UntilError extends InputError {
   constructor(came: string) {
     super({
       code: 'FB2090',
-      rule: 'a wanted width is a measure, <, and half of the width',
+      rule: 'a wanted width is a measure, <, and half of the width; at any time only of the mean',
       place: '--until',
       came: JSON.stringify(came),
       remedy: "Write it like 'bad_debt_usd(q95) < 5%' or 'bad_debt_usd < 100k', in quotes",

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { diskSource } from '../ingest/files.ts'
 import { readScenario } from '../ingest/read.ts'
@@ -17,6 +19,20 @@ describe('sharingBooks', () => {
     expect(other).not.toBe(one)
     for (const column of [one.account, one.asset, one.side, one.group, one.amount])
       expect(column.buffer).toBeInstanceOf(SharedArrayBuffer)
+  })
+
+  it('behaviour: a book that nobody uses any more is not held', async () => {
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    const share = sharingBooks()
+    const used = share(await read()).protocols[0].positions
+    const refs = []
+    for (let seed = 1; seed <= 5; seed++)
+      refs.push(new WeakRef(share(await read([['seed', String(seed)]])).protocols[0].positions))
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    collect()
+    expect(refs.filter((ref) => ref.deref() !== undefined)).toEqual([])
+    expect(share(await read()).protocols[0].positions).toBe(used)
   })
 
   it('law: a shared scenario comes to the same, and its book stays as it is', async () => {

@@ -8,15 +8,18 @@ export type Sharing = (scenario: Scenario) => Scenario
 /**
  * Puts the columns of books into memory that threads share, each book once.
  *
- * Rule: two books are one where all their columns and names are equal.
+ * Rule: two books are one where all their columns and names are equal. A book that nobody holds any
+ *       more is let go.
  */
 export function sharingBooks(): Sharing {
-  const books: Positions[] = []
+  let books: WeakRef<Positions>[] = []
   const share = (positions: Positions): Positions => {
-    const known = books.find((book) => isSame(book, positions))
-    if (known !== undefined) return known
+    for (const book of books) {
+      const known = book.deref()
+      if (known !== undefined && isSame(known, positions)) return known
+    }
     const shared = sharedBook(positions)
-    books.push(shared)
+    books = [...books.filter((book) => book.deref() !== undefined), new WeakRef(shared)]
     return shared
   }
   return (scenario) => ({
@@ -56,15 +59,16 @@ function isSame(one: Positions, other: Positions): boolean {
     one.asOf === other.asOf &&
     one.synthetic === other.synthetic &&
     one.accounts.length === other.accounts.length &&
-    one.accounts.every((name, i) => name === other.accounts[i]) &&
     columnsOf(one).length === columnsOf(other).length &&
+    // Most books differ in their first amounts, and names take longest.
     columnsOf(one).every((column, c) => areEqual(column, columnsOf(other)[c])) &&
+    one.accounts.every((name, i) => name === other.accounts[i]) &&
     JSON.stringify(one.cohorts) === JSON.stringify(other.cohorts)
   )
 }
 
 function columnsOf({ account, asset, side, group, amount, own }: Positions): Columned[] {
-  return [account, asset, side, group, amount, ...Object.values(own ?? {})]
+  return [amount, account, asset, side, group, ...Object.values(own ?? {})]
 }
 
 function areEqual(one: Columned, other: Columned): boolean {

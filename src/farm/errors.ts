@@ -102,10 +102,17 @@ export class StoreError extends SourceError {
       rule: 'the results of a sweep must be a file that this process alone can write',
       place: folder,
       came: reason.slice(0, 200),
-      remedy: 'What was kept is whole. Make room, or end the other process, and use --resume',
+      remedy: remedyOf(reason),
       cause,
     })
   }
+}
+
+function remedyOf(reason: string): string {
+  if (/not a valid DuckDB|holds no sweep/.test(reason))
+    return 'Move the file away, or name another --out'
+  if (/ENOTDIR|EEXIST/.test(reason)) return 'A file stands there: name a folder with --out'
+  return 'What was kept is whole. Make room, or end the other process, and use --resume'
 }
 
 /** The queue cannot be reached, or is none. */

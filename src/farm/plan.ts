@@ -1,6 +1,7 @@
 /** From a scenario and what is varied in it to a plan that is known to read. */
 
 import canonicalize from 'canonicalize'
+import { assert } from '../errors.ts'
 import { digestOf, type FileSource } from '../ingest/bytes.ts'
 import type { Override } from '../ingest/compose.ts'
 import { type ReadScenario, readScenario } from '../ingest/read.ts'
@@ -26,6 +27,7 @@ import {
   NothingRandomError,
   TooManyCellsError,
 } from './errors.ts'
+import { scenariosBelow } from './scenarios.ts'
 import { VariationError } from './variations.ts'
 
 /** What is asked for. */
@@ -50,16 +52,24 @@ export interface Planned {
   /** The scenario as resolved, before anything is varied. */
   readonly resolved: unknown
   readonly gates: readonly string[]
+  /** The scenario of one of the first 100 cells, as it was read. */
   scenario(cell: number): Scenario
+  /** The scenario of any cell; read again where its book would take much room. */
+  fetch(cell: number): Promise<Scenario>
 }
 
 /**
  * Reads every cell once, so that a value that does not read is known before anything runs.
  *
+ * Rule:   scenarios whose books have more than `legsMost` legs in all are not held, but read again.
  * Throws: what `readScenario` throws; NothingRandomError, CellsDifferError, DrawnVariedError,
  *         TooManyCellsError, VariationError where a key is varied twice
  */
-export async function planOf(wanted: Wanted, source: FileSource): Promise<Planned> {
+export async function planOf(
+  wanted: Wanted,
+  source: FileSource,
+  legsMost = LEGS_MOST,
+): Promise<Planned> {
   const { entry, overrides, variations, runs, extra } = wanted
   checkKeys(variations)
   const size = combinationsCount(variations, wanted.oneAtATime)
@@ -70,7 +80,7 @@ export async function planOf(wanted: Wanted, source: FileSource): Promise<Planne
   const share = sharingBooks()
   const batch = base.scenario.time?.sampling?.batch ?? 1
   checkBatches(base.scenario, runs, batch)
-  const scenarios: Scenario[] = []
+  const scenarios = scenariosBelow(legsMost)
   const cells: Cell[] = []
   let measures: readonly Measure[] | null = null
   for (const values of rows) {
@@ -84,15 +94,22 @@ export async function planOf(wanted: Wanted, source: FileSource): Promise<Planne
     const isAlike = (scenario.time?.sampling?.batch ?? 1) === batch
     if (!isAlike || namesOf(own) !== namesOf(measures))
       throw new CellsDifferError(values.join(', '))
-    scenarios.push(scenario)
+    scenarios.add(scenario)
     cells.push({ values, runId: read.runId })
   }
+  const plan = named(base, { variations, cells, measures: measures!, extra })
+  const from = { entry, overrides, source: bundle, share }
   return {
-    plan: named(base, { variations, cells, measures: measures!, extra }),
+    plan,
     ...{ entry, overrides, data: base.data, resolved: base.resolved, gates: base.gates },
     listing: bundle.listing(),
     blobs: bundle.blobs,
-    scenario: (cell) => scenarios[cell],
+    scenario(cell) {
+      const scenario = scenarios.of(cell)
+      assert(scenario !== null, 'only of the first cells are all scenarios held')
+      return scenario
+    },
+    fetch: async (cell) => scenarios.of(cell) ?? (await scenarioOf(plan, cell, from)).scenario,
   }
 }
 
@@ -121,7 +138,7 @@ export function setBy(
   })
 }
 
-/** The scenario of one cell, read again somewhere else; the books of its reader may be shared. */
+/** The scenario of one cell, read again; the books of its reader may be shared. */
 export async function scenarioOf(
   { variations, cells }: Plan,
   cell: number,
@@ -163,3 +180,5 @@ function namesOf(measures: readonly Measure[]): string {
 }
 
 const CELLS_MOST = 100_000
+/** Legs of all books that are held: some 100 MB. */
+const LEGS_MOST = 2_000_000

@@ -115,11 +115,7 @@ async function handOver(hand: Hand, task: Task, supply: Supply): Promise<Outcome
   const { worker, held } = hand
   const cells = [...new Set(task.spans.map(({ cell }) => cell))]
   const missing = cells.filter((cell) => !held.includes(cell))
-  const scenarios = await Promise.all(
-    missing.map(async (cell) => [cell, await supply.scenario(cell)] as const),
-  ).catch((cause: Error) => {
-    throw new NotTriedError(cause.message, { cause })
-  })
+  const scenarios = await scenariosOf(missing, supply)
   const spare = held.filter((cell) => !cells.includes(cell))
   const forget = spare.slice(0, Math.max(0, spare.length - HELD))
   held.splice(0, held.length, ...held.filter((cell) => !forget.includes(cell)), ...missing)
@@ -136,6 +132,17 @@ async function handOver(hand: Hand, task: Task, supply: Supply): Promise<Outcome
     worker.on('message', done).on('error', failed).on('exit', gone)
     worker.postMessage(order)
   })
+}
+
+/** One after the other: each may hold a book of its own while it is read. */
+async function scenariosOf(cells: readonly number[], supply: Supply): Promise<Order['scenarios']> {
+  const scenarios: [number, Scenario][] = []
+  try {
+    for (const cell of cells) scenarios.push([cell, await supply.scenario(cell)])
+  } catch (cause) {
+    throw new NotTriedError((cause as Error).message, { cause })
+  }
+  return scenarios
 }
 
 const ATTEMPTS = 3

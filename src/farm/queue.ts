@@ -4,7 +4,7 @@ import { Job, Queue, QueueEvents } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { Override } from '../ingest/compose.ts'
 import type { Plan, Task } from '../sweep/plan.ts'
-import { lost, type Outcome } from '../sweep/work.ts'
+import { lost, type Outcome, OutOfMemoryError } from '../sweep/work.ts'
 import type { Listing } from './bundle.ts'
 import { QueueError } from './errors.ts'
 import { type Executor, inFlight } from './executor.ts'
@@ -42,9 +42,14 @@ export function unpack({ values, ...rest }: Packed): Outcome {
  * Rule:   a job has the id of its task, so that nothing is queued twice; what a worker that died
  *         had in hands goes back to the queue when its lock has run out; what Redis lost is queued
  *         again. A result stays in Redis until it is taken. Once stopped, nothing is waited for.
+ *         `absent` is called where no worker is connected, within a second and then every 10 s.
  * Throws: QueueError FB4302
  */
-export async function queued(url: string, planned: Planned): Promise<Executor> {
+export async function queued(
+  url: string,
+  planned: Planned,
+  absent: () => void = () => {},
+): Promise<Executor> {
   const redis = await connect(url)
   const { plan } = planned
   const refused = (error: Error) => {
@@ -69,7 +74,10 @@ export async function queued(url: string, planned: Planned): Promise<Executor> {
   events.on('completed', ({ jobId, returnvalue }) => {
     if (awaited.has(jobId)) answer(jobId, unpack(returnvalue as unknown as Packed))
   })
-  const look = everySecond(() => lookAfter(queue, plan, awaited, answer))
+  const look = regularly(SECOND_MS, 0, () => lookAfter(queue, plan, awaited, answer))
+  const missing = regularly(ABSENT_MS, ABSENT_FIRST_MS, async () => {
+    if (awaited.size > 0 && (await redis.exists(keys.served(plan.id))) === 0) absent()
+  })
   const run = async (task: Task): Promise<Outcome> => {
     const done = new Promise<Outcome>((resolve) => {
       awaited.set(task.id, { task, since: Date.now(), resolve })
@@ -91,7 +99,7 @@ export async function queued(url: string, planned: Planned): Promise<Executor> {
       }
     },
     async close() {
-      await look.end()
+      await Promise.all([look.end(), missing.end()])
       await stopBeating()
       // Redis may be away for good.
       const gently = (work: Promise<unknown>) => within(CLOSE_MS, work).catch(calm)
@@ -139,7 +147,7 @@ function beat(redis: Redis, planned: Planned): () => Promise<void> {
     await redis.hset(keys.sweeps, plan.id, plan.engineVersion)
     await redis.set(keys.alive(plan.id), '1', 'PX', ALIVE_MS)
   }
-  const beating = everySecond(say)
+  const beating = regularly(SECOND_MS, 0, say)
   return async () => {
     await beating.end()
     const gone = Promise.all([redis.hdel(keys.sweeps, plan.id), redis.del(keys.alive(plan.id))])
@@ -147,8 +155,8 @@ function beat(redis: Redis, planned: Planned): () => Promise<void> {
   }
 }
 
-/** Does something now and every second; never twice at once, and errors are for the next time. */
-function everySecond(work: () => Promise<void>): { end(): Promise<void> } {
+/** Does something after `first` and then every `ms`; never twice at once, and errors pass. */
+function regularly(ms: number, first: number, work: () => Promise<void>): { end(): Promise<void> } {
   let under: Promise<void> | null = null
   const turn = () => {
     under ??= work()
@@ -157,10 +165,11 @@ function everySecond(work: () => Promise<void>): { end(): Promise<void> } {
         under = null
       })
   }
-  turn()
-  const timer = setInterval(turn, 1000)
+  const begin = setTimeout(turn, first)
+  const timer = setInterval(turn, ms)
   return {
     async end() {
+      clearTimeout(begin)
       clearInterval(timer)
       await Promise.race([under, new Promise((resolve) => setTimeout(resolve, 2000))])
     },
@@ -194,12 +203,19 @@ async function lookAfter(
     // Who could not try it has left, and another may.
     else if ((await job.isFailed()) && !/stalled/.test(job.failedReason)) await job.retry('failed')
     else if (await job.isFailed())
-      answer(id, lost(entry.task, plan.measures.length, new Error(job.failedReason)))
+      answer(id, lost(entry.task, plan.measures.length, new OutOfMemoryError(gone)))
   }
 }
 
+/** What kills worker after worker without a word is, as a rule, the system that lacks memory. */
+const gone = new Error('every worker that took it was ended without a word')
+
 /** Tasks in the queue at once: enough for many workers, and few to queue again. */
 const UNDER_WAY = 256
+const SECOND_MS = 1000
+/** When it is first said that no worker is there, and how often. */
+const ABSENT_FIRST_MS = 800
+const ABSENT_MS = 10_000
 const WORD_MS = 1500
 const CLOSE_MS = 1000
 const ALIVE_MS = 10_000

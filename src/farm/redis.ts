@@ -11,6 +11,8 @@ export const keys = {
   sweep: (id: string) => `firebreak:sweep:${id}`,
   /** There as long as the one who conducts a sweep is. */
   alive: (id: string) => `firebreak:alive:${id}`,
+  /** There as long as a worker serves a sweep. */
+  served: (id: string) => `firebreak:served:${id}`,
   /** Bytes of an input by SHA-256. */
   input: (digest: string) => `firebreak:input:${digest}`,
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
@@ -106,6 +106,47 @@ describe('openStore', () => {
     again.close()
   })
 
+  it('behaviour: what failed for lack of memory is missing again on --resume', async () => {
+    const store = await openStore(folder, plan, 'new')
+    const some = outcome(0, 0, 4, [1, 2])
+    const failed = some.failed.map((one) => (one.run === 1 ? { ...one, code: 'FB4304' } : one))
+    await store.add({ ...some, failed })
+    expect(store.count).toBe(4)
+    store.close()
+    const again = await openStore(folder, plan, 'resume')
+    expect([again.count, again.has(0, 1), again.has(0, 2)]).toEqual([3, false, true])
+    expect(await again.failed()).toMatchObject([{ run: 2, code: 'FB2301' }])
+    await again.add(outcome(0, 1, 1))
+    expect([...(await again.rows(0, 4))].filter((_, k) => k % 2 === 0)).toEqual([
+      ...[0.1, 1.1, Number.NaN, 3.1],
+    ])
+    again.close()
+  })
+
+  it('law: rows are the same however they are read, in pages and out of their order', async () => {
+    const wide = { ...plan, cells: Array.from({ length: 5000 }, () => plan.cells[0]) }
+    const store = await openStore(null, wide, 'new')
+    const spans = wide.cells.map((_, cell) => ({ cell, from: 0, count: 1 + (cell % 7) }))
+    const values = spans.flatMap(({ cell, count }) =>
+      Array.from({ length: count }, (_, run) => [10 * cell + run, Number.NaN]).flat(),
+    )
+    await store.add({ ...outcome(0, 0, 0), spans, values: Float64Array.from(values) })
+    const firsts = (cell: number, runs: number) =>
+      Array.from({ length: Math.min(runs, 1 + (cell % 7)) }, (_, run) => 10 * cell + run)
+    for (const runs of [7, 3])
+      for (const cell of [0, 1, 2, 4999, 17, ...Array.from({ length: 5000 }, (_, k) => k)]) {
+        const rows = await store.rows(cell, runs)
+        expect([...rows].filter((_, k) => k % 2 === 0)).toEqual(firsts(cell, runs))
+      }
+    const asked = Array.from({ length: 400 }, (_, k) => (k * 977) % 5000)
+    const answers = await Promise.all(asked.map((cell) => store.rows(cell, 7)))
+    expect(answers.map((rows) => rows[0])).toEqual(asked.map((cell) => 10 * cell))
+    expect(await store.rows(0, 3)).toHaveLength(2)
+    await store.add(outcome(0, 1, 1))
+    expect((await store.rows(0, 3))[2]).toBe(1.1)
+    store.close()
+  })
+
   it('error: a folder that holds a sweep is not overwritten unless it is said', async () => {
     const store = await openStore(folder, plan, 'new')
     await store.add(outcome(0, 0, 3))
@@ -121,11 +162,47 @@ describe('openStore', () => {
     fresh.close()
   })
 
+  it('behaviour: --fresh takes away what the sweep wrote, and nothing else', async () => {
+    const store = await openStore(folder, plan, 'new')
+    await store.add(outcome(0, 0, 3))
+    await store.write(join(folder, 'sweep.csv'), 'csv', 3)
+    for (const name of ['sweep.md', 'own.md', 'edited.md'])
+      writeFileSync(join(folder, name), 'page')
+    await store.wrote(['sweep.csv', 'sweep.md', 'edited.md'])
+    writeFileSync(join(folder, 'sweep.md'), 'another page')
+    await store.wrote(['sweep.md'])
+    writeFileSync(join(folder, 'edited.md'), 'notes')
+    store.close()
+    const fresh = await openStore(folder, { ...plan, id: 'b'.repeat(64) }, 'fresh')
+    fresh.close()
+    expect(readdirSync(folder).sort()).toEqual(['edited.md', 'own.md', storeName])
+  })
+
+  it('error: --fresh throws away no database of others, and no other file', async () => {
+    const path = join(folder, storeName)
+    const instance = await DuckDBInstance.create(path)
+    const connection = await instance.connect()
+    await connection.run('CREATE TABLE runs(a INTEGER)')
+    connection.closeSync()
+    instance.closeSync()
+    for (const opening of ['new', 'resume', 'fresh'] as const)
+      await expect(openStore(folder, plan, opening)).rejects.toThrow(/FB4301.*holds no sweep/)
+    writeFileSync(path, 'no database')
+    await expect(openStore(folder, plan, 'fresh')).rejects.toThrow(/FB4301.*Move the file away/)
+    expect(readFileSync(path, 'utf8')).toBe('no database')
+  })
+
   it('error: a place that cannot be written, or holds something else', async () => {
     writeFileSync(join(folder, 'file'), '')
-    await expect(openStore(join(folder, 'file', 'in'), plan, 'new')).rejects.toThrow(StoreError)
+    for (const place of [join(folder, 'file'), join(folder, 'file', 'in')])
+      await expect(openStore(place, plan, 'new')).rejects.toThrow(
+        /FB4301.*A file stands there: name a folder with --out/,
+      )
     writeFileSync(join(folder, storeName), 'no database')
-    await expect(openStore(folder, plan, 'resume')).rejects.toThrow(/FB4301/)
+    for (const opening of ['new', 'resume'] as const)
+      await expect(openStore(folder, plan, opening)).rejects.toThrow(
+        /FB4301.*not a valid DuckDB.*Move the file away, or name another --out/,
+      )
     expect(existsSync(join(folder, storeName))).toBe(true)
   })
 

@@ -2,11 +2,13 @@
 
 import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { type DuckDBConnection, DuckDBInstance, type DuckDBResult } from '@duckdb/node-api'
 import { assert } from '../errors.ts'
 import type { Plan } from '../sweep/plan.ts'
-import type { FailedRun, Outcome } from '../sweep/work.ts'
+import { type FailedRun, OUT_OF_MEMORY, type Outcome } from '../sweep/work.ts'
 import { StoreError, StoreTakenError } from './errors.ts'
+import { type Kept, keptRuns } from './kept.ts'
+import { noteOutputs, outputsTable, removeOutputs } from './outputs.ts'
 
 /** What to do with what stands in the folder. */
 export type Opening = 'new' | 'resume' | 'fresh'
@@ -24,6 +26,8 @@ export interface Store {
   failed(): Promise<FailedRun[]>
   /** Writes all runs below `runs` to a file, in the order of cells and runs. */
   write(path: string, format: 'parquet' | 'csv', runs: number): Promise<void>
+  /** Notes files in the folder of the store as outputs: they go when it is thrown away. */
+  wrote(names: readonly string[]): Promise<void>
   close(): void
 }
 
@@ -33,8 +37,9 @@ export const storeName = 'sweep.duckdb'
  * Opens the store of a plan in a folder; in memory where there is none.
  *
  * Rule:   `new` refuses a folder that holds results of any sweep; `resume` goes on with one of the
- *         same plan, and begins where there is none; `fresh` throws away what stands there. Rows
- *         have the primary key (cell, run), and a task is one transaction.
+ *         same plan, and begins where there is none; `fresh` throws away the sweep that stands
+ *         there with the files that it wrote, as far as nobody has changed them. Rows have the primary key (cell, run), and a task is one transaction. What failed
+ *         for lack of memory is forgotten as a store is opened, so that it is tried again.
  * Throws: StoreTakenError FB2086, StoreError FB4301
  */
 export async function openStore(
@@ -58,7 +63,8 @@ export async function openStore(
     try {
       await makeTables(connection, plan)
       await checkPlan(connection, plan, place)
-      return guarded(await storeOver(instance, connection, plan), guard)
+      await forget(connection, OUT_OF_MEMORY)
+      return guarded(await storeOver(instance, connection, plan, folder), guard)
     } catch (error) {
       connection.closeSync()
       instance.closeSync()
@@ -69,33 +75,32 @@ export async function openStore(
 
 async function pathIn(folder: string, opening: Opening): Promise<string> {
   const path = join(folder, storeName)
-  const isEmpty = opening === 'new' && existsSync(path) && (await runsIn(path)) === 0
-  if (opening === 'new' && existsSync(path) && !isEmpty)
+  mkdirSync(folder, { recursive: true })
+  if (!existsSync(path)) return path
+  // What is no sweep, or is in the hands of another process, is left alone.
+  const runs = await runsIn(path, opening === 'fresh' ? folder : null)
+  if (opening === 'new' && runs > 0)
     throw new StoreTakenError(
       folder,
       storeName,
       'Use --resume to go on with it, --fresh to start anew',
     )
-  if (opening === 'fresh' && existsSync(path)) await checkFree(path)
   if (opening !== 'resume') for (const end of ['', '.wal']) rmSync(path + end, { force: true })
-  mkdirSync(folder, { recursive: true })
   return path
 }
 
-/** What another process writes into is not thrown away; what is no store may be. */
-async function checkFree(path: string): Promise<void> {
-  await runsIn(path).catch((error: unknown) => {
-    if (/lock/i.test(String(error))) throw error
-  })
-}
-
-async function runsIn(path: string): Promise<number> {
+/** How many runs a store holds; its outputs in a folder are taken away where there is one. */
+async function runsIn(path: string, outputs: string | null): Promise<number> {
   const instance = await DuckDBInstance.create(path)
   const connection = await instance.connect()
   try {
-    const tables = await connection.runAndReadAll('SELECT 1 FROM duckdb_tables()')
+    const tables = await connection.runAndReadAll('SELECT table_name FROM duckdb_tables()')
+    const names = tables.getRows().map(([name]) => name)
     // Ended before its first transaction.
-    if (tables.getRows().length === 0) return 0
+    if (names.length === 0) return 0
+    if (!names.includes('plan') || !names.includes('runs'))
+      throw new Error(`${path} is a database that holds no sweep`)
+    if (outputs !== null && names.includes('outputs')) await removeOutputs(connection, outputs)
     const read = await connection.runAndReadAll('SELECT count(*)::INTEGER FROM runs')
     return Number(read.getRows()[0][0])
   } finally {
@@ -117,20 +122,32 @@ async function makeTables(connection: DuckDBConnection, plan: Plan): Promise<voi
     'CREATE TABLE IF NOT EXISTS failed(cell INTEGER, run INTEGER, code VARCHAR, text VARCHAR, ' +
       'PRIMARY KEY(cell, run))',
   )
+  await connection.run(outputsTable)
   const had = await connection.runAndReadAll('SELECT count(*)::INTEGER FROM plan')
   if (had.getRows()[0][0] === 0) {
-    await connection.run(`CREATE TABLE cells(cell INTEGER PRIMARY KEY${keys})`)
+    await connection.run(`CREATE TABLE cells(cell INTEGER PRIMARY KEY, run_id VARCHAR${keys})`)
     const appender = await connection.createAppender('cells')
-    cells.forEach(({ values }, cell) => {
+    cells.forEach(({ values, runId }, cell) => {
       appender.appendInteger(cell)
+      appender.appendVarchar(runId)
       for (const value of values)
         value === null ? appender.appendNull() : appender.appendVarchar(value)
       appender.endRow()
     })
     appender.closeSync()
-    const text = JSON.stringify(plan)
+    const { cells: _, ...rest } = plan
+    const text = JSON.stringify(rest)
     await connection.run('INSERT INTO plan VALUES ($1, $2)', [plan.id, text])
   }
+  await connection.run('COMMIT')
+}
+
+/** Takes out the runs that failed with this code. */
+async function forget(connection: DuckDBConnection, code: string): Promise<void> {
+  await connection.run('BEGIN')
+  const those = `SELECT cell, run FROM failed WHERE code = '${code}'`
+  await connection.run(`DELETE FROM runs WHERE (cell, run) IN (${those})`)
+  await connection.run(`DELETE FROM failed WHERE code = '${code}'`)
   await connection.run('COMMIT')
 }
 
@@ -146,14 +163,15 @@ async function storeOver(
   instance: DuckDBInstance,
   connection: DuckDBConnection,
   plan: Plan,
+  folder: string | null,
 ): Promise<Store> {
-  const there = await bitsOf(connection, plan.cells.length)
-  let count = there.reduce((sum, runs) => sum + runs.size, 0)
-  const has = (cell: number, run: number) => there[cell].has(run)
+  const kept = await keptIn(connection, plan.cells.length)
+  const { has } = kept
+  let page: Page | null = null
   return {
     has,
     get count() {
-      return count
+      return kept.count
     },
     async add(outcome) {
       await connection.run('BEGIN')
@@ -161,19 +179,26 @@ async function storeOver(
         const fresh = await addRows(connection, plan.measures.length, outcome, has)
         await addFailed(connection, outcome, has)
         await connection.run('COMMIT')
-        for (const [cell, run] of fresh) there[cell].add(run)
-        count += fresh.length
+        for (const [cell, run] of fresh) kept.add(cell, run)
+        page = null
       } catch (error) {
         await connection.run('ROLLBACK').catch(() => {})
         throw error
       }
     },
-    rows: (cell, runs) => rowsOf(connection, plan, cell, runs),
+    async rows(cell, runs) {
+      const isThere = page?.runs === runs && cell >= page.first && cell < page.end
+      if (!isThere) page = pageAt(connection, plan, cell, runs)
+      return (await page!.rows).get(cell)!
+    },
     failed: () => failedOf(connection),
     async write(path, format, runs) {
       const ways = { parquet: 'FORMAT parquet, COMPRESSION zstd', csv: 'FORMAT csv, HEADER' }
       const query = exportQuery(plan, runs)
       await connection.run(`COPY (${query}) TO '${escaped(path)}' (${ways[format]})`)
+    },
+    async wrote(names) {
+      if (folder !== null) await noteOutputs(connection, folder, names)
     },
     close() {
       connection.closeSync()
@@ -220,23 +245,57 @@ async function addFailed(
       await connection.run('INSERT INTO failed VALUES ($1, $2, $3, $4)', [cell, run, code, text])
 }
 
+/** Rows of consecutive cells, read at once: cells are mostly asked for in their order. */
+interface Page {
+  readonly runs: number
+  readonly first: number
+  readonly end: number
+  readonly rows: Promise<ReadonlyMap<number, Float64Array>>
+}
+
+function pageAt(connection: DuckDBConnection, plan: Plan, first: number, runs: number): Page {
+  const end = Math.min(plan.cells.length, first + Math.max(1, Math.floor(PAGE_ROWS / runs)))
+  return { runs, first, end, rows: rowsOf(connection, plan, { first, end, runs }) }
+}
+
 async function rowsOf(
   connection: DuckDBConnection,
   { measures }: Plan,
-  cell: number,
-  runs: number,
-): Promise<Float64Array> {
+  { first, end, runs }: Omit<Page, 'rows'>,
+): Promise<ReadonlyMap<number, Float64Array>> {
+  const width = measures.length
   const names = measures.map(({ name }) => quoted(name)).join(', ')
-  const read = await connection.runAndReadAll(
-    `SELECT ${names} FROM runs WHERE cell = ${cell} AND run < ${runs} ORDER BY run`,
-  )
-  const columns = read.getColumns() as (number | null)[][]
-  const rows = columns[0]?.length ?? 0
-  const values = new Float64Array(rows * measures.length)
-  columns.forEach((column, m) => {
-    for (let r = 0; r < rows; r++) values[r * measures.length + m] = column[r] ?? Number.NaN
+  const where = `cell >= ${first} AND cell < ${end} AND run < ${runs}`
+  const counts = new Uint32Array(end - first)
+  const many = `SELECT cell, count(*)::INTEGER FROM runs WHERE ${where} GROUP BY cell`
+  await eachRow(await connection.run(many), (value) => {
+    counts[Number(value(0)) - first] = Number(value(1))
   })
-  return values
+  const rows = new Map(
+    Array.from(counts, (count, c) => [first + c, new Float64Array(count * width)]),
+  )
+  counts.fill(0)
+  const query = `SELECT cell, ${names} FROM runs WHERE ${where} ORDER BY cell, run`
+  await eachRow(await connection.run(query), (value) => {
+    const cell = Number(value(0))
+    const at = counts[cell - first]++ * width
+    const row = rows.get(cell)!
+    for (let m = 0; m < width; m++) row[at + m] = Number(value(1 + m) ?? Number.NaN)
+  })
+  return rows
+}
+
+/** Reads a result row by row; `value` gives a column of the row. No array of rows is made. */
+async function eachRow(
+  result: DuckDBResult,
+  take: (value: (column: number) => unknown) => void,
+): Promise<void> {
+  for (;;) {
+    const chunk = await result.fetchChunk()
+    if (chunk === null || chunk.rowCount === 0) return
+    const vectors = Array.from({ length: chunk.columnCount }, (_, c) => chunk.getColumnVector(c))
+    for (let row = 0; row < chunk.rowCount; row++) take((column) => vectors[column].getItem(row))
+  }
 }
 
 async function failedOf(connection: DuckDBConnection): Promise<FailedRun[]> {
@@ -249,14 +308,15 @@ async function failedOf(connection: DuckDBConnection): Promise<FailedRun[]> {
   }))
 }
 
-async function bitsOf(connection: DuckDBConnection, cells: number): Promise<Set<number>[]> {
-  const there = Array.from({ length: cells }, () => new Set<number>())
-  const read = await connection.runAndReadAll('SELECT cell, run FROM runs')
-  for (const [cell, run] of read.getRows()) {
-    assert(Number(cell) < cells, 'the store has no cells beyond the plan')
-    there[Number(cell)].add(Number(run))
-  }
-  return there
+async function keptIn(connection: DuckDBConnection, cells: number): Promise<Kept> {
+  const kept = keptRuns(cells)
+  const all = await connection.stream('SELECT cell, run FROM runs ORDER BY cell, run')
+  await eachRow(all, (value) => {
+    const cell = Number(value(0))
+    assert(cell < cells, 'the store has no cells beyond the plan')
+    kept.add(cell, Number(value(1)))
+  })
+  return kept
 }
 
 /** One row a run: the sweep, what was varied, which run, and its measures. */
@@ -299,6 +359,7 @@ function guarded(store: Store, guard: <T>(work: () => Promise<T>) => Promise<T>)
     rows: (cell, runs) => guard(() => store.rows(cell, runs)),
     failed: () => guard(store.failed),
     write: (path, format, runs) => guard(() => store.write(path, format, runs)),
+    wrote: (names) => guard(() => store.wrote(names)),
     close: store.close,
   }
 }
@@ -310,3 +371,6 @@ function quoted(name: string): string {
 function escaped(text: string): string {
   return text.replaceAll("'", "''")
 }
+
+/** Rows that are read at once; a cell with more is read alone. */
+const PAGE_ROWS = 20_000

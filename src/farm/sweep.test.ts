@@ -6,8 +6,8 @@ import { openStore } from './store.ts'
 import { conduct, type Standing } from './sweep.ts'
 import { variationOf } from './variations.ts'
 
-function plan(vary: string[], oneAtATime = false) {
-  const wanted = { entry: 'eth-lending', overrides: [], runs: 2, extra: 'none' as const }
+function plan(vary: string[], oneAtATime = false, overrides: [string, string][] = []) {
+  const wanted = { entry: 'eth-lending', overrides, runs: 2, extra: 'none' as const }
   const variations = vary.map(variationOf)
   return planOf({ ...wanted, variations, oneAtATime }, diskSource('.', null))
 }
@@ -24,6 +24,32 @@ describe('planOf', () => {
     const ids = [plan(['drop=20%']), plan(['drop=0.2']), plan(['drop=20%'], true)]
     const plans = await Promise.all(ids)
     expect(new Set(plans.map(({ plan }) => plan.id)).size).toBe(3)
+  })
+
+  it('law: scenarios whose books take much room are read again, to the same', async () => {
+    const debts = Array.from({ length: 53 }, (_, k) => `$${1 + k}B`)
+    const debt = variationOf(`protocols.market.book.synthetic.0.totalDebt=${debts.join()}`)
+    const accounts = 'protocols.market.book.synthetic.0.accounts'
+    const overrides: [string, string][] = [[accounts, '20']]
+    const some = { entry: 'eth-lending', overrides, runs: 2, extra: 'none' as const }
+    const wanted = { ...some, variations: [debt, variationOf('drop=10%,20%')], oneAtATime: false }
+    // The first hundred have fifty books; two legs an account, and room for one more.
+    const planned = await planOf(wanted, diskSource('.', null), 51 * 2 * (588 + 20))
+    const read = (cell: number) => planned.fetch(cell)
+    const bookOf = async (cell: number) => (await read(cell)).protocols[0].positions
+    for (const cell of [0, 99]) expect(await read(cell)).toBe(planned.scenario(cell))
+    for (const cell of [100, 101]) expect(await read(cell)).toBe(await read(cell))
+    for (const cell of [102, 105]) {
+      const [one, two] = [await read(cell), await read(cell)]
+      expect(one).not.toBe(two)
+      expect(one.protocols[0].positions).toBe(two.protocols[0].positions)
+      expect(JSON.stringify(one)).toBe(JSON.stringify(two))
+      expect(() => planned.scenario(cell)).toThrow(/first cells/)
+    }
+    expect(await bookOf(1)).toBe(await bookOf(0))
+    expect(await bookOf(2)).not.toBe(await bookOf(0))
+    expect((await read(105)).shock.drop).toBe(0.2)
+    expect((await read(1)).assets).toBe((await read(0)).assets)
   })
 
   it('error: what cannot be varied', async () => {

@@ -21,6 +21,8 @@ port.on('message', ({ task, extra, measures, scenarios: sent, forget }: Order) =
     const scenario = scenarios.get(cell)
     assert(scenario !== undefined, 'a thread has the scenarios of its task')
     const meter = meters.get(cell) ?? meterOf(scenario, { extra })
+    // Runs of a cell follow each other, and each meter has a book to use up.
+    if (!meters.has(cell)) meters.clear()
     meters.set(cell, meter)
     return meter
   }

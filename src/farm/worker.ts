@@ -88,6 +88,8 @@ async function serveOne(
   const text = await redis.get(keys.sweep(id))
   if (text === null) return await pause(LOOK_MS)
   const posted = JSON.parse(text) as Posted
+  const serving = () => redis.set(keys.served(id), '1', 'PX', SERVED_MS)
+  await serving()
   const pool = await poolFor(redis, posted, threads, memoryMb)
   if (pool === null) return await pause(LOOK_MS)
   const { measures, scenario } = posted.plan
@@ -117,7 +119,10 @@ async function serveOne(
     },
   )
   worker.on('error', () => {})
-  while (!stopped() && unable === null && (await isAlive(redis, id))) await pause(LOOK_MS)
+  while (!stopped() && unable === null && (await isAlive(redis, id))) {
+    await serving()
+    await pause(LOOK_MS)
+  }
   await worker.close()
   await pool.close()
   say(`sweep ${id.slice(0, 12)}: ${done} tasks done here`)
@@ -162,3 +167,5 @@ function pause(ms: number): Promise<void> {
 const LOOK_MS = 500
 /** A worker that is silent for so long is given up. */
 const LOCK_MS = 6000
+/** Reading a large book may take a worker so long. */
+const SERVED_MS = 10_000

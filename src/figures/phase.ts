@@ -21,7 +21,16 @@ import {
   writeHeading,
 } from './sheet.ts'
 import { pathThrough } from './svg.ts'
-import { type Focus, focusOf, focusWords, nameOf, shown, subjectOf, unitOf } from './sweepFacts.ts'
+import {
+  extremes,
+  type Focus,
+  focusOf,
+  focusWords,
+  nameOf,
+  shown,
+  subjectOf,
+  unitOf,
+} from './sweepFacts.ts'
 
 /** A contour is drawn between cells on either side of `line`. */
 export type PhaseOptions = FigureOptions & { readonly line?: number | undefined }
@@ -69,7 +78,7 @@ function gridOf(report: SweepReport, focus: Focus, limit: number | null): Grid {
     across.map((_, c) => focusOf(report.cells[r * across.length + c], focus)),
   )
   const known = values.flat().filter((value) => value !== null)
-  const [least, most] = known.length === 0 ? [0, 0] : [Math.min(...known), Math.max(...known)]
+  const [least, most] = extremes(known)
   return { down, across, values, least, most, unit: unitOf(report, focus), limit }
 }
 

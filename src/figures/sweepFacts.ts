@@ -1,8 +1,9 @@
 /** What the pictures and pages of a sweep say in the same words. */
 
-import { count, factor, money, percent } from '../format.ts'
+import { count, counted, factor, money, percent } from '../format.ts'
 import type { CellReport, SweepReport } from '../sweep/report.ts'
 import { type Stat, type StatName, statOf } from '../sweep/stats.ts'
+import { OUT_OF_MEMORY } from '../sweep/work.ts'
 import type { Subject } from './sheet.ts'
 
 /** What of a sweep is looked at. */
@@ -22,9 +23,18 @@ export function runsWords({ draw, first, runs }: SweepReport): string {
   return runs === 1 ? `${draw} ${first}` : `${draw} ${first} to ${first + runs - 1}`
 }
 
-/** The probability of the intervals: `95 %`. */
-export function levelWords({ level }: SweepReport): string {
-  return `${Number((100 * level).toFixed(2))}\u202f%`
+/** What of a sweep failed: `3 runs failed and are left out, 1 for lack of memory: --resume ...`. */
+export function failedWords({ failed }: Pick<SweepReport, 'failed'>): string {
+  const short = failed.filter(({ code }) => code === OUT_OF_MEMORY).length
+  const all = `${counted(failed.length, 'run')} failed and ${failed.length === 1 ? 'is' : 'are'}`
+  if (short === 0) return `${all} left out`
+  const which = short === failed.length ? '' : `${count(short)} of them `
+  return `${all} left out, ${which}for lack of memory: --resume tries again`
+}
+
+/** The probability of the intervals: `95 %`, `95 % at any time`. */
+export function levelWords({ level, anytime }: SweepReport): string {
+  return `${Number((100 * level).toFixed(2))}\u202f%${anytime ? ' at any time' : ''}`
 }
 
 /** A value in the form of its unit. `plain` for a terminal. */
@@ -39,6 +49,15 @@ function numeral(value: number, unit: string, style?: 'plain'): string {
   if (unit === 'seconds') return `${Math.abs(value) < 10 ? factor(value, 'plain') : count(value)} s`
   if (unit === 'count' && Number.isInteger(value)) return count(value)
   return factor(value, 'plain')
+}
+
+/** The least and the greatest of however many values; 0 of none. */
+export function extremes(values: readonly number[]): [least: number, most: number] {
+  if (values.length === 0) return [0, 0]
+  return values.reduce(
+    ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
+    [values[0], values[0]],
+  )
 }
 
 /** A value beside an axis: no more decimals than a round number needs. */

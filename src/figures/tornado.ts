@@ -17,6 +17,7 @@ import {
   writeHeading,
 } from './sheet.ts'
 import {
+  extremes,
   type Focus,
   focusWords,
   levelWords,
@@ -115,7 +116,7 @@ function domainOf(stats: readonly Stat[]): [number, number] {
   const known = stats
     .flatMap(({ value, low, high }) => [value, low, high])
     .filter((value) => value !== null)
-  return known.length === 0 ? [0, 0] : [Math.min(...known), Math.max(...known)]
+  return extremes(known)
 }
 
 /** The axis, and the scenario as it is with its interval. */

@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { exp } from '../math/exponential.ts'
 import { normalQuantile } from '../math/normal.ts'
 import { randomAt } from '../math/random.ts'
-import { meanOf, quantileOf, shareOf, shortfallOf, TAIL_LEAST } from './interval.ts'
+import {
+  meanOf,
+  quantileOf,
+  shareOf,
+  shareOfBatches,
+  shortfallOf,
+  TAIL_LEAST,
+  within,
+} from './interval.ts'
 import { incompleteBeta, studentCdf, studentQuantile } from './student.ts'
 
 describe('studentQuantile', () => {
@@ -69,6 +77,100 @@ describe('shareOf', () => {
       }
       expect(covered).toBeGreaterThanOrEqual(0.95)
     }
+  })
+})
+
+describe('shareOfBatches', () => {
+  // E. L. Korn, B. I. Graubard, 1998: never more effective runs than runs.
+  it('vector: of batches that are alike it is that of all runs', () => {
+    const alike = new Float64Array(10).fill(0.5)
+    expect(shareOfBatches(alike, 20)).toEqual(shareOf(10, 20))
+    expect(shareOfBatches(new Float64Array(10), 20)).toEqual(shareOf(0, 20))
+    expect(shareOfBatches(new Float64Array(10).fill(1), 20)).toEqual(shareOf(20, 20))
+    expect(shareOfBatches(new Float64Array(0), 0).value).toBeNull()
+    expect(shareOfBatches(Float64Array.of(0.3), 10)).toEqual({ value: 0.3, low: null, high: null })
+  })
+
+  it('vector: batches that are more alike than chance are worth no more than their runs', () => {
+    const even = Float64Array.from({ length: 20 }, (_, k) => (k % 2 === 0 ? 0.4 : 0.6))
+    const { low, high } = shareOfBatches(even, 200)
+    const all = shareOf(100, 200)
+    expect([low, high]).toEqual([expect.closeTo(all.low!, 9), expect.closeTo(all.high!, 9)])
+  })
+
+  it('vector: 20 batches of 5, the runs of a batch all alike, are as few as batches', () => {
+    const means = Float64Array.from({ length: 20 }, (_, k) => +(k < 4))
+    const { value, low, high } = shareOfBatches(means, 100)
+    const effective = ((0.2 * 0.8) / ((0.2 * 0.8) / 19)) * (1.984216952 / 2.093024054) ** 2
+    expect(value).toBeCloseTo(0.2, 12)
+    expect(incompleteBeta(low!, 0.2 * effective, 0.8 * effective + 1)).toBeCloseTo(0.025, 7)
+    expect(incompleteBeta(high!, 0.2 * effective + 1, 0.8 * effective)).toBeCloseTo(0.975, 7)
+  })
+
+  it('law: it covers rare and common hits, in mirrored pairs and in strata', () => {
+    const pair = (u: number, p: number) => [+(u < p), +(1 - u < p)]
+    const twice = (u: number, p: number) => [+(u < p), +(u < p)]
+    for (const [runs, size] of [
+      [pair, 60],
+      [twice, 60],
+    ] as const)
+      for (const p of [0.01, 0.05, 0.3]) {
+        const means = (s: number) => {
+          const random = randomAt(31, s)
+          return Float64Array.from({ length: size }, (_, k) => {
+            const [a, b] = runs(random.uniform(k, 0), p)
+            return (a + b) / 2
+          })
+        }
+        const seen = coverage(400, (s) => shareOfBatches(means(s), 2 * size), p)
+        expect(seen, `${p}`).toBeGreaterThan(0.93)
+        // Student's t of the same means: no hit is no doubt.
+        if (p === 0.01) expect(coverage(400, (s) => meanOf(means(s)), p)).toBeLessThan(0.75)
+      }
+    const strata = (s: number) => {
+      const random = randomAt(32, s)
+      return Float64Array.from({ length: 6 }, (_, b) => {
+        const hits = (k: number): number =>
+          k === 32 ? 0 : hits(k + 1) + +((k + random.uniform(b, k)) / 32 < 0.04)
+        return hits(0) / 32
+      })
+    }
+    expect(coverage(400, (s) => shareOfBatches(strata(s), 192), 0.04)).toBeGreaterThan(0.95)
+  })
+})
+
+describe('within', () => {
+  // Of drops that are mostly near 0, Student's t goes below 0.
+  const drops = (s: number, n: number) => {
+    const random = randomAt(33, s)
+    return Float64Array.from({ length: n }, (_, k) => random.uniform(k, 0) ** 6)
+  }
+
+  it('law: it leaves out what cannot be, and the truth never', () => {
+    let outside = 0
+    const plain = coverage(2000, (s) => meanOf(drops(s, 8)), 1 / 7)
+    const cut = coverage(
+      2000,
+      (s) => {
+        const whole = meanOf(drops(s, 8))
+        const { value, low, high } = within(whole, [0, 1])
+        outside += +(whole.low! < 0)
+        expect(value).toBe(whole.value)
+        expect(low! >= 0 && low! <= value! && value! <= high! && high! <= 1).toBe(true)
+        return { low, high }
+      },
+      1 / 7,
+    )
+    expect(outside).toBeGreaterThan(500)
+    expect(cut).toBe(plain)
+  })
+
+  it('behaviour: an end that is not known stays so, and a range may be open', () => {
+    const open = { value: 0.5, low: null, high: 1.5 }
+    expect(within(open, [0, 1])).toEqual({ value: 0.5, low: null, high: 1 })
+    expect(within({ value: 2, low: -1, high: 5 }, [0, null])).toEqual({ value: 2, low: 0, high: 5 })
+    const hair = { value: -1e-17, low: -1, high: 5 }
+    expect(within(hair, [0, null]).low).toBe(-1e-17)
   })
 })
 

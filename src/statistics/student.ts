@@ -70,7 +70,8 @@ function away(x: number): number {
   return Math.abs(x) < 1e-300 ? 1e-300 : x
 }
 
-function logGamma(x: number): number {
+/** The logarithm of the gamma function, of x above 0. */
+export function logGamma(x: number): number {
   if (x < 0.5) return logGamma(x + 1) - log(x)
   let sum = LANCZOS[0]
   for (let i = 1; i < LANCZOS.length; i++) sum += LANCZOS[i] / (x - 1 + i)

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { randomAt } from '../math/random.ts'
 import { meanOf as meanAt } from './interval.ts'
-import { levelOf, looks } from './stopping.ts'
 import { controlled, paired, summary } from './summary.ts'
 
 const normals = (path: number, n: number) => {
@@ -38,10 +37,63 @@ describe('summary', () => {
     expect([quantiles.q50.low, quantiles.q50.high, n]).toEqual([null, null, 400])
   })
 
+  it('law: of runs that were looked at until they were enough, mean and share hold', () => {
+    const column = normals(9, 600).map((x, k) => (k % 3 === 0 ? 0 : x))
+    const { mean, nonzero, quantiles, shortfalls } = summary(column, { ...alone, anytime: true })
+    const fixed = summary(column, alone)
+    const width = ({ low, high }: typeof mean) => high! - low!
+    expect(width(mean) / width(fixed.mean)).toBeGreaterThan(1.5)
+    expect(width(nonzero) / width(fixed.nonzero)).toBeGreaterThan(1.2)
+    expect([mean.value, nonzero.value]).toEqual([fixed.mean.value, fixed.nonzero.value])
+    for (const one of [...Object.values(quantiles), ...Object.values(shortfalls)])
+      expect(one).toMatchObject({ low: null, high: null })
+    expect(quantiles.q95.value).toBe(fixed.quantiles.q95.value)
+    const batches = summary(column, { ...alone, batch: 2, anytime: true })
+    expect([batches.mean.low, batches.nonzero.low]).toEqual([null, null])
+  })
+
+  it('trap: in batches without a hit the share is not known to be 0', () => {
+    const { nonzero, mean } = summary(new Float64Array(64), { ...alone, batch: 32 })
+    expect(nonzero).toEqual({ value: 0, low: 0, high: expect.closeTo(0.056, 3) })
+    expect(mean).toEqual({ value: 0, low: 0, high: 0 })
+  })
+
+  it('behaviour: the interval of a mean stays where the number can be', () => {
+    const losses = Float64Array.of(0, 0, 0, 0, 0, 0, 0, 0.9)
+    expect(summary(losses, alone).mean.low).toBeLessThan(0)
+    const { mean } = summary(losses, alone, [0, 1])
+    expect(mean).toMatchObject({ value: 0.1125, low: 0 })
+    expect(mean.high).toBe(summary(losses, alone).mean.high)
+    expect(
+      summary(
+        losses.map((x) => 1 - x),
+        alone,
+        [0, 1],
+      ).mean.high,
+    ).toBe(1)
+  })
+
   it('behaviour: a run without a value is left out, in its batch too', () => {
     const column = Float64Array.of(1, Number.NaN, 3, 5, Number.NaN, Number.NaN)
     expect(summary(column, alone)).toMatchObject({ n: 3, least: 1, most: 5, mean: { value: 3 } })
     expect(summary(column, { ...alone, batch: 2 }).mean.value).toBe(2.5)
+  })
+
+  it('behaviour: of one run there are no intervals, and its numbers are held once', () => {
+    for (const value of [3, 0]) {
+      const sums = summary(Float64Array.of(value), alone)
+      const one = { value, low: null, high: null }
+      expect(sums).toMatchObject({ n: 1, sd: 0, least: value, most: value, mean: one })
+      expect(sums.quantiles).toEqual({ q50: one, q90: one, q95: one, q99: one })
+      expect(sums.nonzero).toEqual({ value: value === 0 ? 0 : 1, low: null, high: null })
+      expect(sums.shortfalls.es99).toEqual({ value: null, low: null, high: null, tail: 0 })
+      const again = summary(Float64Array.of(Number.NaN, value), alone)
+      expect(again).toEqual(sums)
+      expect(sums.quantiles.q99).toBe(sums.mean)
+      expect(
+        [again.nonzero, again.shortfalls].every((one) => Object.values(sums).includes(one)),
+      ).toBe(true)
+    }
   })
 
   it('law: it does not change from one call to the next', () => {
@@ -135,30 +187,3 @@ describe('controlled', () => {
     expect(mean.value).toBeCloseTo(summary(y, alone).mean.value!, 12)
   })
 })
-
-describe('looks', () => {
-  it('behaviour: doubling sizes up to the most, none below 50', () => {
-    expect(looks(1000)).toEqual([63, 125, 250, 500, 1000])
-    expect(looks(40)).toEqual([40])
-    expect(levelOf(5)).toBe(0.99)
-  })
-
-  it('law: stopping at the first narrow interval covers 95 of 100', () => {
-    const sizes = looks(800)
-    let held = 0
-    for (let s = 0; s < 400; s++) {
-      const column = normals(5000 + s, 800)
-      const found = sizes
-        .map((n) => intervalAt(column.subarray(0, n), levelOf(sizes.length)))
-        .find(({ low, high }) => high - low < 0.25)
-      const { low, high } = found ?? intervalAt(column, levelOf(sizes.length))
-      held += +(low <= 0 && 0 <= high)
-    }
-    expect(held / 400).toBeGreaterThanOrEqual(0.95)
-  })
-})
-
-function intervalAt(values: Float64Array, level: number) {
-  const { low, high } = meanAt(values, level)
-  return { low: low!, high: high! }
-}

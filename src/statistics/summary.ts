@@ -8,8 +8,12 @@ import {
   type Shortfall,
   sdOf,
   shareOf,
+  shareOfBatches,
   shortfallOf,
+  UNKNOWN,
+  within,
 } from './interval.ts'
+import { anytimeMean, anytimeShare } from './stopping.ts'
 import { studentQuantile } from './student.ts'
 
 /** What a measure comes to over the runs of a cell. Null where it is not known; JSON as it is. */
@@ -34,35 +38,70 @@ export interface Drawn {
   readonly batch: number
   /** Probability of the intervals. */
   readonly level: number
+  /** Whether the runs were looked at, as often as anybody liked, until they were enough. */
+  readonly anytime?: boolean
 }
+
+/** What a number cannot leave; null: no limit above. */
+export type Range = readonly [least: number, most: number | null]
 
 /**
  * Sums up the values of runs, given in the order of the runs; NaN where a run has none.
  *
  * Rule: of one run there are no intervals. Where runs were spread in batches, the means of batches
  *       are the independent values: of them come the intervals of the mean and of the share, and
- *       quantiles and shortfalls have none.
+ *       quantiles and shortfalls have none. They have none either where the runs were looked at
+ *       until they were enough, and mean and share hold at any time. The interval of the mean stays
+ *       in the range.
  */
-export function summary(column: Float64Array, { seed, batch, level }: Drawn): Summary {
+export function summary(column: Float64Array, drawn: Drawn, range: Range = ANY): Summary {
   const values = column.filter(Number.isFinite)
   const n = values.length
+  if (n === 1) return ofOne(values[0])
   const sorted = values.slice().sort()
-  const isAlone = batch === 1
-  const at = (p: number) => withoutEnds(quantileOf(sorted, p, level), isAlone)
-  const beyond = (p: number) => withoutEnds(shortfallOf(sorted, p, seed, level), isAlone)
-  const hits = values.reduce((count, value) => count + +(value !== 0), 0)
-  const isHit = column.map((value) => (Number.isFinite(value) ? +(value !== 0) : value))
+  const { seed, batch, level, anytime = false } = drawn
+  const keeps = batch === 1 && !anytime
+  const at = (p: number) => withoutEnds(quantileOf(sorted, p, level), keeps)
+  const beyond = (p: number) => withoutEnds(shortfallOf(sorted, p, seed, level), keeps)
+  const independent = batch === 1 ? values : batchMeans(column, batch)
   return {
     n,
     sd: n === 0 ? null : sdOf(values),
     least: n === 0 ? null : sorted[0],
     most: n === 0 ? null : sorted[n - 1],
-    mean: isAlone ? meanOf(values, level) : meanOf(batchMeans(column, batch), level),
-    nonzero: isAlone ? shareOf(hits, n, level) : meanOf(batchMeans(isHit, batch), level),
+    mean: within((anytime ? anytimeMean : meanOf)(independent, level), range),
+    nonzero: nonzeroOf(column, values, drawn),
     quantiles: { q50: at(0.5), q90: at(0.9), q95: at(0.95), q99: at(0.99) },
     shortfalls: { es95: beyond(0.95), 'es97.5': beyond(0.975), es99: beyond(0.99) },
   }
 }
+
+const ANY: Range = [Number.NEGATIVE_INFINITY, null]
+
+function nonzeroOf(column: Float64Array, values: Float64Array, drawn: Drawn): Estimate {
+  const { batch, level, anytime = false } = drawn
+  const n = values.length
+  const hits = values.reduce((count, value) => count + +(value !== 0), 0)
+  if (batch === 1) return (anytime ? anytimeShare : shareOf)(hits, n, level)
+  const isHit = column.map((value) => (Number.isFinite(value) ? +(value !== 0) : value))
+  return withoutEnds(shareOfBatches(batchMeans(isHit, batch), n, level), !anytime)
+}
+
+/** Very many cells of one run each hold what is the same in all of them once. */
+function ofOne(value: number): Summary {
+  const one: Estimate = { value, low: null, high: null }
+  return {
+    ...{ n: 1, sd: 0, least: value, most: value, mean: one },
+    nonzero: value === 0 ? NONE : ALL,
+    quantiles: { q50: one, q90: one, q95: one, q99: one },
+    shortfalls: NO_SHORTFALLS,
+  }
+}
+
+const NONE: Estimate = { value: 0, low: null, high: null }
+const ALL: Estimate = { value: 1, low: null, high: null }
+const NO_TAIL: Shortfall = { ...UNKNOWN, tail: 0 }
+const NO_SHORTFALLS: Summary['shortfalls'] = { es95: NO_TAIL, 'es97.5': NO_TAIL, es99: NO_TAIL }
 
 function withoutEnds<T extends Estimate>(estimate: T, keeps: boolean): T {
   return keeps ? estimate : { ...estimate, low: null, high: null }

@@ -39,6 +39,10 @@ describe('meterOf', () => {
     let [exact, all] = [0, 0]
     for (const index of [0, 3]) {
       const row = meter.run(index)
+      meter.measures.forEach(({ range, name }, m) => {
+        const [least, most] = range ?? [Number.NEGATIVE_INFINITY, null]
+        expect(row[m] < least || row[m] > (most ?? Number.POSITIVE_INFINITY), name).toBe(false)
+      })
       const key = drawKey(scenario)
       const again = await read(name, [...keys, [key, String(drawOf(scenario, index))]])
       const report = run(again.scenario, { runId: '', engineVersion: '', data: [] })
@@ -57,6 +61,14 @@ describe('meterOf', () => {
       expect(known.length).toBeGreaterThan(10)
     }
     expect(exact).toBeGreaterThan(0.8 * all)
+  })
+
+  it('vector: what a number cannot leave', async () => {
+    const { scenario } = await read('slow-oracle', [['blocks', '400']])
+    const { measures } = meterOf(scenario, { extra: 'none' })
+    const ranges = Object.fromEntries(measures.map(({ name, range }) => [name, range]))
+    expect(ranges).toMatchObject({ lowest_drop: [0, 1], bad_debt_usd: [0, null] })
+    expect([ranges.final_drop, ranges.liquidator_profit_usd]).toEqual([undefined, undefined])
   })
 
   it('law: runs of a meter do not touch each other', async () => {

@@ -12,10 +12,11 @@ import { definitions, type MetricName } from '../definitions.ts'
 import { assert, InputError } from '../errors.ts'
 import { benchFor } from '../instant.ts'
 import { inAuction, liquidatorsOf, shortfallUsd } from '../outcome/report.ts'
-import type { Paths } from '../paths/sample.ts'
+import { type Paths, pathSampler, pathsFor } from '../paths/sample.ts'
 import type { Scenario } from '../scenario.ts'
 import { rulesFrom, setup } from '../setup.ts'
 import { stageOf } from '../stage.ts'
+import type { Range } from '../statistics/summary.ts'
 import { controlMeasures, controlOf } from './control.ts'
 import { drawn } from './draw.ts'
 
@@ -25,6 +26,8 @@ export interface Measure {
   /** As of metrics: `usd`, `ratio`, `count`, `seconds`. */
   readonly unit: string
   readonly definition: string
+  /** What it cannot leave, as far as that is known: the ends of its mean stay inside. */
+  readonly range?: Range
 }
 
 /**
@@ -112,17 +115,23 @@ function timedRuns(scenario: Scenario, width: number, isControlled: boolean): Me
   // Used up by every run, and put back.
   const scratch = base.copy()
   const control = isControlled ? controlOf(scenario) : null
+  const assets = scenario.assets.length
+  const sampler = pathSampler(scenario.time!, assets)
+  const outside = pathsFor(scenario.time!, assets)
   const hasBooks = scenario.time!.sample?.books === true
-  const stageFor = (one: Scenario, paths: Paths | undefined, infers: boolean) => {
+  const stageFor = (one: Scenario, paths: Paths, infers: boolean) => {
     if (!hasBooks) scratch.reset(base)
     const world = hasBooks ? setup(one) : scratch
     return stageOf(one, isFelt || infers, null, paths, infers, world)
   }
+  // V8 throws optimised code away with the last function that has it: those of a run are held until
+  // the next run has its own, or a collection between the two would have all compiled again.
+  const held: unknown[] = []
   return (index) => {
     const one = untold(drawn(scenario, index))
-    let paths: Paths | undefined
-    if (isInferred) paths = passed(stageFor(one, undefined, true)).paths
-    const stage = passed(stageFor(one, paths, false))
+    sampler.sample(one.seed, one.time!.path, outside)
+    const paths = isInferred ? passed(stageFor(one, outside, true), []).paths : outside
+    const stage = passed(stageFor(one, paths, false), held)
     assert(stage.tally.gap <= GAP_MOST, 'stock = flow in every block of a run')
     const row = new Float64Array(width)
     writeNumbers(stage, row)
@@ -141,9 +150,11 @@ function feltIn({ feedback, time }: Scenario) {
   return { isFelt, isInferred: isFelt && time!.pricesAre === 'inferred' }
 }
 
-function passed(stage: Stage): Stage {
+/** Runs a stage to its end, and holds what ran it. */
+function passed(stage: Stage, held: unknown[]): Stage {
   const loop = blocks(stage, null)
   while (!loop.next().done);
+  held.splice(0, held.length, stage, loop)
   return stage
 }
 
@@ -223,8 +234,20 @@ function gaugesOf({ protocols }: Scenario): Measure[] {
 
 function measureOf(name: MetricName): Measure {
   const { unit, sentence } = definitions[name]
-  return { name, unit, definition: sentence }
+  const measure = { name, unit, definition: sentence }
+  if (signed.has(name)) return measure
+  return { ...measure, range: [0, shares.has(name) ? 1 : null] }
 }
+
+/** Numbers that may be below 0, and parts of a whole; the rest are amounts. */
+const signed = new Set<MetricName>([
+  'amplification',
+  'borrower_loss_usd',
+  'final_drop',
+  'liquidator_profit_usd',
+  'second_round_share',
+])
+const shares = new Set<MetricName>(['borrowing_power', 'ignition_drop', 'lowest_drop'])
 
 /** Something is measured that the scenario does not have. */
 export class ExtraError extends InputError {

@@ -46,7 +46,16 @@ export function sweepReport({
   const report: SweepReport = {
     ...{ schema: 'firebreak.sweep/1', run_id: 'a1b2'.repeat(16), engine_version: '0.1.0' },
     ...{ scenario: 'made-up', seed: 42, draw: 'path', first: 0, runs, batch: 1, level: 0.95 },
-    ...{ variations, one_at_a_time: alone, measures, cells, failed: [], warnings: [], data: [] },
+    ...{
+      anytime: false,
+      variations,
+      one_at_a_time: alone,
+      measures,
+      cells,
+      failed: [],
+      warnings: [],
+      data: [],
+    },
   }
   return { report, columns }
 }

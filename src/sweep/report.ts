@@ -2,7 +2,7 @@
 
 import type { DataSource, Warning } from '../report.ts'
 import type { Scenario } from '../scenario.ts'
-import { type Controlled, type Summary, summary } from '../statistics/summary.ts'
+import { type Controlled, type Drawn, type Summary, summary } from '../statistics/summary.ts'
 import { controlledMeans } from './control.ts'
 import type { Measure } from './meter.ts'
 import type { Plan, Variation } from './plan.ts'
@@ -45,6 +45,8 @@ export interface SweepReport {
   readonly batch: number
   /** Probability of all intervals. */
   readonly level: number
+  /** Whether they hold however often the sweep was looked at; only means and shares have them. */
+  readonly anytime: boolean
   readonly variations: readonly Variation[]
   /** Whether each key was varied alone, instead of every combination. Cell 0 is then the base. */
   readonly one_at_a_time: boolean
@@ -60,12 +62,13 @@ export interface SweepFacts {
   readonly plan: Plan
   readonly runs: number
   readonly oneAtATime: boolean
-  /** Probability of the intervals. */
+  /** Probability of the intervals, and whether the runs were watched until they were enough. */
   readonly level: number
+  readonly anytime?: boolean
   /** Row-major numbers of the runs of a cell, in the order of the runs. */
   readonly rows: (cell: number) => Promise<Float64Array>
   readonly failed: readonly FailedRun[]
-  readonly scenario: (cell: number) => Scenario
+  readonly scenario: (cell: number) => Scenario | Promise<Scenario>
   /** The words that repeat a run. */
   readonly rerun: (cell: number, run: number) => string
   readonly warnings: readonly Warning[]
@@ -74,16 +77,18 @@ export interface SweepFacts {
 
 /** Summarises a sweep that is over, cell by cell. */
 export async function sweepReport(facts: SweepFacts): Promise<SweepReport> {
-  const { plan, runs, failed } = facts
+  const { plan, runs, failed, level, anytime = false } = facts
   const cells: CellReport[] = []
   let areAlike = runs > 1
+  const failures = new Uint32Array(plan.cells.length)
+  for (const { cell, run } of failed) failures[cell] += +(run < runs)
   for (let cell = 0; cell < plan.cells.length; cell++) {
     const { values, runId } = plan.cells[cell]
-    const lost = failed.filter((one) => one.cell === cell && one.run < runs).length
+    const lost = failures[cell]
     const rows = await facts.rows(cell)
     areAlike &&= lost === 0 && isOneRow(rows, plan.measures.length)
-    const metrics = summaries(plan, rows, facts.level)
-    const means = plan.extra === 'control' ? meansOf(facts, cell, rows) : null
+    const metrics = summaries(plan, rows, { level, anytime })
+    const means = plan.extra === 'control' ? await meansOf(facts, cell, rows) : null
     cells.push({ values, run_id: runId, runs, failed: lost, metrics, controlled: means })
   }
   return {
@@ -96,7 +101,8 @@ export async function sweepReport(facts: SweepFacts): Promise<SweepReport> {
     first: plan.first,
     runs,
     batch: plan.batch,
-    level: facts.level,
+    level,
+    anytime,
     variations: plan.variations,
     one_at_a_time: facts.oneAtATime,
     measures: plan.measures,
@@ -120,25 +126,25 @@ function isOneRow(rows: Float64Array, width: number): boolean {
   return rows.every((value, k) => Object.is(value, rows[k % width]))
 }
 
-function meansOf({ plan, scenario, level }: SweepFacts, cell: number, rows: Float64Array) {
+async function meansOf({ plan, scenario, level }: SweepFacts, cell: number, rows: Float64Array) {
   const width = plan.measures.length
   const column = (name: string) => {
     const m = plan.measures.findIndex((measure) => measure.name === name)
     return Float64Array.from({ length: rows.length / width }, (_, r) => rows[r * width + m])
   }
-  return controlledMeans(scenario(cell), column, level)
+  return controlledMeans(await scenario(cell), column, level)
 }
 
 function summaries(
   { measures, first, batch }: Plan,
   rows: Float64Array,
-  level: number,
+  holds: Pick<Drawn, 'level' | 'anytime'>,
 ): Record<string, Summary> {
   const runs = rows.length / measures.length
   return Object.fromEntries(
-    measures.map(({ name }, m) => {
+    measures.map(({ name, range }, m) => {
       const column = Float64Array.from({ length: runs }, (_, r) => rows[r * measures.length + m])
-      return [name, summary(column, { seed: first, batch, level })]
+      return [name, summary(column, { seed: first, batch, ...holds }, range)]
     }),
   )
 }

@@ -10,6 +10,8 @@ export interface Until {
   /** Half of the width: of the number itself, or in its unit. */
   readonly width: number
   readonly isRelative: boolean
+  /** Whether it may be looked at as often as anybody likes. */
+  readonly anytime: boolean
 }
 
 /** Half the width of an interval as it is wanted; null where it has an end too few. */

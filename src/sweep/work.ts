@@ -1,6 +1,6 @@
 /** One task of a sweep, done: pure, and the same wherever it runs. */
 
-import { FirebreakError } from '../errors.ts'
+import { FirebreakError, SourceError } from '../errors.ts'
 import type { Meter } from './meter.ts'
 import type { Span, Task } from './plan.ts'
 
@@ -60,7 +60,31 @@ export function lost(task: Task, measures: number, error: unknown): Outcome {
   return { id: task.id, spans: task.spans, values, failed, milliseconds: 0 }
 }
 
-function reasonOf(error: unknown): { code: string; text: string } {
+function reasonOf(thrown: unknown): { code: string; text: string } {
+  const error = isOutOfMemory(thrown) ? new OutOfMemoryError(thrown) : thrown
   if (error instanceof FirebreakError) return { code: error.code, text: error.message }
   return { code: 'FB1000', text: error instanceof Error ? error.message : String(error) }
+}
+
+/** Of a thread as Node says it, and of an array as V8 does. */
+function isOutOfMemory(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false
+  if ('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') return true
+  return error instanceof RangeError && /allocation failed/i.test(error.message)
+}
+
+/** Code of a run that may succeed where there is more memory: it is tried again on --resume. */
+export const OUT_OF_MEMORY = 'FB4304'
+
+/** A run does not fit into the memory that it has. */
+export class OutOfMemoryError extends SourceError {
+  constructor(cause: Error) {
+    super({
+      code: OUT_OF_MEMORY,
+      rule: 'the run needs more memory than there was',
+      came: cause.message,
+      remedy: 'Give more with --memory or fewer --workers; --resume tries it again',
+      cause,
+    })
+  }
 }

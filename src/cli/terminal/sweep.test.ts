@@ -43,6 +43,23 @@ describe('renderSweep', () => {
     expect(pages.shades).toMatch(/\n {3}150% [·░▒▓█]{60,}/)
   })
 
+  it('behaviour: a long map is cut, and one of very many cells is drawn', () => {
+    const { report } = sweepReport({ keys: { 'shock.drop': 3, 'depth.haircut': 1 }, runs: 1 })
+    for (const wide of [1, 40]) {
+      const values = Array.from({ length: 150_000 / wide }, (_, k) => `${k}%`)
+      const across = Array.from({ length: wide }, (_, k) => `${k}%`)
+      const [down, right] = report.variations
+      const cells = new Array(values.length * wide).fill(report.cells[1])
+      const variations = [
+        { ...down, values },
+        { ...right, values: across },
+      ]
+      const page = renderSweep({ ...report, cells, variations }, first, view)
+      expect(page).toContain(`and ${wide === 1 ? '149,900' : '3,650'} rows more`)
+      expect(page.split('\n').length).toBeLessThan(120)
+    }
+  })
+
   it('behaviour: a long list is cut, and says so', () => {
     expect(pages.list).toMatch(/BAD DEBT +mean +> 0 +q50 +q95 +q99/)
     expect(pages.list).toContain('and 30 cells more')

@@ -1,7 +1,9 @@
 /** A sweep on one screen: gates, the map or the list of its cells, what failed, what next. */
 
 import {
+  extremes,
   type Focus,
+  failedWords,
   focusWords,
   shown as inUnit,
   measureWords,
@@ -69,9 +71,12 @@ function headLines(report: SweepReport, view: View): string[] {
 function fits(report: SweepReport, focus: Focus, view: View): boolean {
   const [down, across] = report.variations
   const unit = unitOf(report, focus)
-  const cells = report.cells.map((_, cell) => cellText(report, cell, focus, unit))
-  const wide = Math.max(...across.values.map(width), ...cells.map(width)) + 2
-  const names = Math.max(width(shortKey(down.key)), ...down.values.map(width)) + 4
+  const rows = down.values.slice(0, ROWS_SHOWN)
+  const cells = report.cells
+    .slice(0, rows.length * across.values.length)
+    .map((_, cell) => width(cellText(report, cell, focus, unit)))
+  const wide = extremes([...across.values.map(width), ...cells])[1] + 2
+  const names = extremes([width(shortKey(down.key)), ...rows.map(width)])[1] + 4
   return names + wide * across.values.length <= view.columns
 }
 
@@ -79,19 +84,27 @@ function mapLines(report: SweepReport, focus: Focus, view: View): string[] {
   const [down, across] = report.variations
   const { strong, quiet } = view.paint
   const unit = unitOf(report, focus)
+  const names = down.values.slice(0, ROWS_SHOWN)
   const columns: Column[] = across.values.map((title, c) => ({
     title,
-    cells: down.values.map((_, r) => cellText(report, r * across.values.length + c, focus, unit)),
+    cells: names.map((_, r) => cellText(report, r * across.values.length + c, focus, unit)),
     rank: 0,
   }))
   const heading = shortKey(down.key)
-  const lines = grid(heading, down.values, columns, view)
+  const lines = grid(heading, names, columns, view)
   return [
     strong(focusWords(report, focus)),
     quiet(`by ${down.key} and ${across.key}`),
     '',
     ...lines,
+    ...moreRows(report, view),
   ]
+}
+
+/** What of a map is not shown. */
+function moreRows({ variations: [down] }: SweepReport, view: View): string[] {
+  const more = down.values.length - ROWS_SHOWN
+  return more > 0 ? [view.paint.quiet(`  and ${counted(more, 'row')} more`)] : []
 }
 
 /** A map too wide for its values: a shade for each, from the least to the greatest. */
@@ -101,15 +114,16 @@ function shadeLines(report: SweepReport, focus: Focus, view: View): string[] {
   const unit = unitOf(report, focus)
   const values = report.cells.map((cell) => statOf(cell, focus.measure, focus.stat).value)
   const known = values.filter((value) => value !== null)
-  const [least, most] = [Math.min(...known), Math.max(...known)]
-  const names = Math.max(...down.values.map(width)) + 2
+  const [least, most] = extremes(known)
+  const shownRows = down.values.slice(0, ROWS_SHOWN)
+  const names = Math.max(...shownRows.map(width)) + 2
   const wide = Math.max(1, Math.floor((view.columns - names - 4) / across.values.length))
   const shade = (value: number | null) => {
     if (value === null) return '?'
     const share = most > least ? (value - least) / (most - least) : 0
     return SHADES[Math.min(SHADES.length - 1, Math.floor(share * SHADES.length))]
   }
-  const rows = down.values.map((name, r) => {
+  const rows = shownRows.map((name, r) => {
     const cells = across.values.map((_, c) => shade(values[r * across.values.length + c]))
     return `  ${right(name, names - 2)} ${cells.map((cell) => cell.repeat(wide)).join('')}`
   })
@@ -119,6 +133,7 @@ function shadeLines(report: SweepReport, focus: Focus, view: View): string[] {
     quiet(`${SHADES[0]} ${shown(least, unit)} to ${SHADES.at(-1)} ${shown(most, unit)}`),
     '',
     ...rows.map((row) => row.slice(0, view.columns)),
+    ...moreRows(report, view),
   ]
 }
 
@@ -202,8 +217,8 @@ function tornadoLines(report: SweepReport, focus: Focus, view: View): string[] {
   const unit = unitOf(report, focus)
   const base = statOf(report.cells[0], focus.measure, focus.stat).value
   const rows = swings(report, focus)
-  const most = Math.max(...rows.map(({ change }) => Math.abs(change ?? 0)))
-  const name = Math.max(...rows.map((row) => width(row.name)))
+  const most = extremes(rows.map(({ change }) => Math.abs(change ?? 0)))[1]
+  const name = extremes(rows.map((row) => width(row.name)))[1]
   const half = Math.max(6, Math.floor((view.columns - name - 32) / 2))
   const drawn = rows.map(({ name: text, value, change }) => {
     const long = most > 0 && change !== null ? bar(Math.abs(change) / most, half) : ''
@@ -251,13 +266,12 @@ function controlLines({ cells, runs }: SweepReport, view: View): string[] {
   return [view.paint.strong('WITH THE INSTANT CASCADE AS A CONTROL'), ...lines.map((l) => `  ${l}`)]
 }
 
-function failedLines({ failed }: SweepReport, view: View): string[] {
+function failedLines(report: SweepReport, view: View): string[] {
+  const { failed } = report
   if (failed.length === 0) return []
   const { total, quiet } = view.paint
   return [
-    total(
-      `${counted(failed.length, 'run')} failed and ${failed.length === 1 ? 'is' : 'are'} left out`,
-    ),
+    ...wrap(failedWords(report), view.columns - 2).map(total),
     ...failed
       .slice(0, FAILED_SHOWN)
       .flatMap(({ text, rerun }) => [
@@ -293,8 +307,9 @@ function cellText(
 }
 
 const FAILED_SHOWN = 5
-/** Cells of a list. */
+/** Cells of a list, and rows of a map. */
 const CELLS_SHOWN = 60
+const ROWS_SHOWN = 100
 
 function shown(value: number | null, unit: string): string {
   return inUnit(value, unit, 'plain')
