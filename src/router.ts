@@ -6,6 +6,7 @@
 import { assert } from './errors.ts'
 import { nextUp } from './math/bisect.ts'
 import { lastReaching } from './math/lastReaching.ts'
+import { commonPrice, FIRST_STEP, type Hop, split } from './split.ts'
 import type { Curve, Fill, Venue } from './venue.ts'
 
 /**
@@ -15,15 +16,6 @@ import type { Curve, Fill, Venue } from './venue.ts'
 const PURCHASE_SLICES = 64
 
 const PRICE_MAX = 1e300
-
-/** A search for a price first moves by about this part of it. */
-const FIRST_STEP = 3e-4
-
-/**
- * A sum of capacities is settled once it is this many times further from the units sold than what
- * is open of it.
- */
-const CLEAR = 4
 
 /**
  * The mid of a hop: the best of mid x (1 - fee), as a mid at the lowest fee. It is the outside
@@ -83,15 +75,17 @@ export function parallelCurve(venues: readonly Venue[]): Curve {
     for (let i = 0; i < curves.length; i++) sum += curves[i].units(outside, 0, price / share[i])
     return sum
   }
-  const parts = (outside: number, sold: number): number[] =>
-    split(sold, outside, venues, (i, price) => curves[i].units(outside, 0, price / share[i]))
+  const hopAt = (outside: number): Hop => ({
+    venues,
+    capacity: (i, price) => curves[i].units(outside, 0, price / share[i]),
+    priceAfter: (i, units) => curves[i].price(outside, units) * share[i],
+  })
+  const parts = (outside: number, sold: number): number[] => split(sold, outside, hopAt(outside))
   return {
     price(outside, sold) {
       assert(sold >= 0, 'several venues as one curve only take sales')
       if (sold === 0 || !(absorbed(outside, 0) > sold)) return sold === 0 ? outside : 0
-      const taken = (i: number, price: number): number =>
-        curves[i].units(outside, 0, price / share[i])
-      return commonPrice(nextUp(sold), outside, curves.length, taken)
+      return commonPrice(nextUp(sold), outside, hopAt(outside))
     },
     outside(trigger, sold) {
       if (!(trigger > 0)) return 0
@@ -260,10 +254,18 @@ function fillsOf(
   trade: (venue: Venue, part: number) => Fill,
 ): Fill {
   const fee = hopFee(venues)
-  const capacity = (i: number, price: number): number =>
-    venues[i].capacity(price / feeShare(venues[i], fee))
   const top = Math.max(...venues.map((venue) => bidOf(venue, feeShare(venue, fee))))
-  const parts = split(units, top, venues, capacity)
+  const parts = split(units, top, {
+    venues,
+    capacity: (i, price) => venues[i].capacity(price / feeShare(venues[i], fee)),
+    priceAfter(i, more) {
+      const { curve } = venues[i]
+      const sold = venues[i].forced() + more
+      return curve === null
+        ? Number.NaN
+        : curve.price(venues[i].outside(), sold) * feeShare(venues[i], fee)
+    },
+  })
   let untaken = units
   let proceeds = 0
   let [extrapolated, isWhole] = [false, true]
@@ -277,100 +279,6 @@ function fillsOf(
   }
   const isTaken = isWhole && untaken <= units * 1e-12
   return { units: isTaken ? units : units - untaken, proceeds, extrapolated }
-}
-
-/** The most units that a venue of the hop takes down to a price at the lowest fee. */
-type CapacityAt = (venue: number, price: number) => number
-
-/**
- * Splits a sale by the price at which the venues together take it.
- *
- * Rule: the last price at which capacities reach `units`; what one double above leaves over goes to
- *       the venues in proportion to what they take between the two. What nobody pays for goes to
- *       the first venue without a wall.
- */
-function split(
-  units: number,
-  top: number,
-  venues: readonly Venue[],
-  capacity: CapacityAt,
-): number[] {
-  const count = venues.length
-  const taken = capacities(count, 0, capacity)
-  const all = sumOf(taken)
-  if (all < units) {
-    const open = venues.findIndex((venue) => venue.beyond !== 'wall')
-    if (open >= 0) taken[open] += units - all
-    return taken
-  }
-  const price = commonPrice(units, top, count, capacity)
-  const parts = capacities(count, nextUp(price), capacity)
-  const reached = capacities(count, price, capacity)
-  const rest = units - sumOf(parts)
-  const gaps = sumOf(reached) - sumOf(parts)
-  // A venue without end takes whatever the others do not pay more for.
-  const endless = reached.indexOf(Number.POSITIVE_INFINITY)
-  if (endless >= 0) parts[endless] += rest
-  else if (gaps > 0) {
-    for (let i = 0; i < count; i++) parts[i] += rest * ((reached[i] - parts[i]) / gaps)
-  }
-  return parts
-}
-
-function capacities(count: number, price: number, capacity: CapacityAt): number[] {
-  const units: number[] = []
-  for (let i = 0; i < count; i++) units.push(capacity(i, price))
-  return units
-}
-
-/**
- * The last price up to `top` at which capacities reach `units`, which they must at 0.
- *
- * Why: capacities rise as prices fall, so each lies between what it was at the ends of the search
- *      so far. The widest is asked first; where that settles the side, the others' range goes
- *      unasked. A step of a book is found by the book.
- */
-function commonPrice(units: number, top: number, count: number, capacity: CapacityAt): number {
-  const most = new Array<number>(count).fill(Number.POSITIVE_INFINITY)
-  const least = new Array<number>(count).fill(0)
-  const upper = most.slice()
-  const lower = least.slice()
-  const reached = (price: number): number => {
-    for (let i = 0; i < count; i++) {
-      upper[i] = most[i]
-      lower[i] = least[i]
-    }
-    let low = sumOf(lower)
-    let high = sumOf(upper)
-    while (!(low - units >= CLEAR * (high - low) || units - high > CLEAR * (high - low))) {
-      const widest = widestOf(lower, upper)
-      if (widest < 0) break
-      lower[widest] = capacity(widest, price)
-      upper[widest] = lower[widest]
-      low = sumOf(lower)
-      high = sumOf(upper)
-    }
-    if (low >= units) for (let i = 0; i < count; i++) most[i] = upper[i]
-    else for (let i = 0; i < count; i++) least[i] = lower[i]
-    return low >= units ? low : high
-  }
-  const slope = units / (top * FIRST_STEP)
-  return lastReaching(reached, units, { low: 0, high: top, from: top, slope })
-}
-
-function sumOf(values: readonly number[]): number {
-  let sum = 0
-  for (let i = 0; i < values.length; i++) sum += values[i]
-  return sum
-}
-
-/** Where the range from lower to upper is widest; -1 where all is known. */
-function widestOf(lower: readonly number[], upper: readonly number[]): number {
-  const gap = (i: number): number => upper[i] - lower[i]
-  let widest = -1
-  for (let i = 0; i < lower.length; i++)
-    if (upper[i] > lower[i] && (widest < 0 || gap(i) > gap(widest))) widest = i
-  return widest
 }
 
 function buy(venues: readonly Venue[], units: number): Fill {

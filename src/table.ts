@@ -11,7 +11,8 @@ export interface Column {
 }
 
 /**
- * Rows as columns. `values[c]` has room for more than `rows` numbers; only the first `rows` count.
+ * Rows as columns. `values[c]` has room for more than `rows` numbers; only the first `rows` count,
+ * and all others are NaN.
  *
  * Units: NaN is a missing value, never 0. A column with words holds indices into them.
  */
@@ -25,7 +26,8 @@ export interface Table {
 
 /** An empty table. */
 export function tableOf(name: string, columns: readonly Column[]): Table {
-  return { name, columns, rows: 0, values: columns.map(() => new Float64Array(ROOM)) }
+  const values = columns.map(() => new Float64Array(ROOM).fill(Number.NaN))
+  return { name, columns, rows: 0, values }
 }
 
 /** Opens one more row, of missing values, and returns its index: fill it column by column. */
@@ -35,10 +37,9 @@ export function addRow(table: Table): number {
     for (let c = 0; c < values.length; c++) {
       const longer = new Float64Array(2 * rows)
       longer.set(values[c])
-      values[c] = longer
+      values[c] = longer.fill(Number.NaN, rows)
     }
   }
-  for (let c = 0; c < values.length; c++) values[c][rows] = Number.NaN
   table.rows++
   return rows
 }

@@ -20,7 +20,7 @@ const ranks: readonly (readonly [RegExp, number])[] = [
   [/^(book|moment|parameters)\.ts$/, 1],
   [/^paths\/sampling\.ts$/, 2],
   [
-    /^(venue|market|rules|house|defence|report|scenario|router|definitions?|timedDefinitions|format|codes|codePage|warningCodes)\.ts$/,
+    /^(venue|market|rules|house|defence|report|scenario|router|split|definitions?|timedDefinitions|format|codes|codePage|warningCodes)\.ts$/,
     2,
   ],
   [

@@ -99,9 +99,8 @@ function closeWalk(walk: Walk): Cascade {
 
 function walkOneByOne(walk: Walk): void {
   do {
-    while (peekKey(walk) < walk.level * EDGE) {
+    for (let key = peekKey(walk); key < walk.level * EDGE; key = peekKey(walk)) {
       if (tooLong(walk)) return
-      const key = peekKey(walk)
       const row = pop(walk)
       if (settleRow(walk, row, key) === 'nothing listed') setAside(walk, row)
     }
@@ -172,6 +171,9 @@ export function settleRow(walk: Walk, row: number, key: number): Outcome {
   sellSeized(walk, j, row, key, offers.sells[best], offers.pays[best])
   const isBatch = options.order === 'batch'
   if (!isBatch && options.feedback) publish(walk)
+  const isRead = !isBatch || !options.feedback
+  const { headline } = prepared
+  walk.trace.price.push(isRead ? walk.prices[headline] : world.market.price(headline))
   if (holdings !== null) reachOthers(walk, j, holdings)
   if (!isBatch) requeue(walk, row)
   return 'settled'
@@ -225,7 +227,6 @@ function sellSeized(
   trace.units.push(units)
   trace.repaidUsd.push(repaidUsd)
   trace.proceedsUsd.push(sale.proceeds)
-  trace.price.push(market.price(prepared.headline))
 }
 
 // What else came to accounts, less what left them; bad debt is counted by the rules.
@@ -278,17 +279,17 @@ function retryStuck(walk: Walk): boolean {
 function rescan(walk: Walk): boolean {
   const { world, prepared } = walk
   let any = false
-  for (let row = 0; row < prepared.key.length; row++) {
-    const j = protocolOf(prepared, row)
-    const protocol = world.protocols[j]
-    const account = row - prepared.offset[j]
-    if (protocol.items === null || !isBreached(protocol, account)) continue
-    offers.count = 0
-    protocol.rules.offers(protocol, account, offers)
-    if (offers.count === 0) continue
-    any = true
-    walk.queue.push(walk.level * BEFORE_EDGE, row)
-  }
+  world.protocols.forEach((protocol, j) => {
+    const { items, accounts, rules } = protocol
+    for (let account = 0; items !== null && account < accounts.length; account++) {
+      if (!isBreached(protocol, account)) continue
+      offers.count = 0
+      rules.offers(protocol, account, offers)
+      if (offers.count === 0) continue
+      any = true
+      walk.queue.push(walk.level * BEFORE_EDGE, prepared.offset[j] + account)
+    }
+  })
   return any
 }
 

@@ -15,6 +15,7 @@ import {
 } from './loopGain.ts'
 import { type Bench, firstRound, simulate } from './simulate.ts'
 import { shortfallUsd } from './tables.ts'
+import { owes, owns } from './triggers.ts'
 import { debtOf, type WorldLadder, worldLadder } from './worldLadder.ts'
 
 /** Ratios and dollars of one shock. `amplification` is null at a drop of 0. */
@@ -75,10 +76,8 @@ export function alreadyBadUsd(bench: Bench): number {
 export function alreadyBad(bench: Bench): { account: string; debt_usd: number }[] {
   const found: { account: string; debt_usd: number }[] = []
   for (const protocol of bench.base.protocols) {
-    const { book } = protocol
     for (let i = 0; i < protocol.accounts.length; i++) {
-      const legs = book.amount.subarray(book.start[i], book.start[i + 1])
-      if (!legs.some((amount) => amount < 0) || legs.some((amount) => amount > 0)) continue
+      if (owns(protocol, i) || !owes(protocol, i)) continue
       const debt_usd = debtOf(protocol, i, bench.prepared.opening)
       found.push({ account: protocol.accounts[i], debt_usd })
     }

@@ -37,8 +37,11 @@ type Numbers = Record<string, number | null>
  */
 export function sensitivities(base: Base): Sensitivity[] {
   const { bench, drop, ignition } = base
+  const market = marketNumbers(bench)
+  const opening = openingNumbers(bench, base, market)
   const shocked = row('shock.drop', (factor) => ({
-    ...numbersOf(bench, Math.min(0.999, drop * factor), base),
+    ...headline(bench, Math.min(0.999, drop * factor)).numbers,
+    ...opening,
     ignition_drop: ignition,
   }))
   const turned = INPUTS.filter((input) => applies(bench, input)).map((input) =>
@@ -47,7 +50,9 @@ export function sensitivities(base: Base): Sensitivity[] {
       const isLost = ignition === null || bench.options.order === 'batch'
       const guess = isLost ? 0 : guessOf(input, factor, ignition)
       const moved = isLost ? null : nearestIgnition(other, guess, base.tolerance)
-      return { ...numbersOf(other, drop, base), ignition_drop: moved }
+      const { numbers } = headline(other, drop)
+      const known = input === 'depth' ? marketNumbers(other) : marketNumbers(other, market)
+      return { ...numbers, ...openingNumbers(other, base, known), ignition_drop: moved }
     }),
   )
   return [shocked, ...turned]
@@ -66,8 +71,13 @@ function applies(bench: Bench, input: Input): boolean {
   return bench.base.protocols.some(({ rules }) => rules.scaled(input, 0.99) !== null)
 }
 
-function numbersOf(bench: Bench, drop: number, { gainDrops, riskDrops }: Base): Numbers {
-  const numbers: Numbers = { ...headline(bench, drop).numbers }
+/** What does not depend on the drop. */
+function openingNumbers(
+  bench: Bench,
+  { gainDrops, riskDrops }: Base,
+  market: MarketNumbers,
+): Numbers {
+  const numbers: Numbers = {}
   const gain = gainNow(bench, gainDrops)
   for (const at of gain.profile) numbers[`loop_gain(${percent(at.h)})`] = finite(at.gain)
   if (gain.ladder !== null) numbers.loop_gain_peak = finite(gain.peak?.gain ?? 0)
@@ -79,10 +89,17 @@ function numbersOf(bench: Bench, drop: number, { gainDrops, riskDrops }: Base): 
     numbers[`collateral_at_risk(${percent(risk.drop)})`] = risk.collateral_usd
     numbers[`debt_at_risk(${percent(risk.drop)})`] = risk.debt_usd
   }
-  return { ...numbers, ...marketNumbers(bench) }
+  return { ...numbers, ...market.numbers }
 }
 
-function marketNumbers({ base, asset }: Bench): Numbers {
+/** What the market and the bonus alone decide. */
+interface MarketNumbers {
+  readonly bonus: number
+  readonly numbers: Numbers
+}
+
+/** Those of a bench; `known` are those of another with the same market. */
+function marketNumbers({ base, asset }: Bench, known?: MarketNumbers): MarketNumbers {
   const { market } = base
   const bonus = base.protocols.reduce((most, { rules }) => {
     const { slots } = rules
@@ -91,12 +108,14 @@ function marketNumbers({ base, asset }: Bench): Numbers {
         most = Math.max(most, rules.terms(asset, slots.group[s])?.bonus ?? 0)
     return most
   }, 0)
+  if (bonus === known?.bonus) return known
   const units = market.hop[asset].length === 0 ? null : unitsToDrop(market, asset, 0.1)
-  return {
+  const numbers = {
     'depth_usd(10%)': units === null ? null : market.quote(asset, units).proceeds,
     max_profitable_liquidation_usd: maxProfitableUsd(market, asset, bonus),
     toxic_ltv: toxicLtv(bonus),
   }
+  return { bonus, numbers }
 }
 
 /**

@@ -129,40 +129,49 @@ export function cliffs(bench: Bench, curve: DropCurve, least: number, most: numb
     .sort((a, b) => b.rise - a.rise)
     .slice(0, most)
   return rises
-    .map(({ i }) => refine(bench, curve.drop[i - 1], curve.drop[i]))
+    .map(({ i }) => refine(bench, gridPoint(curve, i - 1), gridPoint(curve, i)))
     .filter((cliff) => cliff.repaidUsd > least)
     .sort((a, b) => b.repaidUsd - a.repaidUsd)
 }
 
-function refine(bench: Bench, from: number, to: number): Cliff {
+function refine(bench: Bench, from: Point, to: Point): Cliff {
   let low = from
   let high = to
-  let below = simulate(bench, low)
-  let above = simulate(bench, high)
-  for (let step = 0; high - low > CLIFF_WIDTH; step++) {
+  for (let step = 0; high.drop - low.drop > CLIFF_WIDTH; step++) {
     assert(step < 100, 'halving ends')
-    const middle = (low + high) / 2
-    const between = simulate(bench, middle)
-    const at = total(between.repaidUsd)
-    if (total(above.repaidUsd) - at >= at - total(below.repaidUsd)) {
-      low = middle
-      below = between
-    } else {
-      high = middle
-      above = between
-    }
+    const middle = pointAt(bench, (low.drop + high.drop) / 2)
+    if (high.totalUsd - middle.totalUsd >= middle.totalUsd - low.totalUsd) low = middle
+    else high = middle
   }
-  return cliffBetween(bench, low, high, below, above)
+  return cliffBetween(bench, low, high)
 }
 
-function cliffBetween(bench: Bench, low: number, drop: number, below: Cascade, above: Cascade) {
+/** A cascade at a drop; its run is left out where the curve knows the total. */
+interface Point {
+  readonly drop: number
+  readonly totalUsd: number
+  readonly run?: Cascade
+}
+
+function gridPoint({ drop, totalUsd }: DropCurve, i: number): Point {
+  return { drop: drop[i], totalUsd: totalUsd[i] }
+}
+
+function pointAt(bench: Bench, drop: number): Required<Point> {
+  const run = simulate(bench, drop)
+  return { drop, totalUsd: total(run.repaidUsd), run }
+}
+
+function cliffBetween(bench: Bench, low: Point, high: Point): Cliff {
+  const { run: below = simulate(bench, low.drop) } = low
+  const { run: above = simulate(bench, high.drop) } = high
   const units = (run: Cascade) =>
     run.trace.units.reduce((sum, u, i) => sum + (run.trace.asset[i] === bench.asset ? u : 0), 0)
   return {
-    low,
-    drop,
+    low: low.drop,
+    drop: high.drop,
     row: lighter(below, above),
-    repaidUsd: total(above.repaidUsd) - total(below.repaidUsd),
+    repaidUsd: high.totalUsd - low.totalUsd,
     accounts: countOf(above.repaidUsd) - countOf(below.repaidUsd),
     units: units(above) - units(below),
   }

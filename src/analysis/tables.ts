@@ -4,7 +4,7 @@
  */
 
 import { healthFactor } from '../book.ts'
-import { hopCurve } from '../market.ts'
+import { hopCurve, type Market } from '../market.ts'
 import { countedTwice } from '../pledges.ts'
 import type { AccountOutcome, AtRisk, HealthBin, LevelBin } from '../report.ts'
 import type { World } from '../rules.ts'
@@ -131,13 +131,17 @@ export function levelBins(
 ): LevelBin[] {
   const now = prepared.opening[prepared.headline]
   const size = (now - bottom) / LEVEL_BINS
+  const units = Array.from({ length: LEVEL_BINS + 1 }, (_, i) => {
+    const drop = 1 - (1 - (i * size) / now)
+    return i === 0 ? 0 : unitsToDrop(base.market, prepared.headline, drop)
+  })
   const bins = Array.from({ length: LEVEL_BINS }, (_, i) => ({
     from: now - i * size,
     to: now - (i + 1) * size,
     first_usd: 0,
     feedback_usd: 0,
     untouched_usd: 0,
-    ...bidsBetween(base, prepared.headline, 1 - (i * size) / now, 1 - ((i + 1) * size) / now),
+    ...bidsBetween(base.market, prepared.headline, units[i], units[i + 1]),
   }))
   for (const row of rows) {
     if (row.trigger_drop === null || row.debt_usd === 0) continue
@@ -150,10 +154,8 @@ export function levelBins(
   return bins
 }
 
-function bidsBetween(world: World, asset: number, from: number, to: number) {
-  const { market } = world
-  const upper = from >= 1 ? 0 : unitsToDrop(market, asset, 1 - from)
-  const lower = unitsToDrop(market, asset, 1 - to)
+/** What the market pays between two amounts sold; nothing where one of them is never reached. */
+function bidsBetween(market: Market, asset: number, upper: number | null, lower: number | null) {
   if (upper === null || lower === null) return { bids_usd: 0, extrapolated: false }
   const curve = hopCurve(market, asset)
   if (curve !== null) {

@@ -132,14 +132,21 @@ function rootedFall(a: number, b: number, c: number): number {
 
 /** Whether the account owns anything that could be sold, and owes anything. */
 export function isOpen(protocol: Protocol, account: number): boolean {
-  const { book } = protocol
-  let owns = false
-  let owes = false
-  for (let k = book.start[account]; k < book.start[account + 1]; k++) {
-    if (book.amount[k] > 0) owns = true
-    else if (book.amount[k] < 0) owes = true
-  }
-  return owns && owes
+  return owns(protocol, account) && owes(protocol, account)
+}
+
+/** Whether the account owns anything. */
+export function owns({ book }: Protocol, account: number): boolean {
+  for (let k = book.start[account]; k < book.start[account + 1]; k++)
+    if (book.amount[k] > 0) return true
+  return false
+}
+
+/** Whether the account owes anything. */
+export function owes({ book }: Protocol, account: number): boolean {
+  for (let k = book.start[account]; k < book.start[account + 1]; k++)
+    if (book.amount[k] < 0) return true
+  return false
 }
 
 /**
@@ -181,12 +188,10 @@ function factorOf(protocol: Protocol, account: number): number {
 export function movingAssets(world: World, shocked: readonly number[], buys: boolean): number[] {
   const { market } = world
   const moved = new Set<number>(shocked)
-  for (const protocol of world.protocols) {
-    const { slots } = protocol.rules
-    for (let k = 0; k < protocol.book.slot.length; k++) {
-      const slot = protocol.book.slot[k]
-      if (slots.side[slot] > 0 || buys) addRoute(world, slots.asset[slot], moved)
-    }
+  for (const { book, rules } of world.protocols) {
+    const { side, asset } = rules.slots
+    const used = new Set(book.slot)
+    for (const slot of used) if (side[slot] > 0 || buys) addRoute(world, asset[slot], moved)
   }
   for (let asset = 0; asset < market.assets.length; asset++)
     if (reached(market, asset, false).some((step) => moved.has(step))) moved.add(asset)

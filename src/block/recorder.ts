@@ -192,10 +192,11 @@ function firstAtLeast(list: readonly number[], wanted: number): number {
 }
 
 /** The bid of this settlement; for a lot that changed hands, the bid that won it. */
-function bidOf(bids: Map<string, number>, done: Done): number {
-  const item = `${done.protocol} ${done.item}`
-  if (done.kind === 2) bids.set(item, done.bidUsd)
-  return done.kind === 3 ? (bids.get(item) ?? Number.NaN) : done.bidUsd
+function bidOf(bids: Map<string, number>, { kind, protocol, item, bidUsd }: Done): number {
+  if (kind !== 2 && kind !== 3) return bidUsd
+  const lot = `${protocol} ${item}`
+  if (kind === 2) bids.set(lot, bidUsd)
+  return bids.get(lot) ?? Number.NaN
 }
 
 function pricedOutSoFar({ takers }: Stage): number {
@@ -342,7 +343,7 @@ function frameColumns({ market, posts }: Stage, sold: number[], feeds: Feed[]): 
 }
 
 function eventColumns({ posts, market, takers }: Stage): Column[] {
-  const accounts = posts.flatMap(({ protocol }) => protocol.accounts)
+  const accounts = ([] as string[]).concat(...posts.map(({ protocol }) => protocol.accounts))
   const name = posts.map(({ protocol }) => protocol.name)
   return [
     column('block', 'block', 'Block in which it was settled.'),

@@ -49,6 +49,8 @@ async function inline(job: Job, seen: Seen): Promise<Computed> {
 function inThread(job: Job, seen: Seen): Promise<Computed> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./thread.js', import.meta.url), { workerData: job })
+    // Most runs end with this page; while the thread works there is time to load it.
+    void import('./terminal.ts')
     worker.on('message', (answer: Answer) => {
       if ('computed' in answer) resolve(answer.computed)
       else if ('failure' in answer) reject(new FailureError(answer.failure))

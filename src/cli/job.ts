@@ -6,8 +6,7 @@ import type { Override } from '../ingest/compose.ts'
 import { diskSource } from '../ingest/files.ts'
 import { readScenario } from '../ingest/read.ts'
 import type { DataSource, Report } from '../report.ts'
-import { run } from '../run.ts'
-import { timedRun } from '../timed.ts'
+import type { timedRun } from '../timed.ts'
 import type { TimedReport } from '../timedReport.ts'
 import { stage, unstage } from './save.ts'
 import { drive, type Standing, type Watcher } from './slices.ts'
@@ -63,7 +62,12 @@ export async function work(job: Job, watcher: Watcher = nobody): Promise<Compute
   if (scenario.time === null && job.tables?.format) throw new NoTablesError(job.entry)
   if (job.checkOnly) return { ...facts, ...nothing }
   const stamp = { runId, engineVersion, data }
-  if (scenario.time === null) return { ...facts, ...nothing, report: run(scenario, stamp) }
+  // One of the two engines is loaded, not both.
+  if (scenario.time === null) {
+    const { instantRun } = await import('../instant.ts')
+    return { ...facts, ...nothing, report: instantRun(scenario, stamp) }
+  }
+  const { timedRun } = await import('../timed.ts')
   const blocks = timedRun(scenario, stamp)
   return { ...facts, ...(await inTime(blocks, runId, job.tables, watcher)) }
 }

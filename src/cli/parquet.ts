@@ -1,85 +1,95 @@
-/** Parquet by DuckDB. Loaded only where Parquet is written: loading takes a tenth of a second. */
+/** Parquet, written as the run goes on. */
 
-import {
-  BIGINT,
-  DOUBLE,
-  DuckDBDataChunk,
-  DuckDBInstance,
-  type DuckDBVector,
-  INTEGER,
-  VARCHAR,
-} from '@duckdb/node-api'
+import { rmSync } from 'node:fs'
+import { brotliCompressSync, constants } from 'node:zlib'
+import { type ColumnSource, fileWriter, ParquetWriter } from 'hyparquet-writer'
 import { assert } from '../errors.ts'
 import type { Column, Table } from '../table.ts'
 import { type TableFile, typeOf, wordOf } from './tables.ts'
 
+/** Cells of a row group: eight megabytes of numbers. */
+const GROUP_CELLS = 1 << 20
+
 /**
- * Opens a Parquet file: rows gather in DuckDB's memory and go to disk at `close`.
+ * Opens a Parquet file: rows go to disk group by group.
  *
- * Rule: equal rows, equal bytes: one thread writes them in their order.
+ * Rule: equal rows, equal bytes: where a group ends depends on the number of columns alone.
+ * Why:  no database is loaded for it, which takes a tenth of a second. Brotli at its fastest makes
+ *       files as small as zstd does, in a third of the time of gzip.
  */
-export async function parquetFile(path: string, { columns }: Table): Promise<TableFile> {
-  const instance = await DuckDBInstance.create(':memory:', { threads: '1' })
-  const connection = await instance.connect()
-  const types = columns.map((column) => sqlTypes[typeOf(column)])
-  const names = columns.map(({ name }) => `"${name.replaceAll('"', '""')}"`)
-  await connection.run(`CREATE TABLE rows (${names.map((name, c) => `${name} ${types[c]}`)})`)
-  const appender = await connection.createAppender('rows')
-  let open = true
-  const end = () => {
-    if (!open) return
-    open = false
-    connection.closeSync()
-    instance.closeSync()
+export function parquetFile(path: string, table: Table): TableFile {
+  const { columns, values } = table
+  const size = Math.ceil(GROUP_CELLS / columns.length)
+  const writer = fileWriter(path)
+  const file = new ParquetWriter({
+    writer,
+    schema: [{ name: 'rows', num_children: columns.length }, ...columns.map(elementOf)],
+    codec: 'BROTLI',
+    compressors: { BROTLI: compressed },
+    createdBy: 'firebreak',
+  })
+  let from = 0
+
+  function writeGroup(upTo: number): void {
+    const columnData = columns.map((column, c): ColumnSource => {
+      const data = cellsOf(column, values[c].subarray(from, upTo))
+      return { name: column.name, data, offsetIndex: false }
+    })
+    file.write({ columnData, rowGroupSize: size })
+    from = upTo
   }
+
   return {
-    append(table, from, upTo) {
-      for (let row = from; row < upTo; row += CHUNK) {
-        const chunk = DuckDBDataChunk.create(types, Math.min(CHUNK, upTo - row))
-        table.values.forEach((values, c) => {
-          fill(chunk.getColumnVector(c), columns[c], values.subarray(row, row + chunk.rowCount))
-        })
-        appender.appendDataChunk(chunk)
-      }
+    append(_, begin, upTo) {
+      checkIntegers(table, begin, upTo)
+      while (upTo - from >= size) writeGroup(from + size)
     },
     async close() {
-      appender.closeSync()
-      const to = path.replaceAll("'", "''")
-      await connection.run(`COPY rows TO '${to}' (FORMAT parquet, COMPRESSION zstd)`)
-      end()
+      if (table.rows > from || from === 0) writeGroup(table.rows)
+      file.finish()
     },
-    drop: end,
+    drop: () => rmSync(path, { force: true }),
   }
 }
 
-const sqlTypes = { VARCHAR, INTEGER, BIGINT, DOUBLE } as const
+const types = {
+  VARCHAR: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
+  DOUBLE: { type: 'DOUBLE' },
+  INTEGER: { type: 'INT32' },
+  BIGINT: { type: 'INT64' },
+} as const
 
-function fill(vector: DuckDBVector, column: Column, values: Float64Array): void {
+function elementOf(column: Column) {
+  return { name: column.name, repetition_type: 'OPTIONAL' as const, ...types[typeOf(column)] }
+}
+
+/** Cells as the writer takes them; what is no number is null. */
+function cellsOf(column: Column, values: Float64Array): ColumnSource['data'] {
   const type = typeOf(column)
-  if (type === 'VARCHAR') fillWords(vector, column.words!, values)
-  else if (type === 'DOUBLE') fillNumbers(vector, values)
-  else fillIntegers(vector, type === 'BIGINT', values)
-  vector.flush()
+  const { words } = column
+  if (words !== null) return Array.from(values, (value) => wordOf(words, value))
+  if (type === 'BIGINT')
+    return Array.from(values, (value) => (Number.isFinite(value) ? BigInt(value) : null))
+  if (values.every(Number.isFinite)) return values
+  return Array.from(values, (value) => (Number.isFinite(value) ? value : null))
 }
 
-function fillNumbers(vector: DuckDBVector, values: Float64Array): void {
-  for (let i = 0; i < values.length; i++) {
-    vector.setItem(i, Number.isFinite(values[i]) ? values[i] : null)
+function compressed(bytes: Uint8Array): Uint8Array {
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 1 }
+  return brotliCompressSync(bytes, { params, chunkSize: bytes.length + SPARE })
+}
+
+/** Room for what does not compress, so that it is done in one go. */
+const SPARE = 1024
+
+function checkIntegers({ columns, values }: Table, from: number, upTo: number): void {
+  for (let c = 0; c < columns.length; c++) {
+    const type = typeOf(columns[c])
+    if (type !== 'INTEGER' && type !== 'BIGINT') continue
+    for (let row = from; row < upTo; row++) {
+      const value = values[c][row]
+      const isOne = Number.isInteger(value) || !Number.isFinite(value)
+      assert(isOne, 'a column of blocks or counts holds integers')
+    }
   }
 }
-
-function fillWords(vector: DuckDBVector, words: readonly string[], values: Float64Array): void {
-  for (let i = 0; i < values.length; i++) vector.setItem(i, wordOf(words, values[i]))
-}
-
-function fillIntegers(vector: DuckDBVector, isLong: boolean, values: Float64Array): void {
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]
-    const isMissing = !Number.isFinite(value)
-    assert(isMissing || Number.isInteger(value), 'a column of blocks or counts holds integers')
-    vector.setItem(i, isMissing ? null : isLong ? BigInt(value) : value)
-  }
-}
-
-/** Rows of one piece: the most that DuckDB takes. */
-const CHUNK = 2048

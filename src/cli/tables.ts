@@ -131,7 +131,7 @@ async function finish(
 async function opened(path: string, table: Table, format: TableFormat): Promise<TableFile> {
   if (format !== 'parquet') return textFile(path, table, shapes[format])
   const { parquetFile } = await import('./parquet.ts')
-  return await parquetFile(path, table)
+  return parquetFile(path, table)
 }
 
 /** How a row begins, joins and ends, and how a field stands in it. */
@@ -204,9 +204,9 @@ function field({ words }: Column, value: number, { missing, word }: Shape): stri
   return text === null ? missing : word(text)
 }
 
-/** A full disk is no fault of ours: what the file system says, itself or through DuckDB. */
+/** A full disk is no fault of ours: what the file system says. */
 function isOutside(error: unknown): boolean {
-  return error instanceof Error && ('syscall' in error || error.message.startsWith('IO Error'))
+  return error instanceof Error && 'syscall' in error
 }
 
 /** Rows that are made into one piece of text. */

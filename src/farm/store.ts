@@ -38,8 +38,9 @@ export const storeName = 'sweep.duckdb'
  *
  * Rule:   `new` refuses a folder that holds results of any sweep; `resume` goes on with one of the
  *         same plan, and begins where there is none; `fresh` throws away the sweep that stands
- *         there with the files that it wrote, as far as nobody has changed them. Rows have the primary key (cell, run), and a task is one transaction. What failed
- *         for lack of memory is forgotten as a store is opened, so that it is tried again.
+ *         there with the files that it wrote, as far as nobody has changed them. Rows have the
+ *         primary key (cell, run), and a task is one transaction. What failed for lack of memory is
+ *         forgotten as a store is opened, so that it is tried again.
  * Throws: StoreTakenError FB2086, StoreError FB4301
  */
 export async function openStore(

@@ -1,8 +1,5 @@
 /** Reads CSV and Parquet into tables whose cells know their line. */
 
-import { parquetMetadata, parquetRead, parquetSchema } from 'hyparquet'
-// csv-parse; the imports of package.json give browsers its build without Node's Buffer.
-import { CsvError, parse } from '#csv'
 import { type ErrorFacts, SourceError } from '../errors.ts'
 import { digestOf, type FileSource, gunzipped, textOf, textRules } from './bytes.ts'
 import { didYouMean } from './suggest.ts'
@@ -14,6 +11,11 @@ export interface FileKeys {
   readonly format?: 'csv' | 'parquet' | undefined
   readonly sha256?: string | undefined
 }
+
+// The readers of both formats are loaded where a scenario names such a file: most name none.
+
+/** csv-parse; the imports of package.json give browsers its build without Node's Buffer. */
+type CsvReader = typeof import('#csv')
 
 /** Rows as read; a cell is text, a number, or null where nothing stands. */
 export interface Table {
@@ -52,7 +54,8 @@ export async function readTable(
   }
   const bytes = name.endsWith('.gz') ? await unpacked(raw, name) : raw
   const format = keys.format ?? (/\.parquet(\.gz)?$/i.test(name) ? 'parquet' : 'csv')
-  const table = format === 'csv' ? csvTable(bytes, name) : await parquetTable(bytes, name)
+  const table =
+    format === 'csv' ? csvTable(bytes, name, await import('#csv')) : await parquetTable(bytes, name)
   if (table.rows.length === 0) fail('FB4002', 'the file has a header and no rows', name)
   return { ...table, name, sha256 }
 }
@@ -121,7 +124,7 @@ async function unpacked(bytes: Uint8Array, name: string): Promise<Uint8Array> {
   return plain ?? fail('FB4004', 'the gzip stream is broken or cut short', name)
 }
 
-function csvTable(bytes: Uint8Array, name: string): Rows {
+function csvTable(bytes: Uint8Array, name: string, reader: CsvReader): Rows {
   const decoded = textOf(bytes)
   if ('fault' in decoded) {
     const code = decoded.fault === 'empty' ? 'FB4002' : 'FB4003'
@@ -129,13 +132,13 @@ function csvTable(bytes: Uint8Array, name: string): Rows {
       remedy: 'Save the file again as UTF-8 CSV',
     })
   }
-  const records = parsedCsv(decoded.text, name)
+  const records = parsedCsv(decoded.text, name, reader)
   const columns = records[0].map((column) => column.trim())
   checkColumns(columns, name)
   return {
     columns,
     rows: records.slice(1),
-    place: (row, column) => `${name}:${lineOf(decoded.text, row + 1)}, column ${column}`,
+    place: (row, column) => `${name}:${lineOf(decoded.text, row + 1, reader)}, column ${column}`,
   }
 }
 
@@ -147,7 +150,7 @@ function checkColumns(columns: readonly string[], name: string): void {
 
 const csvOptions = { skip_empty_lines: true, bom: true }
 
-function parsedCsv(text: string, name: string): string[][] {
+function parsedCsv(text: string, name: string, { parse, CsvError }: CsvReader): string[][] {
   try {
     return parse(text, csvOptions) as string[][]
   } catch (cause) {
@@ -164,7 +167,7 @@ const csvRules: Readonly<Record<string, string>> = {
 }
 
 // Asked only for errors: keeping every line number would cost more than the rows.
-function lineOf(text: string, record: number): number {
+function lineOf(text: string, record: number, { parse }: CsvReader): number {
   const upTo = parse(text, { ...csvOptions, info: true, to: record + 1 })
   const last = upTo.at(-1) as unknown as { info: { lines: number } }
   return last.info.lines
@@ -187,6 +190,7 @@ async function parquetTable(bytes: Uint8Array, name: string): Promise<Rows> {
 const rowsMax = 20_000_000
 
 async function parquetColumns(file: ArrayBuffer, name: string) {
+  const { parquetMetadata, parquetRead, parquetSchema } = await import('hyparquet')
   try {
     const metadata = parquetMetadata(file)
     const rows = metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0)

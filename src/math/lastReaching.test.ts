@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { bisect, nextUp } from './bisect.ts'
+import { bisect, nextDown, nextUp } from './bisect.ts'
 import { lastReaching } from './lastReaching.ts'
 
 const RUNS = { seed: 11, numRuns: 300 }
@@ -23,6 +23,8 @@ describe.each(FUNCTIONS)('lastReaching on %s', (_, f) => {
         const target = Math.min(1e9, f(wanted))
         const last = bisect((x) => f(x) >= target, 0, 10)
         expect(lastReaching(f, target, { low: 0, high: 10, from, slope })).toBe(last)
+        const jump = () => wanted
+        expect(lastReaching(f, target, { low: 0, high: 10, from, slope, jump })).toBe(last)
       }),
       RUNS,
     )
@@ -62,6 +64,14 @@ describe('lastReaching', () => {
       search,
     )
     expect(calls).toBeLessThan(120)
+    calls = 0
+    for (const jump of [0.7, nextUp(0.7), nextDown(0.7)])
+      lastReaching(
+        counted((x) => (x < 0.7 ? 1 : 0)),
+        0.999,
+        { ...search, jump: () => jump },
+      )
+    expect(calls).toBeLessThan(45)
   })
 
   it('error: a function that does not reach the target at the low end, or is no number', () => {

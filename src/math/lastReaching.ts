@@ -1,8 +1,9 @@
 /** Where a falling function passes a target, to the last bit and in few calls. */
 
 import { assert } from '../errors.ts'
+import { nextDown, nextUp } from './bisect.ts'
 
-/** Where to look. Only the number of calls depends on `from` and `slope`, never the result. */
+/** Where to look. Only the number of calls depends on all but the ends, never the result. */
 export interface Search {
   readonly low: number
   readonly high: number
@@ -10,6 +11,8 @@ export interface Search {
   readonly from: number
   /** About how much the function falls per unit of x: positive. */
   readonly slope: number
+  /** Asked where chords say little: an x at which the function may jump. */
+  readonly jump?: () => number
 }
 
 const WIDENINGS_MAX = 1100
@@ -17,6 +20,8 @@ const STEPS_MAX = 5000
 /** After so many widenings by what the function does, they go by a fixed factor. */
 const CAREFUL_MAX = 5
 const WIDEN = 32
+/** Probes at a jump: itself, and neighbours for what rounding did to it. */
+const SHOTS = 3
 /** Chords stay this far inside a bracket, relative to x: a few doubles. */
 const LEAST_MOVE = 4 * Number.EPSILON
 
@@ -45,8 +50,8 @@ export function lastReaching(f: (x: number) => number, target: number, search: S
     const overNext = f(next) - target + aim
     if (overNext >= 0 !== isUp) {
       return isUp
-        ? narrow(f, target, here, over, next, overNext)
-        : narrow(f, target, next, overNext, here, over)
+        ? narrow(f, target, here, over, next, overNext, search.jump)
+        : narrow(f, target, next, overNext, here, over, search.jump)
     }
     const share = (1.5 * Math.abs(overNext)) / Math.abs(overNext - over)
     step *= share < WIDEN && n < CAREFUL_MAX ? Math.max(0.1, share) : WIDEN
@@ -76,6 +81,7 @@ function narrow(
   overLow: number,
   high: number,
   overHigh: number,
+  jump: Search['jump'],
 ): number {
   const aim = aimOf(target)
   let halvings = 0
@@ -83,6 +89,8 @@ function narrow(
   let wanted = (high - low) / 8
   let checkAt = 3
   let side = 0
+  let aimed = Number.NaN
+  let shots = 0
   for (let n = 0; n < STEPS_MAX; n++) {
     const width = high - low
     const middle = low + width / 2
@@ -92,13 +100,20 @@ function narrow(
       if (halvings > 0) patience *= 2
       checkAt = n + halvings + 3
       wanted = width / (8 * (1 << Math.min(30, halvings)))
+      if (halvings > 0 && jump !== undefined) {
+        aimed = jump()
+        shots = SHOTS
+      }
     }
+    const isAimed = shots-- > 0 && aimed > low && aimed < high
     const least = Math.abs(middle) * LEAST_MOVE
-    const isChord = halvings <= 0 && width > 4 * least && overLow < Number.POSITIVE_INFINITY
+    const isChord =
+      !isAimed && halvings <= 0 && width > 4 * least && overLow < Number.POSITIVE_INFINITY
     halvings--
     const chord = low + width * (overLow / (overLow - overHigh))
     // Where an end is the answer already, a probe close by brings the other end near.
-    const next = isChord ? Math.max(low + least, Math.min(high - least, chord)) : middle
+    const inside = isChord ? Math.max(low + least, Math.min(high - least, chord)) : middle
+    const next = isAimed ? aimed : inside
     const over = f(next) - target + aim
     if (over >= 0) {
       low = next
@@ -111,6 +126,8 @@ function narrow(
       if (side < 0 && isChord) overLow /= 2
       side = -1
     }
+    // The neighbour tells whether the jump is there.
+    if (isAimed) aimed = over >= 0 ? nextUp(next) : nextDown(next)
   }
   assert(false, 'a search ends at neighbouring doubles')
 }
