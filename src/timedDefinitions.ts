@@ -47,6 +47,13 @@ export const timedDefinitions = {
     source: 'settlements of the run',
     trap: 'Negative where the published price was below the market. Auctions and houses stay out.',
   },
+  paid_by_funds_usd: {
+    unit: 'usd',
+    sentence: 'What funds paid to lenders for debt that was written off.',
+    formula: 'sum over funds and protocols of what was drawn',
+    source: 'ledger of the run',
+    trap: 'Bad debt is before it: what lenders lose in the end is bad debt less this.',
+  },
   kept_by_protocols_usd: {
     unit: 'usd',
     sentence: 'What defences made liquidators pay to protocols on top of the debt.',

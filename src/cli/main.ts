@@ -90,7 +90,7 @@ function addSweep(program: Command, act: Loader): void {
     .option('--runs <n>', 'runs of each cell: paths in time, else synthetic books', '1')
     .option('--until <width>', "run no more than is needed: 'bad_debt_usd(q95) < 5%'")
     .option('--sampling <kind>', 'of paths in time: antithetic, stratified or quasi')
-    .option('--tornado', 'vary each key alone, and show what it changes')
+    .option('--tornado', 'vary each key alone (without --vary every number, by 10 %)')
     .option('--find <what>', 'ignition: the smallest drop that lights each cell')
     .option('--control', 'in time: state means with the instant cascade as a control variate')
     .option('--metric <name>', 'what the page shows: bad_debt_usd, amplification, ...')

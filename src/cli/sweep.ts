@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { InputError } from '../errors.ts'
 import { type Executor, inline, threads } from '../farm/executor.ts'
+import { readableNumbers } from '../farm/numbers.ts'
 import { type Planned, planOf, setBy } from '../farm/plan.ts'
 import { type Opening, openStore, type Store } from '../farm/store.ts'
 import { conduct, keptOf } from '../farm/sweep.ts'
@@ -37,17 +38,21 @@ export const sweep: Act = async ([entry], flags, host) => {
   const sampling: [string, string][] =
     typeof flags.sampling === 'string' ? [['paths.sampling', `{ kind: ${flags.sampling} }`]] : []
   const until = untilOf(flags.until)
+  const source = diskSource(host.folder, job.data)
+  const overrides = [...job.overrides, ...sampling]
+  const varied = ((flags.vary as string[] | undefined) ?? []).map(variationOf)
+  const isOfAll = flags.tornado === true && varied.length === 0
   const wanted = {
     entry,
-    overrides: [...job.overrides, ...sampling],
-    variations: ((flags.vary as string[] | undefined) ?? []).map(variationOf),
+    overrides,
+    variations: isOfAll ? await readableNumbers(entry, source, overrides) : varied,
     oneAtATime: flags.tornado === true,
     runs,
     extra: extraOf(flags),
   }
   if (until?.anytime && wanted.extra === 'control')
     throw new ConflictingFlagsError('--control', '--until ... at any time')
-  const planned = await planOf(wanted, diskSource(host.folder, job.data))
+  const planned = await planOf(wanted, source)
   const names = planned.plan.measures.map(({ name }) => name)
   if (until !== null && !names.includes(until.measure))
     throw new UnknownWordError('--until', until.measure, names)

@@ -89,6 +89,7 @@ function defenceMetrics({ tally, time, posts }: TimedFacts['stage']): Record<str
   return {
     forced_sale_usd: metric('forced_sale_usd', tally.soldUsd, 'proceeds, whole run'),
     borrower_loss_usd: metric('borrower_loss_usd', lost, 'at the mids of each block'),
+    paid_by_funds_usd: metric('paid_by_funds_usd', total(tally.coveredUsd), 'all funds'),
     kept_by_protocols_usd: metric('kept_by_protocols_usd', total(tally.keptUsd), 'all protocols'),
     fragility_ratio: metric('fragility_ratio', tally.fragility, 'all assets, whole run'),
     borrowing_power: metric('borrowing_power', power, 'mean over blocks and protocols'),

@@ -82,7 +82,7 @@ export interface CompareReport {
   readonly data: readonly DataSource[]
 }
 
-/** Losses that lenders bear: what is written off, and what is owed beyond collateral. */
+/** What lenders bear: written off or owed beyond collateral, less what funds and takers paid. */
 export const LENDERS_LOSS = 'lenders_loss_usd'
 /** Whether feedback passed the ignition tolerance. */
 export const IGNITED = 'ignited'
@@ -187,9 +187,11 @@ function columnsOf({ measures, rows, still, toleranceUsd }: CompareFacts): Colum
     const total = all.get('total_liquidated_usd')!
     const bad = all.get('bad_debt_usd')!
     const short = all.get('shortfall_usd')!
+    const paid = all.get('paid_by_funds_usd')!
+    const kept = all.get('kept_by_protocols_usd')!
     all.set(
       LENDERS_LOSS,
-      bad.map((usd, k) => usd + short[k]),
+      bad.map((usd, k) => usd + short[k] - paid[k] - kept[k]),
     )
     all.set(
       IGNITED,
@@ -205,7 +207,8 @@ function namesOf({ measures }: CompareFacts): readonly Measure[] {
     {
       name: LENDERS_LOSS,
       unit: 'usd',
-      definition: 'What lenders lost: bad debt, and debt beyond collateral at the end.',
+      definition:
+        'What lenders lost: bad debt and debt beyond collateral at the end, less what funds paid and protocols kept.',
     },
     {
       name: IGNITED,
@@ -216,7 +219,12 @@ function namesOf({ measures }: CompareFacts): readonly Measure[] {
 }
 
 /** Shown, though it depends on who asks whether less of it is better. */
-const NEUTRAL = new Set(['liquidator_profit_usd', 'settle_seconds', 'gas_spent_usd'])
+const NEUTRAL = new Set([
+  'paid_by_funds_usd',
+  'liquidator_profit_usd',
+  'settle_seconds',
+  'gas_spent_usd',
+])
 
 /** Pairs in which every arm ran. */
 function completeOf(columns: readonly Columns[]): number[] {
