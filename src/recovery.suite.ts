@@ -6,7 +6,7 @@ import type { Positions, Scenario, TakerSpec } from './scenario.ts'
 import { stageOf } from './stage.ts'
 
 /** Opening price, USD. */
-const PRICE = 100
+export const PRICE = 100
 /** Impact, USD per unit. */
 const IMPACT = 1
 
@@ -62,7 +62,8 @@ export interface Fall {
   readonly seed?: number
 }
 
-function scenarioOf(fall: Fall, gain: number): Scenario {
+/** The scenario of a fall in a book of this gain: everything that breaches is sold at once. */
+export function scenarioOf(fall: Fall, gain: number): Scenario {
   const { shock, blockSeconds, halfLife, latency, seed = 1 } = fall
   const step = { kind: 'step', drop: shock / PRICE, atSeconds: blockSeconds } as const
   return timedScenario(

@@ -229,6 +229,8 @@ export interface TakerSpec {
     | { readonly kind: 'schedule'; readonly seconds: number; readonly urgency: number }
   /** Leaves once its loss passes this, USD; Infinity: never. */
   readonly leavesAfterUsd: number
+  /** The only protocol that it takes from, by index; all where left out. */
+  readonly only?: number
 }
 
 /** How prices form around the sales: what decays, what stays, what makers do. */

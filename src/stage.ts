@@ -11,7 +11,7 @@ import { pressureOf } from './block/pressure.ts'
 import type { Counterfactual, Post, SeenView, Stage, Tally } from './block/stage.ts'
 import { accountsOf } from './book.ts'
 import { chainFrom, transactionList } from './chain.ts'
-import type { DefenceSpec, Sight } from './defence.ts'
+import type { Sight } from './defence.ts'
 import { assert } from './errors.ts'
 import { formationFrom } from './formation.ts'
 import { type Kind, kindsOf } from './kinds.ts'
@@ -65,15 +65,13 @@ export function stageOf(
   const formation = formationFrom(time.formation, market)
   const clock = { block: 0, seconds: 0, atSeconds: 0, gwei: time.chain.gwei }
   const mids = opening.slice()
+  const funds = openFunds(time.funds ?? [])
+  const around = { at: clock, market, mids, opening, takers, funds }
   const posts: Post[] = protocols.map((protocol, j) => ({
     ...postOf(protocol, feedsOf(scenario, j, opening, random), time.generations, (kind) =>
       numbersOf(kind, protocol, market, formation, mids),
     ),
-    guards: guardsOf(scenario.protocols[j].defences ?? [], {
-      ...{ at: clock, protocol, market, mids, opening },
-      breached: () => posts[j].watch.breached(),
-      since: (account) => posts[j].since[account],
-    }),
+    guards: guardsOf(scenario, { ...around, protocol, index: j }, () => posts[j]),
   }))
   const chain = chainFrom(time.chain)
   const offset = offsets(protocols)
@@ -108,7 +106,7 @@ export function stageOf(
     order: new Uint32Array(64),
     stock: new Float64Array(takers.length * count * (time.generations + 1)),
     shelf: new Float64Array(protocols.length * count * (time.generations + 1)),
-    funds: openFunds(time.funds ?? []),
+    funds,
     standingBids: new Map(),
     offset,
     tally: tallyOf(offset[protocols.length], protocols.length, opening, time),
@@ -143,10 +141,22 @@ function pledgedOf(
   }
 }
 
-function guardsOf(specs: readonly DefenceSpec[], sight: Sight): Guards | null {
-  if (specs.length === 0) return null
+/** The defences of a protocol, and what they may know. */
+function guardsOf(
+  { protocols, time }: Scenario,
+  of: Omit<Sight, 'breached' | 'since' | 'gasUsd'>,
+  post: () => Post,
+): Guards | null {
+  const { defences = [] } = protocols[of.index]
+  if (defences.length === 0) return null
+  const sight: Sight = {
+    ...of,
+    breached: () => post().watch.breached(),
+    since: (account) => post().since[account],
+    gasUsd: (units) => units * of.at.gwei * usdPerGwei(time!.chain, of.mids),
+  }
   const stance = { isPaused: false, threshold: 1, borrowing: 1 }
-  return { all: specs.map(defenceFrom), sight, stance, rules: new Map([[1, sight.protocol.rules]]) }
+  return { all: defences.map(defenceFrom), sight, stance, rules: new Map([[1, of.protocol.rules]]) }
 }
 
 function postOf(

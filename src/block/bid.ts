@@ -63,11 +63,11 @@ function answerTo(
 
 /** What one account, or one item of the rules, is answered: the keenest answer of all takers. */
 function bidsFor(stage: Stage, j: number, from: number, upTo: number): Interest {
-  const { takers, view, posts, transactions } = stage
+  const { takers, view, posts, transactions, time } = stage
   const { protocol, offers } = posts[j]
   let interest: Interest = 'declines'
   for (let t = 0; t < takers.length; t++) {
-    if (takers[t].hasLeft) continue
+    if (takers[t].hasLeft || (time.takers[t].only ?? j) !== j) continue
     const before = transactions.count
     const answer = takers[t].bid(view, protocol, j, offers, from, upTo, transactions)
     for (let i = before; i < transactions.count; i++)

@@ -1,5 +1,6 @@
 /** Touched accounts are judged again, and the books are closed. */
 
+import { closedAll } from './defend.ts'
 import { drawOnFunds } from './funds.ts'
 import { notePressure } from './pressure.ts'
 import { arrive } from './publish.ts'
@@ -24,6 +25,7 @@ export function closeBlock(stage: Stage): void {
   })
   drawOnFunds(stage)
   market.prices(mids)
+  for (const post of stage.posts) closedAll(post)
   for (const taker of takers) taker.judge(mids)
   const gap = ledger.gap()
   if (!(gap <= tally.gap)) tally.gap = gap

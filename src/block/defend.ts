@@ -1,7 +1,7 @@
 /** The defences of a protocol act within a block. */
 
 import type { Defence, Settled, Sight, Stance } from '../defence.ts'
-import { assert } from '../errors.ts'
+import { InputError } from '../errors.ts'
 import type { Offers, Rules } from '../rules.ts'
 import type { Post } from './stage.ts'
 
@@ -12,6 +12,8 @@ export interface Guards {
   readonly stance: Stance
   /** The rules as they were at the opening, and at each factor on thresholds that was used. */
   readonly rules: Map<number, Rules>
+  /** Whether the account asked last keeps the terms of the opening, and is healthy by them. */
+  isSpared?: boolean
 }
 
 /** Defences see what was published, and take their stance. Returns whether the protocol acts. */
@@ -22,6 +24,7 @@ export function reactAll(post: Post): boolean {
   stance.isPaused = false
   stance.threshold = 1
   stance.borrowing = 1
+  guards.isSpared = false
   for (const defence of all) defence.react?.(sight, stance)
   setThreshold(post, guards)
   return !stance.isPaused
@@ -36,10 +39,12 @@ export function stampOf({ guards }: Post): number {
 
 /** Makes less of the offers from `from` on; whether something waits for time alone. */
 export function shapeAll({ guards }: Post, offers: Offers, from: number): boolean {
-  let isHeld = false
-  if (guards !== null)
-    for (const defence of guards.all)
-      if (offers.count > from && defence.shape?.(guards.sight, offers, from)) isHeld = true
+  if (guards === null) return false
+  let isHeld = guards.isSpared === true
+  for (const defence of guards.all)
+    if (offers.count > from && defence.shape?.(guards.sight, offers, from)) isHeld = true
+  for (const defence of guards.all)
+    if (offers.count > from && defence.claim?.(guards.sight, offers, from)) isHeld = true
   return isHeld
 }
 
@@ -65,22 +70,74 @@ export function settledAll({ guards }: Post, done: Settled): void {
   if (guards !== null) for (const defence of guards.all) defence.settled?.(guards.sight, done)
 }
 
+/** The block is over: nothing is sold any more. */
+export function closedAll({ guards }: Post): void {
+  if (guards !== null) for (const defence of guards.all) defence.closed?.(guards.sight)
+}
+
 /**
  * Rules with thresholds as the stance has them stand in for those of the opening.
  *
- * Rule: factors are rounded to 1e-4 of themselves, so that few rules are made.
+ * Rule:   factors are rounded to 1e-4 of themselves, so that few rules are made.
+ * Throws: InputError FB2308 where the rules have no threshold that can be scaled
  */
-function setThreshold({ protocol }: Post, { stance, rules }: Guards): void {
+function setThreshold({ protocol }: Post, guards: Guards): void {
+  const { stance, rules } = guards
   const factor = Math.round(stance.threshold * STEPS) / STEPS
   let wanted = rules.get(factor)
   if (wanted === protocol.rules) return
   if (wanted === undefined) {
-    const scaled = rules.get(1)!.scaled('threshold', factor)
-    assert(scaled !== null, `rules ${protocol.rules.name} have a threshold that can be scaled`)
-    wanted = scaled
+    const own = rules.get(1)!
+    const moved = own.scaled('threshold', factor)
+    if (moved === null) throw new FixedThresholdError(protocol.name, own.name)
+    wanted = keptApart(own, moved, guards)
     rules.set(factor, wanted)
   }
   ;(protocol as { rules: Rules }).rules = wanted
 }
 
+/**
+ * Rules with moved thresholds that leave the accounts alone which keep those of the opening: these
+ * offer and settle as they would without. For health, all stand as the moved ones have it.
+ */
+function keptApart(own: Rules, moved: Rules, guards: Guards): Rules {
+  const { all, sight } = guards
+  const keepers = all.filter(({ keeps }) => keeps !== undefined)
+  if (keepers.length === 0) return moved
+  const keeps = (account: number) =>
+    account >= 0 && keepers.some((defence) => defence.keeps!(sight, account))
+  return {
+    ...moved,
+    offers(protocol, account, out) {
+      guards.isSpared = false
+      if (!keeps(account)) return moved.offers(protocol, account, out)
+      const before = out.count
+      own.value(protocol)
+      own.offers(protocol, account, out)
+      moved.value(protocol)
+      guards.isSpared = out.count === before
+    },
+    settle(protocol, offers, offer, bid, out) {
+      if (!keeps(offers.account[offer])) return moved.settle(protocol, offers, offer, bid, out)
+      own.value(protocol)
+      const reason = own.settle(protocol, offers, offer, bid, out)
+      moved.value(protocol)
+      return reason
+    },
+  }
+}
+
 const STEPS = 1e4
+
+/** A defence moves thresholds, and the rules have none that can be scaled. */
+class FixedThresholdError extends InputError {
+  constructor(protocol: string, rules: string) {
+    super({
+      code: 'FB2308',
+      rule: 'a defence that moves thresholds needs rules with a threshold that can be scaled',
+      place: `protocols.${protocol}.defences`,
+      came: `rules ${rules}`,
+      remedy: 'Take the defence out, or defend a protocol with other rules',
+    })
+  }
+}

@@ -257,6 +257,7 @@ function settleWithBorrower(
   const takenUsd = (moved.seized - moved.surplus) * mids[sells]
   tally.borrowersLostUsd[j] += takenUsd - repaidUsd - returned * mids[pays]
   settledWith.account = list.account[offer]
+  settledWith.taker = t
   settledWith.sells = sells
   settledWith.pays = pays
   settledWith.repaidUsd = repaidUsd
@@ -337,5 +338,5 @@ const bid: { -readonly [key in keyof Bid]: Bid[key] } = {
 }
 const done = emptyDone()
 const settledWith: { -readonly [key in keyof Settled]: Settled[key] } = {
-  ...{ account: 0, sells: 0, pays: 0, repaidUsd: 0.5, seizedUsd: 0.5 },
+  ...{ account: 0, taker: 0, sells: 0, pays: 0, repaidUsd: 0.5, seizedUsd: 0.5 },
 }

@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander'
 import { definitions } from '../definitions.ts'
-import { rulesFactories } from '../setup.ts'
+import { defenceFactories, rulesFactories } from '../setup.ts'
 import { type Act, commands } from './main.ts'
 import { allPages } from './pages.ts'
 import { UnknownWordError } from './usage.ts'
@@ -45,7 +45,7 @@ function wordsOf(command: Command): Words {
 const known: Readonly<Record<string, readonly string[]>> = {
   run: ['eth-lending', 'lst-depeg', 'uniswap-thin'],
   report: ['eth-lending', 'lst-depeg', 'uniswap-thin'],
-  help: [...Object.keys(definitions), ...Object.keys(rulesFactories), ...Object.keys(allPages)],
+  help: [definitions, rulesFactories, defenceFactories, allPages].flatMap(Object.keys),
   completion: ['bash', 'zsh', 'fish'],
 }
 

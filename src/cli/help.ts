@@ -1,16 +1,15 @@
-/** `firebreak help`: what metrics and codes mean, how rules work, how a command is used. */
+/** `firebreak help`: what metrics and codes mean, how models work, how a command is used. */
 
 import type { CodePage } from '../codes.ts'
 import { type Definition, definitionOf, definitions } from '../definitions.ts'
 import { InputError } from '../errors.ts'
 import { didYouMean } from '../ingest/suggest.ts'
-import { rulesFactories } from '../setup.ts'
 import { coloursOf, columnsOf, type Host } from './host.ts'
 import { flow, left, wrap } from './layout.ts'
 import { type Act, commands } from './main.ts'
 import { allPages } from './pages.ts'
 import { type Paint, paintFor } from './paint.ts'
-import { rulePage } from './rulePages.ts'
+import { type Model, modelNamed, models, rulePage } from './rulePages.ts'
 
 /** Prints one topic, or the list of topics when there is none. */
 export const help: Act = async ([topic], flags, host) => {
@@ -25,23 +24,16 @@ function page(topic: string, host: Host, paint: Paint): string {
   if (definition !== undefined) return metricPage(metric, definition, paint)
   const code = topic.toUpperCase()
   if (Object.hasOwn(allPages, code)) return codePage(code, allPages[code], paint)
-  const rules = rulesNamed(topic)
-  if (rules !== undefined)
-    return rulePage(rules, rulesFactories[rules], columnsOf(host.stdout), paint)
+  const model = modelNamed(topic)
+  if (model !== undefined) return rulePage(model, columnsOf(host.stdout), paint)
   const program = commands(host, () => {})
   const command = program.commands.find((one) => one.name() === topic)
   if (command !== undefined) return command.helpInformation()
   const names = program.commands.map((one) => one.name())
   const isCode = /^FB\d/.test(code)
-  const words = [...names, ...Object.keys(definitions), ...Object.keys(rulesFactories)]
+  const words = [...names, ...Object.keys(definitions), ...models.map(({ name }) => name)]
   const topics = isCode ? Object.keys(allPages) : words
   throw new UnknownTopicError(topic, topics)
-}
-
-/** The rules of this name, however its words are joined: aaveV3, aave-v3. */
-function rulesNamed(topic: string): string | undefined {
-  const plain = topic.toLowerCase().replace(/[-_]/g, '')
-  return Object.keys(rulesFactories).find((name) => name.toLowerCase() === plain)
 }
 
 function metricPage(name: string, definition: Definition, paint: Paint): string {
@@ -70,14 +62,19 @@ function sheet(title: string, rows: readonly (readonly [string, string])[]): str
 
 function overview(host: Host, paint: Paint): string {
   const list = (names: readonly string[]) => flow(names, 94, '  ').map((line) => `  ${line}`)
+  const namesIn = (room: Model['room']) =>
+    models.filter((one) => one.room === room).map(({ name }) => name)
   return `${[
-    `${host.program} help <metric | rules | code | command>`,
+    `${host.program} help <metric | rules | defence | code | command>`,
     '',
     paint.strong('metrics'),
     ...list(Object.keys(definitions)),
     '',
     paint.strong('rules'),
-    ...list(Object.keys(rulesFactories)),
+    ...list(namesIn('rules')),
+    '',
+    paint.strong('defences'),
+    ...list(namesIn('defences')),
     '',
     paint.strong('codes'),
     ...list(Object.keys(allPages).sort()),
@@ -92,7 +89,7 @@ export class UnknownTopicError extends InputError {
   constructor(topic: string, topics: readonly string[]) {
     super({
       code: 'FB2009',
-      rule: 'help knows metrics, rules, codes and commands',
+      rule: 'help knows metrics, rules, defences, codes and commands',
       came: topic,
       remedy: didYouMean(topic, topics),
     })

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { rulesFactories } from '../setup.ts'
 import { recorder } from './host.suite.ts'
 import { main } from './main.ts'
 import { paintFor, width } from './paint.ts'
-import { ruleDoc, rulePage, sourceOf } from './rulePages.ts'
+import { type Model, modelNamed, models, ruleDoc, rulePage, sourceOf } from './rulePages.ts'
 
-const names = Object.keys(rulesFactories)
+const names = models.map(({ name }) => name)
 
 async function printed(topic: string, columns: number, env: Record<string, string> = {}) {
   const host = recorder({ env })
@@ -55,9 +54,9 @@ export function model(of: Spec): Rules {
   })
 })
 
-describe.each(names)('%s', (name) => {
+describe.each(models.map((model) => [model.name, model] as const))('%s', (_, model: Model) => {
   it('law: says what it rules, where that is written, and what is simpler here', () => {
-    const { title, opening, words, parts } = ruleDoc(name, sourceOf(name))
+    const { title, opening, words, parts } = ruleDoc(model.name, sourceOf(model))
     expect(title).toMatch(/^\w.*[.]$/)
     expect(opening).toMatch(/^[A-Z].*[.]$/)
     expect(words.length).toBeGreaterThan(0)
@@ -70,17 +69,17 @@ describe.each(names)('%s', (name) => {
 
   it.each([80, 100])('law: its page fits %i columns, with colours or without', (columns) => {
     for (const colours of ['none', 'true'] as const) {
-      const page = rulePage(name, rulesFactories[name], columns, paintFor(colours))
+      const page = rulePage(model, columns, paintFor(colours))
       expect(Math.max(...page.split('\n').map(width))).toBeLessThanOrEqual(columns)
       expect(page).not.toMatch(/undefined|NaN|\[object|[^\n]\n{3,}/)
-      expect(page).toContain(`{ kind: ${name}, ... }`)
+      expect(page).toContain(` under ${model.keysOf}`)
     }
   })
 })
 
 describe('rulePage', () => {
   const page = (name: string) =>
-    rulePage(name, rulesFactories[name], 100, paintFor('none')).replace(/\s+/g, ' ')
+    rulePage(modelNamed(name)!, 100, paintFor('none')).replace(/\s+/g, ' ')
 
   it.each(names)('law: %s: no name of a factory where a file has a key', (name) => {
     expect(page(name)).not.toMatch(/\b(?!crvUsd\b)[a-z]\w*(Seconds|Usd|Units)\b/)
@@ -106,10 +105,19 @@ describe('firebreak help', () => {
     await expect(page).toMatchFileSnapshot('../../test/golden/help on the rules of a stop-out.txt')
   })
 
+  it.each([
+    ...['breaker', 'dynamicThreshold', 'oracleGuard', 'priceBand', 'softLiquidation'],
+    ...['speedLimit', 'targetHealth'],
+  ])('default: the page of the defence %s prints as it did', async (name) => {
+    const file = `../../test/golden/help on the defence ${name}.txt`
+    await expect(await printed(name, 80)).toMatchFileSnapshot(file)
+  })
+
   it('behaviour: a name is found however its words are joined', async () => {
     const page = await printed('makerFlip', 100)
     for (const name of ['maker-flip', 'makerflip', 'MAKER_FLIP'])
       expect(await printed(name, 100)).toBe(page)
+    expect(await printed('price-band', 100)).toBe(await printed('priceBand', 100))
   })
 
   it('behaviour: a wide terminal gets 100 columns, colours where it has them', async () => {
@@ -118,7 +126,7 @@ describe('firebreak help', () => {
     expect(await printed('aaveV3', 100)).not.toContain('\x1b[')
   })
 
-  it('behaviour: the list of topics has all rules', async () => {
+  it('behaviour: the list of topics has all rules and defences', async () => {
     const host = recorder()
     await main(['help'], host)
     for (const name of names) expect(host.out()).toMatch(new RegExp(`\\b${name}\\b`))

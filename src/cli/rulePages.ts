@@ -1,6 +1,7 @@
-/** Pages of help on rules: the docstring of a factory, and the keys that a scenario gives it. */
+/** Pages of help on rules and defences: the docstring of a factory, and its keys in a scenario. */
 
 import { readFileSync } from 'node:fs'
+import type { DefenceFactory } from '../defence.ts'
 import { spanText } from '../ingest/quantity.ts'
 import { takesReserves } from '../ingest/reserveParametersSchema.ts'
 import {
@@ -13,8 +14,37 @@ import {
   type Shape,
 } from '../parameters.ts'
 import type { RulesFactory } from '../rules.ts'
+import { defenceFactories, rulesFactories } from '../setup.ts'
 import { labelled, left, wrap } from './layout.ts'
 import { type Paint, width } from './paint.ts'
+
+/** A factory, the folder of its file, and how a scenario names it and its keys. */
+export interface Model {
+  readonly name: string
+  readonly room: 'rules' | 'defences'
+  readonly factory: RulesFactory | DefenceFactory
+  readonly keysOf: string
+}
+
+/** All that there are pages on: rules, then defences. */
+export const models: readonly Model[] = [
+  ...Object.entries(rulesFactories).map(
+    ([name, factory]): Model => ({
+      ...{ name, room: 'rules', factory, keysOf: `rules: { kind: ${name}, ... }` },
+    }),
+  ),
+  ...Object.entries(defenceFactories).map(
+    ([name, factory]): Model => ({
+      ...{ name, room: 'defences', factory, keysOf: `defences: { ${name}: { ... } }` },
+    }),
+  ),
+]
+
+/** The model of this name, however its words are joined: aaveV3, aave-v3. */
+export function modelNamed(topic: string): Model | undefined {
+  const plain = topic.toLowerCase().replace(/[-_]/g, '')
+  return models.find(({ name }) => name.toLowerCase() === plain)
+}
 
 /** What the docstring of a factory says, part by part; each part is one text. */
 export interface RuleDoc {
@@ -28,10 +58,10 @@ export interface RuleDoc {
   readonly parts: readonly (readonly [label: string, text: string])[]
 }
 
-/** Source text of the file that holds the factory of some rules: it stands next to this one. */
-export function sourceOf(name: string): string {
+/** Source text of the file that holds the factory of a model. */
+export function sourceOf({ name, room }: Pick<Model, 'name' | 'room'>): string {
   const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  return readFileSync(new URL(`../rules/${name}.${ending}`, import.meta.url), 'utf8')
+  return readFileSync(new URL(`../${room}/${name}.${ending}`, import.meta.url), 'utf8')
 }
 
 /** Reads the docstring above `export function NAME(`. */
@@ -57,9 +87,11 @@ export function ruleDoc(name: string, source: string): RuleDoc {
   }
 }
 
-/** The page of some rules, at most so many columns wide. */
-export function rulePage(name: string, factory: RulesFactory, columns: number, paint: Paint) {
-  const { title, opening, words, parts } = ruleDoc(name, inKeys(factory.parameters, sourceOf(name)))
+/** The page of a model, at most so many columns wide. */
+export function rulePage(model: Model, columns: number, paint: Paint): string {
+  const { name, factory } = model
+  const source = inKeys(factory.parameters, sourceOf(model))
+  const { title, opening, words, parts } = ruleDoc(name, source)
   const shown = SHOWN.flatMap((label) => parts.filter(([own]) => own === label))
   return `${[
     ...wrap(`${paint.strong(name)}  ${title}`, columns),
@@ -67,7 +99,7 @@ export function rulePage(name: string, factory: RulesFactory, columns: number, p
     ...(words.length === 0 ? [] : ['', ...wordTable(words, columns, paint)]),
     ...shown.flatMap(([label, text]) => ['', ...partLines(label, text, columns, paint)]),
     '',
-    ...keyLines(name, factory, columns, paint),
+    ...keyLines(model, columns, paint),
   ].join('\n')}\n`
 }
 
@@ -122,12 +154,12 @@ interface KeyRow {
   readonly about: string
 }
 
-function keyLines(name: string, factory: RulesFactory, columns: number, paint: Paint): string[] {
+function keyLines({ factory, keysOf }: Model, columns: number, paint: Paint): string[] {
   const file = { key: 'parameters', unit: 'file', about: 'Fills assets that are not written out.' }
   const rows = [...keyRows(factory.parameters, 0), ...(takesReserves(factory) ? [file] : [])]
-  const own = (factory.columns ?? []).map(columnRow)
+  const own = ('columns' in factory ? (factory.columns ?? []) : []).map(columnRow)
   return [
-    `  ${paint.strong('keys')} under rules: { kind: ${name}, ... }`,
+    `  ${paint.strong('keys')} under ${keysOf}`,
     ...tableOf(rows, columns, paint),
     ...(own.length === 0 ? [] : ['', `  ${paint.strong('columns')} of positions`]),
     ...tableOf(own, columns, paint),

@@ -3,6 +3,7 @@
 import type { Slots } from '../book.ts'
 import type { Defence, Reading } from '../defence.ts'
 import { asset, fromZero, type Given, optional, or, ratio, seconds } from '../parameters.ts'
+import { watchedAssets } from './watched.ts'
 import { type Highest, highestWithin } from './window.ts'
 
 const parameters = {
@@ -71,12 +72,8 @@ interface Watched {
   readonly highest: Highest
 }
 
-function watchedOf(asset: number | undefined, { side, asset: of }: Slots, seconds: number) {
-  const collaterals = [...new Set(of.filter((_, s) => side[s] > 0))]
-  return (asset === undefined ? collaterals : [asset]).map((one) => ({
-    asset: one,
-    highest: highestWithin(seconds),
-  }))
+function watchedOf(asset: number | undefined, slots: Slots, seconds: number): Watched[] {
+  return watchedAssets(asset, slots).map((one) => ({ asset: one, highest: highestWithin(seconds) }))
 }
 
 const readings: readonly Reading[] = [

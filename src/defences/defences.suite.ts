@@ -12,14 +12,19 @@ import {
 import type { DefenceSpec } from '../defence.ts'
 import { randomAt } from '../math/random.ts'
 import type { Metric } from '../report.ts'
-import type { CourseSpec, Scenario, TakerSpec, TimeSpec } from '../scenario.ts'
-import { withDefences } from '../setup.ts'
+import type { CourseSpec, RulesSpec, Scenario, TakerSpec, TimeSpec } from '../scenario.ts'
+import { defenceFactories, withDefences } from '../setup.ts'
 import { timedRun } from '../timed.ts'
 import type { TimedReport } from '../timedReport.ts'
 
 const ACCOUNTS = 80
 const BLOCKS = 600
 const SECONDS = 12
+
+const chain = {
+  ...plainTime.chain,
+  ...{ blockSeconds: SECONDS, gasLimit: 30e6, gwei: 20, gasAsset: ETH },
+}
 
 /** Takes what pays after gas, with flash loans, and sells at once. */
 export const searcher: TakerSpec = {
@@ -58,6 +63,21 @@ function loans() {
   )
 }
 
+/** Half of a debt at once, all of it below 0.95, at a bonus of 6 %. */
+export const bankRules: RulesSpec = {
+  kind: 'lending',
+  assets: [
+    { asset: ETH, threshold: 0.8, bonus: 0.06 },
+    { asset: USD, threshold: null, bonus: 0 },
+  ],
+  ...{ closeFactor: 0.5, wholeBelow: 0.95, dustUsd: 20, target: null },
+}
+
+/** Another gas price, gwei, on the chain of `market`. */
+export function atGas(gwei: number): Partial<TimeSpec> {
+  return { chain: { ...chain, gwei } }
+}
+
 /** The scenario, with these defences and this course of ETH. */
 export function market(
   defences: readonly DefenceSpec[],
@@ -68,7 +88,7 @@ export function market(
     loans(),
     {
       blocks: BLOCKS,
-      chain: { ...plainTime.chain, blockSeconds: SECONDS, gasLimit: 30e6, gwei: 20, gasAsset: ETH },
+      chain,
       prices: [{ asset: ETH, courses }],
       formation: { ...plainTime.formation, halfLifeSeconds: [300] },
       takers: [searcher],
@@ -82,18 +102,19 @@ export function market(
           reprice: 'arbitrage',
         },
       ],
-      rules: {
-        kind: 'lending',
-        assets: [
-          { asset: ETH, threshold: 0.8, bonus: 0.06 },
-          { asset: USD, threshold: null, bonus: 0 },
-        ],
-        ...{ closeFactor: 0.5, wholeBelow: 0.95, dustUsd: 20, target: null },
-      },
+      rules: bankRules,
     },
   )
   const [bank] = scenario.protocols
   return withDefences({ ...scenario, protocols: [{ ...bank, defences }] })
+}
+
+/** What a defence is told where a scenario says nothing. */
+export function defaultsOf(kind: string): Record<string, unknown> {
+  const fields = Object.entries(defenceFactories[kind].parameters)
+  return Object.fromEntries(
+    fields.flatMap(([name, { otherwise }]) => (otherwise === undefined ? [] : [[name, otherwise]])),
+  )
 }
 
 /** What a run comes to. */

@@ -1,4 +1,17 @@
 /** What holds a cascade back, one factory each. */
 
+export { backstop } from './backstop.ts'
 export { breaker } from './breaker.ts'
+export { dutchAuction } from './dutchAuction.ts'
+export { dynamicThreshold } from './dynamicThreshold.ts'
+export { fund } from './fund.ts'
+export { oracleAuction } from './oracleAuction.ts'
+export { oracleGuard } from './oracleGuard.ts'
+export { priceBand } from './priceBand.ts'
+export { protocolLiquidity } from './protocolLiquidity.ts'
+export { sharedBackstop } from './sharedBackstop.ts'
+export { softLiquidation } from './softLiquidation.ts'
 export { speedLimit } from './speedLimit.ts'
+export { stabilityPool } from './stabilityPool.ts'
+export { targetHealth } from './targetHealth.ts'
+export { violationBonus } from './violationBonus.ts'

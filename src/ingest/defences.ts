@@ -10,9 +10,10 @@ import type { Step } from './tree.ts'
 import { keyError } from './validate.ts'
 
 /**
- * Reads what a protocol is defended by: what all are, and then its own, in the order of the file.
+ * Reads what a protocol is defended by, what all are and its own, in the order of their names.
  *
- * Rule:   its own keys of a defence replace those of all.
+ * Rule:   its own keys of a defence replace those of all. The order of the file says nothing, as
+ *         run ids do not know it.
  * Throws: ScenarioKeyError FB2092 where the scenario has no time; what a factory refuses
  */
 export function defencesFrom(

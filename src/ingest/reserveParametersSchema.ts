@@ -40,6 +40,6 @@ export const reserveSchema = z
 export type ReserveKeys = z.output<typeof reserveSchema>
 
 /** Whether rules have assets that a file may fill. */
-export function takesReserves({ parameters }: RulesFactory): boolean {
+export function takesReserves({ parameters }: Pick<RulesFactory, 'parameters'>): boolean {
   return parameters.assets?.shape.type === 'byAsset'
 }
