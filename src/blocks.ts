@@ -20,12 +20,18 @@ import { accountsOf } from './book.ts'
  *         close who breached with them; elsewhere who breached is listed and bid for, and the chain
  *         orders and settles one by one, each sale moving the price of the next; inventories are
  *         sold; whoever was touched is judged again and the ledger closes.
- * Shape:  block 0 is the opening and does not run; blocks 1 to `time.blocks` do.
+ * Shape:  block 0 is the opening and does not run; blocks 1 to `time.blocks` do. `strike`, where
+ *         there is one, may trade in the market of a block before anything of it is published.
  */
-export function* blocks(stage: Stage, recorder: Recorder | null): Generator<number, void> {
+export function* blocks(
+  stage: Stage,
+  recorder: Recorder | null,
+  strike: ((stage: Stage) => void) | null = null,
+): Generator<number, void> {
   waitAtOpening(stage)
   for (let block = 1; block <= stage.time.blocks; block++) {
     openBlock(stage, block)
+    strike?.(stage)
     publish(stage)
     accruePledges(stage)
     openTwins(stage)

@@ -30,10 +30,10 @@ const command: Readonly<Record<string, CodePage>> = {
     'See firebreak help for the metrics.',
   ),
   FB2023: page(
-    'A gate names a parameter that is not stated.',
-    'Name a band, drop or h of the report.',
+    'A gate names a parameter or an arm that is not stated.',
+    'Name a band, drop or h of the report, or an arm of the comparison.',
   ),
-  FB2033: page('--tables needs a folder to write to.', 'Add --out and a folder.'),
+  FB2033: page('--tables or --format needs a folder to write to.', 'Add --out and a folder.'),
   FB2034: page(
     'An instant cascade has no tables of blocks.',
     'Leave --tables out, or add blocks:.',
@@ -133,6 +133,10 @@ const scenario: Readonly<Record<string, CodePage>> = {
     'A pledged position stands twice, or the debts of a drawn book that pledges are set.',
     'State it once, where it stands; drawn debts follow from it.',
   ),
+  FB2308: page(
+    'A defence moves thresholds of rules that have none to move.',
+    'Take the defence out, or defend a protocol with other rules.',
+  ),
   FB2080: page(
     'A variation of a sweep cannot be read.',
     'Write --vary KEY=VALUE,VALUE or KEY=FROM..TO:STEP; drop stands for shock.drop.',
@@ -180,6 +184,22 @@ const scenario: Readonly<Record<string, CodePage>> = {
   FB2099: page(
     'Nothing is compared.',
     'Give --defences breaker,speed-limit, or --b depth.haircut=50%.',
+  ),
+  FB2093: page(
+    'An attack was asked for in a scenario without time.',
+    'Add blocks:, chain: and paths:.',
+  ),
+  FB2094: page(
+    'An attack was asked for in a market that sales do not move.',
+    'Leave feedback on, and let paths be outside or inferred.',
+  ),
+  FB2095: page(
+    'A loan of an attack is of a protocol whose positions are more than amounts of assets.',
+    'Take it out of attack.loans; pushes of the oracle are still tried.',
+  ),
+  FB2096: page(
+    'run --attack found no attacker in the scenario.',
+    'Add attack: with cash, flashLoan, gas, blocks, move and minProfit.',
   ),
   FB2090: page(
     'A wanted width cannot be read.',

@@ -31,7 +31,7 @@ const ranks: readonly (readonly [RegExp, number])[] = [
   [/^(venues|rules|oracles|paths|takers|defences)\//, 3],
   [/^(analysis|block|statistics)\//, 4],
   [/^(outcome\/|(setup|run|instant|stage|blocks|timed|metrics|warnings)\.ts$)/, 5],
-  [/^sweep\//, 6],
+  [/^(sweep|attack)\//, 6],
   [/^figures\//, 6],
   [/^document\//, 7],
   [/^ingest\//, 8],

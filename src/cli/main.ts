@@ -74,6 +74,7 @@ function addRun(program: Command, act: Loader): void {
   scenarioFlags(program.command('run'))
     .description('run a scenario and print what happens; writes nothing without --out')
     .option('--dry-run', 'check the scenario and print it resolved, with digests')
+    .option('--attack', 'search what its attacker could gain, and which guard ends that')
     .option('--gate <condition>', "breach sets exit code 3: 'bad_debt_usd < 1M'", collect)
     .option('--json', 'print the result as one JSON document')
     .option('--ndjson', 'print events, one JSON document a line')
@@ -121,10 +122,10 @@ function addCompare(program: Command, act: Loader): void {
     .option('--workers <n>', 'threads; all cores by default')
     .option(
       '--gate <condition>',
-      "of every arm; breach sets exit code 3: 'bad_debt_usd < 1M'",
+      "breach sets exit code 3: 'bad_debt_usd(breaker) < 1M', 'delta:forced_sale_usd < 0'",
       collect,
     )
-    .option('--format <list>', 'files to write with --out: json, md, csv', 'json,md')
+    .option('--format <list>', 'files to write with --out: json, md, csv, svg', 'json,md')
     .option('--out <dir>', 'write the comparison to a folder')
     .option('--json', 'print the result as one JSON document')
     .option('-q, --quiet', 'print nothing but errors and breached gates')

@@ -20,6 +20,8 @@ import { ConflictingFlagsError, TablesNowhereError, UnknownWordError } from './u
 /** Runs, prints, writes with `--out`, and answers with the exit code of gates and settling. */
 export const run: Act = async ([entry], flags, host) => {
   if (flags.json && flags.ndjson) throw new ConflictingFlagsError('--json', '--ndjson')
+  if (flags.attack && !flags.dryRun)
+    return await (await import('./attack.ts')).attack(entry, flags, host)
   const gates = ((flags.gate as string[] | undefined) ?? []).map((text) =>
     parseGate(text, '--gate'),
   )

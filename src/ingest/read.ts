@@ -8,6 +8,7 @@ import type { DataSource } from '../report.ts'
 import type { Scenario } from '../scenario.ts'
 import { withDefences } from '../setup.ts'
 import { assetsFrom } from './assets.ts'
+import { attackFrom, type ReadAttack } from './attack.ts'
 import { digestOf, type FileSource } from './bytes.ts'
 import { composed, type Override } from './compose.ts'
 import { type Context, secondsOf } from './context.ts'
@@ -34,6 +35,8 @@ export interface ReadScenario {
   readonly engineVersion: string
   /** Conditions as written. */
   readonly gates: readonly string[]
+  /** The attacker; null where the scenario has none. */
+  readonly attack: ReadAttack | null
 }
 
 /**
@@ -87,7 +90,9 @@ export async function readScenario(
   })
   const resolved: unknown = JSON.parse(JSON.stringify(keys))
   const runId = runIdOf(resolved, context.data)
-  return { scenario, data: context.data, resolved, runId, engineVersion, gates: keys.gates }
+  const attack = keys.attack === undefined ? null : attackFrom(keys.attack, context)
+  const { data } = context
+  return { scenario, data, resolved, runId, engineVersion, gates: keys.gates, attack }
 }
 
 function scenarioSource(name: string, sha256: string, rows: number, asOf?: string): DataSource {

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { agentSchema } from './agentSchema.ts'
+import { attackSchema } from './attackSchema.ts'
 import { chainSchema } from './chainSchema.ts'
 import { defencesSchema } from './defenceSchema.ts'
 import {
@@ -113,6 +114,7 @@ export const scenarioSchema = z.strictObject({
     tolerance: ratioField(open).describe('Feedback past which a cascade has ignited, of all debt.'),
   }),
   gates: z.array(z.string()).default([]).describe('Conditions such as bad_debt_usd < 1M.'),
+  attack: attackSchema.optional().describe('An attacker, for run --attack.'),
 })
 
 /** A scenario with every quantity a number and every default filled in. */

@@ -1,5 +1,6 @@
 /** How the paths of many runs are spread: mirrored, in strata, or evenly. */
 
+import { HALTON_DIMENSIONS, halton } from '../math/halton.ts'
 import { normalQuantile } from '../math/normal.ts'
 import { type Random, randomAt } from '../math/random.ts'
 
@@ -8,7 +9,7 @@ import { type Random, randomAt } from '../math/random.ts'
  *
  * Rule: `antithetic`: the second of two paths has every uniform u of the first as 1 - u.
  *       `stratified`: the sum of the normals of the first random price falls into another of
- *       `batch` equal strata in each path. `quasi`: those of all random prices, up to DIMENSIONS,
+ *       `batch` equal strata in each path. `quasi`: those of all random prices, up to HALTON_DIMENSIONS,
  *       are points of a Halton sequence, shifted at random for each batch.
  */
 export interface Sampling {
@@ -55,7 +56,7 @@ export function steered(
 ): Random {
   if (sampling === null || sampling.kind === 'antithetic') return random
   const { blocks } = place
-  const most = sampling.kind === 'stratified' ? 1 : DIMENSIONS
+  const most = sampling.kind === 'stratified' ? 1 : HALTON_DIMENSIONS
   const shifts = sources.slice(0, most).map(({ stream, draw }, d) => {
     let sum = 0
     for (let block = 1; block <= blocks; block++) sum += random.normal(block, stream, draw)
@@ -77,23 +78,10 @@ function uniformOf({ kind, batch }: Sampling, seed: number, path: number, d: num
   const at = path % batch
   if (kind === 'stratified') return (at + randomAt(seed, path).uniform(0, STREAM)) / batch
   const whole = randomAt(seed, (path - at) / batch).uniform(1 + d, STREAM)
-  const point = (halton(at + 1, PRIMES[d]) + whole) % 1
+  const point = (halton(at + 1, d) + whole) % 1
   return Math.min(1 - EDGE, Math.max(EDGE, point))
 }
 
-/** The n-th point of a Halton sequence: the digits of n in a base, behind the point. */
-function halton(n: number, base: number): number {
-  let point = 0
-  let part = 1
-  for (let rest = n; rest > 0; rest = Math.floor(rest / base)) {
-    part /= base
-    point += part * (rest % base)
-  }
-  return point
-}
-
-const PRIMES = [2, 3, 5, 7, 11, 13, 17, 19]
-const DIMENSIONS = PRIMES.length
 /** Below those of prices, and not that of gas or depth. */
 const STREAM = 300
 const EDGE = 1e-15
