@@ -9,8 +9,8 @@ import { type Random, randomAt } from '../math/random.ts'
  *
  * Rule: `antithetic`: the second of two paths has every uniform u of the first as 1 - u.
  *       `stratified`: the sum of the normals of the first random price falls into another of
- *       `batch` equal strata in each path. `quasi`: those of all random prices, up to HALTON_DIMENSIONS,
- *       are points of a Halton sequence, shifted at random for each batch.
+ *       `batch` equal strata in each path. `quasi`: those of all random prices, up to eight, are
+ *       points of a Halton sequence, shifted at random for each batch.
  */
 export interface Sampling {
   readonly kind: 'antithetic' | 'stratified' | 'quasi'
