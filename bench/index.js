@@ -26,6 +26,7 @@ other one the value. Times depend on the machine and on who shares it: compare r
   perps-300k    300,000 perpetual positions in a fall of 26 %, with a fund and deleveraging
   paths-1000    100,000 accounts on many day-long paths: threads, memory, and a queue
   record        the frames and events of a day, and their files
+  compare-200   five defences against none, 200 pairs
   start         the command line`
 
 /** Each is loaded only when it is run. The names are those of the budget table. */
@@ -38,6 +39,7 @@ const rows = {
   record: async () => (await import('./rows/record.js')).record,
   'perps-300k': async () => (await import('./rows/perps.js')).perps,
   'paths-1000': async () => (await import('./rows/paths.js')).paths,
+  'compare-200': async () => (await import('./rows/compare.js')).compare,
   start: async () => (await import('./rows/start.js')).start,
 }
 

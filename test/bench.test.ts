@@ -37,6 +37,7 @@ describe('bench', () => {
       'record',
       'perps-300k',
       'paths-1000',
+      'compare-200',
       'start',
     ])
   })
