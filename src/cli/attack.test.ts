@@ -14,15 +14,16 @@ const few =
   'attack-thin-oracle --attack --set attack.evaluations=40 --set attack.blocks=2 --set blocks=6'
 
 describe('firebreak run --attack', () => {
-  it('default: the example is attacked at a profit, and a long mean ends that', async () => {
+  it('default: the example is attacked at a profit, and a long mean or an oracle guard ends that', async () => {
     const { code, out, err } = await run(`${few} --json`)
     expect([code, err]).toEqual([0, ''])
     const report = JSON.parse(out) as AttackReport
     expect(report).toMatchObject({ schema: 'firebreak.attack/1', scenario: 'attack-thin-oracle' })
     expect(report.found.is_profitable).toBe(true)
     expect(report.found.best!.profit_usd).toBeGreaterThan(1e5)
-    expect(report.search.plans).toBeLessThanOrEqual(4 * 40)
-    const [short, long, breaker] = report.guards
+    expect(report.search.plans).toBeLessThanOrEqual(5 * 40)
+    const [short, long, breaker, guard] = report.guards
+    expect(guard.found.is_profitable).toBe(false)
     expect(breaker.set).toEqual({ 'protocols.market.defences.breaker': {} })
     expect(long.found.is_profitable).toBe(false)
     expect(long.same_plan_usd).toBeLessThan(0)

@@ -34,6 +34,7 @@ describe('attackFrom', () => {
       ['mean of 2 min', 'twap', []],
       ['mean of 30 min', 'twap', []],
       ['breaker', 'spot', ['breaker']],
+      ['oracle guard', 'spot', ['oracleGuard']],
     ])
     expect(scenario.protocols[0].defences ?? []).toEqual([])
   })
