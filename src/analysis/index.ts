@@ -55,6 +55,7 @@ export {
   loopGain,
   typicalSaleDrop,
 } from './loopGain.ts'
+export { type MarginMarket, type MarginSpiral, marginSpiral } from './marginSpiral.ts'
 export { backstopFor, mitigatedGain, withdrawalCritical, withdrawalDrop } from './mitigation.ts'
 export { type Portfolios, type Vulnerability, vulnerability } from './overlap.ts'
 export {

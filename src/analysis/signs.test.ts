@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { ETH, positionsOf, timedScenario, USD } from '../blocks.suite.ts'
+import { log } from '../math/exponential.ts'
 import { randomAt } from '../math/random.ts'
 import type { Scenario } from '../scenario.ts'
 import { type Factors, setup } from '../setup.ts'
 import { gainNow } from './headline.ts'
+import { type Pair, page, quartiles, rowOf, signsOf } from './signs.suite.ts'
 import { benchOf } from './simulate.ts'
 
 const SCENARIOS = 1000
@@ -52,39 +54,42 @@ function gainOf(scenario: Scenario, factors: Factors = {}): number {
   return gainNow(bench, [DROP]).profile[0].gain
 }
 
-/** In how many scenarios the gain went down, stayed, and went up. */
-function signsOf(change: (seed: number) => readonly [before: number, after: number]) {
-  const counts = { down: 0, same: 0, up: 0 }
-  for (let seed = 0; seed < SCENARIOS; seed++) {
-    const [before, after] = change(seed)
-    const isSame = Math.abs(after - before) <= 1e-9 * Math.max(before, after)
-    counts[isSame ? 'same' : after < before ? 'down' : 'up']++
-  }
-  return counts
+/** Signs of a change by a factor, and the row of the page with its elasticity. */
+function found(name: string, factor: number, change: (seed: number) => Pair) {
+  const pairs = Array.from({ length: SCENARIOS }, (_, seed) => change(seed))
+  const signs = signsOf(pairs)
+  const elasticities = pairs
+    .filter(([before, after]) => before > 0 && after > 0)
+    .map(([before, after]) => log(after / before) / log(factor))
+  const size = quartiles(elasticities, (value) => value.toFixed(2))
+  return { signs, row: rowOf([name, signs.down, signs.same, signs.up, size]) }
 }
 
-describe('signs of the loop gain, over 1,000 random books', () => {
+describe('signs and sizes of the loop gain, over 1,000 random books', () => {
   it('a higher penalty never lowers it, and raises it wherever somebody is in reach', () => {
-    const { down, same, up } = signsOf((seed) => {
+    const { signs, row } = found('bonus, x 1.5', 1.5, (seed) => {
       const scenario = scenarioOf(seed, 0.6)
       return [gainOf(scenario), gainOf(scenario, { bonus: 1.5 })]
     })
-    expect({ down, same, up }).toEqual({ down: 0, same: 39, up: 961 })
+    expect(signs).toEqual({ down: 0, same: 39, up: 961 })
+    expect(page).toContain(row)
   })
 
   it('collateral that moves into one asset raises it', () => {
-    const { down, same, up } = signsOf((seed) => [
+    const { signs, row } = found('accounts on one collateral, 40 % to 80 %', 2, (seed) => [
       gainOf(scenarioOf(seed, 0.4)),
       gainOf(scenarioOf(seed, 0.8)),
     ])
-    expect({ down, same, up }).toEqual({ down: 0, same: 90, up: 910 })
+    expect(signs).toEqual({ down: 0, same: 90, up: 910 })
+    expect(page).toContain(row)
   })
 
   it('a deeper book lowers it', () => {
-    const { down, same, up } = signsOf((seed) => {
+    const { signs, row } = found('depth, x 1.5', 1.5, (seed) => {
       const scenario = scenarioOf(seed, 0.6)
       return [gainOf(scenario), gainOf(scenario, { depth: 1.5 })]
     })
-    expect({ down, same, up }).toEqual({ down: 961, same: 39, up: 0 })
+    expect(signs).toEqual({ down: 961, same: 39, up: 0 })
+    expect(page).toContain(row)
   })
 })

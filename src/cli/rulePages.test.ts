@@ -107,7 +107,8 @@ describe('firebreak help', () => {
 
   it.each([
     ...['breaker', 'dynamicThreshold', 'oracleGuard', 'priceBand', 'softLiquidation'],
-    ...['speedLimit', 'targetHealth'],
+    ...['speedLimit', 'targetHealth', 'dutchAuction', 'violationBonus', 'oracleAuction', 'fund'],
+    ...['sharedBackstop', 'backstop', 'stabilityPool', 'protocolLiquidity'],
   ])('default: the page of the defence %s prints as it did', async (name) => {
     const file = `../../test/golden/help on the defence ${name}.txt`
     await expect(await printed(name, 80)).toMatchFileSnapshot(file)

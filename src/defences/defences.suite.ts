@@ -1,4 +1,4 @@
-/** A market in which defences are tried: eighty loans, a pool that refills, gas that costs. */
+/** A market in which defences are tried: eighty loans, a pool that refills, empty blocks. */
 
 import {
   ETH,
@@ -73,9 +73,9 @@ export const bankRules: RulesSpec = {
   ...{ closeFactor: 0.5, wholeBelow: 0.95, dustUsd: 20, target: null },
 }
 
-/** Another gas price, gwei, on the chain of `market`. */
+/** The chain of `market` with blocks that others fill at a gas price, gwei; else gas is free. */
 export function atGas(gwei: number): Partial<TimeSpec> {
-  return { chain: { ...chain, gwei } }
+  return { chain: { ...chain, gwei, demand: 1 } }
 }
 
 /** The scenario, with these defences and this course of ETH. */
@@ -107,6 +107,27 @@ export function market(
   )
   const [bank] = scenario.protocols
   return withDefences({ ...scenario, protocols: [{ ...bank, defences }] })
+}
+
+/** Two banks with the same loans; the debts of the second are smaller by a factor. */
+export function banks(
+  courses: readonly CourseSpec[],
+  first: readonly DefenceSpec[],
+  second: readonly DefenceSpec[],
+  factor = 1,
+): Scenario {
+  const scenario = market([], courses)
+  const [bank] = scenario.protocols
+  const { positions } = bank
+  const amount = positions.amount.map((units, k) => units * (positions.side[k] < 0 ? factor : 1))
+  const other = { ...bank, name: 'other', positions: { ...positions, amount } }
+  return withDefences({
+    ...scenario,
+    protocols: [
+      { ...bank, defences: first },
+      { ...other, defences: second },
+    ],
+  })
 }
 
 /** What a defence is told where a scenario says nothing. */

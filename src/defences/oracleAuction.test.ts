@@ -34,7 +34,7 @@ describe('oracleAuction', () => {
     expect(repaid_usd / without.protocols[0].repaid_usd).toBeCloseTo(1, 2)
   })
 
-  it('hurts: where gas takes the rest all wait for the window to end, and prices fall on', () => {
+  it('hurts: where costs take the rest all wait for the window to end, and prices fall on', () => {
     const [with_, without] = [[{ ...spec, share: 0.9 }], []].map((of) =>
       ran(market(of, [fall(0.45, 120, 240)], atGas(200))),
     )

@@ -1,30 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { DefenceSpec } from '../defence.ts'
 import type { Scenario } from '../scenario.ts'
-import { withDefences } from '../setup.ts'
-import { fall, market, ran } from './defences.suite.ts'
+import { fall, ran, banks as twoBanks } from './defences.suite.ts'
 
 const courses = [fall(0.45, 120, 240)]
 
-/** Two banks with the same loans; the debts of the second are smaller by a factor. */
-function banks(
+const banks = (
   first: readonly DefenceSpec[],
   second: readonly DefenceSpec[],
-  factor = 1,
-): Scenario {
-  const scenario = market([], courses)
-  const [bank] = scenario.protocols
-  const { positions } = bank
-  const amount = positions.amount.map((units, k) => units * (positions.side[k] < 0 ? factor : 1))
-  const other = { ...bank, name: 'other', positions: { ...positions, amount } }
-  return withDefences({
-    ...scenario,
-    protocols: [
-      { ...bank, defences: first },
-      { ...other, defences: second },
-    ],
-  })
-}
+  factor?: number,
+): Scenario => twoBanks(courses, first, second, factor)
 
 const shared = (capitalUsd: number, rule: string) => ({ kind: 'sharedBackstop', capitalUsd, rule })
 

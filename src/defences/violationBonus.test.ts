@@ -49,7 +49,7 @@ describe('violationBonus', () => {
     expect(lost).toBeLessThan(0.5 * bare)
   })
 
-  it('hurts: where gas is dear a small bonus pays nobody until the account is under water', () => {
+  it('hurts: where costs are high a small bonus pays nobody until the account is under water', () => {
     const [with_, without] = [[{ ...spec, fullAt: 0.7 }], []].map((of) =>
       ran(market(of, [fall(0.45, 120, 240)], atGas(200))),
     )
