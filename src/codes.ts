@@ -33,6 +33,27 @@ const command: Readonly<Record<string, CodePage>> = {
     'A gate names a parameter or an arm that is not stated.',
     'Name a band, drop or h of the report, or an arm of the comparison.',
   ),
+  FB2024: page(
+    '--search or --limits stands without --pareto.',
+    'Add --pareto bad_debt_usd,borrowing_power.',
+  ),
+  FB2025: page(
+    'The limits of a sweep leave no value of a key.',
+    'Let the range of --vary reach into the limits.',
+  ),
+  FB2026: page(
+    'An aim of a front is no measure and no key that is varied, or has no better side.',
+    'Write --pareto bad_debt_usd,borrowing_power or paid_by_funds_usd:higher.',
+  ),
+  FB2027: page(
+    'A search for a front has no ranges to search in.',
+    'Write --vary KEY=FROM..TO:STEP, for one key to eight.',
+  ),
+  FB2028: page(
+    'A limits file cannot be read.',
+    'Write keys: with least, most and step by key, and measures: a list of conditions.',
+  ),
+  FB2029: page('A limit is on a key that is not varied.', 'Vary it, or take the limit out.'),
   FB2033: page('--tables or --format needs a folder to write to.', 'Add --out and a folder.'),
   FB2034: page(
     'An instant cascade has no tables of blocks.',

@@ -1,12 +1,14 @@
 /** `firebreak sweep`: many runs of a scenario, kept as they come in; or a worker of a sweep. */
 
+import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { InputError } from '../errors.ts'
+import { StoreTakenError } from '../farm/errors.ts'
 import { type Executor, inline, threads } from '../farm/executor.ts'
 import { readableNumbers } from '../farm/numbers.ts'
 import { type Planned, planOf, setBy } from '../farm/plan.ts'
-import { type Opening, openStore, type Store } from '../farm/store.ts'
+import { type Opening, openStore, type Store, storeName } from '../farm/store.ts'
 import { conduct, keptOf } from '../farm/sweep.ts'
 import { variationOf } from '../farm/variations.ts'
 import { diskSource } from '../ingest/files.ts'
@@ -14,8 +16,10 @@ import { anytimeLooks, levelOf, looks } from '../statistics/stopping.ts'
 import type { Extra } from '../sweep/meter.ts'
 import { type SweepReport, sweepReport } from '../sweep/report.ts'
 import { isEnough, type Until } from '../sweep/until.ts'
+import type { FailedRun } from '../sweep/work.ts'
 import { exit } from './failure.ts'
 import { type Flags, jobOf, quoted, retyped } from './flags.ts'
+import type { RunRound } from './frontier.ts'
 import type { Host } from './host.ts'
 import type { Job } from './job.ts'
 import type { Act } from './main.ts'
@@ -30,7 +34,9 @@ export const sweep: Act = async ([entry], flags, host) => {
   if (entry === undefined) throw new NoScenarioError()
   if (flags.resume && flags.fresh) throw new ConflictingFlagsError('--resume', '--fresh')
   const { pageOf } = await import('./sweepPage.ts')
+  const { frontierOf, judgedBy } = await import('./frontier.ts')
   const page = pageOf(flags)
+  const frontier = frontierOf(flags, host.folder)
   const start = performance.now()
   const job = jobOf(entry, flags, host.folder, false)
   const numbers = numbersOf(flags)
@@ -52,7 +58,11 @@ export const sweep: Act = async ([entry], flags, host) => {
   }
   if (until?.anytime && wanted.extra === 'control')
     throw new ConflictingFlagsError('--control', '--until ... at any time')
-  const planned = await planOf(wanted, source)
+  const rounds = roundsOn({ numbers, flags, host })
+  if (frontier?.budget) checkFolder(flags, host)
+  const judged = await judgedBy(frontier, { wanted, source, run: rounds.run, check: page.check })
+  if (judged === null) return exit.interrupted
+  const planned = await planOf(judged.wanted, source)
   const names = planned.plan.measures.map(({ name }) => name)
   if (until !== null && !names.includes(until.measure))
     throw new UnknownWordError('--until', until.measure, names)
@@ -61,8 +71,10 @@ export const sweep: Act = async ([entry], flags, host) => {
   const store = await openStore(folder, planned.plan, openingOf(flags))
   const command = commandOf(job, flags)
   try {
-    const report = await runAll({ planned, numbers, until, store, folder, flags, host })
-    if (report === null) return exit.interrupted
+    await rounds.fill(planned, store)
+    const whole = await runAll({ planned, numbers, until, store, folder, flags, host })
+    if (whole === null) return exit.interrupted
+    const report = judged.withFront(whole)
     const milliseconds = performance.now() - start
     const isVaried = wanted.variations.some(({ key }) => key === 'shock.drop')
     const drop = isVaried ? null : planned.scenario(0).shock.drop
@@ -124,10 +136,70 @@ async function runAll(running: Running): Promise<SweepReport | null> {
 
 /** After how many runs a sweep is looked at, and the level of each of these looks. */
 function looksAt(until: Until | null, runs: number, batch: number) {
-  if (until === null) return { sizes: [runs], level: 0.95 }
+  if (until === null) return { sizes: [runs], level: LEVEL }
   const least = until.anytime ? anytimeLooks(runs) : looks(runs)
   const sizes = least.map((n) => Math.min(runs, Math.ceil(n / batch) * batch))
-  return { sizes, level: until.anytime ? 0.95 : levelOf(sizes.length) }
+  return { sizes, level: until.anytime ? LEVEL : levelOf(sizes.length) }
+}
+
+/** What a cell of a search came to, until the store of all of them is there. */
+interface RoundCell {
+  readonly values: Float64Array
+  readonly failed: readonly FailedRun[]
+}
+
+/** Runs rounds of a search, and keeps what they came to for the sweep of all chosen cells. */
+function roundsOn({ numbers, flags, host }: Pick<Running, 'numbers' | 'flags' | 'host'>): {
+  readonly run: RunRound
+  fill(planned: Planned, store: Store): Promise<void>
+} {
+  const cells = new Map<string, RoundCell>()
+  let stopped = false
+  return {
+    async run(planned) {
+      host.onInterrupt(() => {
+        stopped = true
+      })
+      const { plan } = planned
+      const store = await openStore(null, plan, 'new')
+      const running = { planned, numbers, until: null, store, folder: '', flags, host }
+      const progress = showRuns(plan, host)
+      const executor = await executorOf(running, progress.say)
+      try {
+        const watcher = { seen: progress.show, stopped: () => stopped }
+        const isDone = await conduct(
+          planned,
+          numbers.runs,
+          store,
+          executor,
+          watcher,
+          numbers.taskMs,
+        )
+        if (!isDone) host.stderr.write('\ninterrupted: a search keeps nothing before it is over\n')
+        if (!isDone) return null
+        const failed = await store.failed()
+        for (const [cell, { values }] of plan.cells.entries())
+          cells.set(JSON.stringify(values), {
+            values: await store.rows(cell, numbers.runs),
+            failed: failed.filter((one) => one.cell === cell),
+          })
+        return await reportOf(running, numbers.runs, LEVEL)
+      } finally {
+        progress.end()
+        await executor.close()
+        store.close()
+      }
+    },
+    async fill({ plan }, store) {
+      if (cells.size === 0) return
+      for (const [cell, { values: set }] of plan.cells.entries()) {
+        const { values, failed } = cells.get(JSON.stringify(set))!
+        const spans = [{ cell, from: 0, count: numbers.runs }]
+        const own = failed.map((one) => ({ ...one, cell }))
+        await store.add({ id: `search ${cell}`, spans, values, failed: own, milliseconds: 0 })
+      }
+    },
+  }
 }
 
 async function reportOf(
@@ -200,7 +272,7 @@ async function work(flags: Flags, host: Host): Promise<number> {
 function commandOf(job: Job, flags: Flags): string {
   const words = [`firebreak sweep ${retyped(job)}`]
   for (const text of (flags.vary as string[] | undefined) ?? []) words.push('--vary', quoted(text))
-  for (const name of ['runs', 'until', 'sampling', 'find'])
+  for (const name of ['pareto', 'search', 'limits', 'runs', 'until', 'sampling', 'find'])
     if (flags[name] !== undefined && flags[name] !== '1')
       words.push(`--${name}`, quoted(String(flags[name])))
   for (const name of ['tornado', 'control']) if (flags[name] === true) words.push(`--${name}`)
@@ -229,7 +301,17 @@ function numbersOf(flags: Flags) {
   }
 }
 
+/** A search has its cells last: whatever stands in its way is known before it runs. */
+function checkFolder(flags: Flags, host: Host): void {
+  if (typeof flags.out !== 'string' || flags.fresh === true) return
+  const folder = resolve(host.folder, flags.out)
+  if (existsSync(join(folder, storeName)))
+    throw new StoreTakenError(folder, storeName, 'Use --fresh to start anew, or name another --out')
+}
+
+/** The same search finds what it left in a folder of its own. */
 function openingOf(flags: Flags): Opening {
+  if (flags.search !== undefined && flags.fresh !== true) return 'resume'
   return flags.resume === true ? 'resume' : flags.fresh === true ? 'fresh' : 'new'
 }
 
@@ -240,6 +322,7 @@ function folderOf({ plan }: Planned, flags: Flags, host: Host): string {
 }
 
 const RUNS_MOST = 10_000_000
+const LEVEL = 0.95
 
 /** A sweep of nothing. */
 export class NoScenarioError extends InputError {

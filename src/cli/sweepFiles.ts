@@ -1,5 +1,7 @@
 /** Documents and pictures of a sweep, as text. */
 
+import { aimWords, frontWords, isWhole, searchWords } from '../figures/frontFacts.ts'
+import { frontier } from '../figures/frontier.ts'
 import { phase } from '../figures/phase.ts'
 import type { Figure, FigureOptions } from '../figures/sheet.ts'
 import {
@@ -17,6 +19,7 @@ import {
 import { type Columns, tail } from '../figures/tail.ts'
 import { tornado } from '../figures/tornado.ts'
 import { counted, shortId } from '../format.ts'
+import { aimOf } from '../sweep/frontReport.ts'
 import type { SweepReport } from '../sweep/report.ts'
 import { type StatName, statOf } from '../sweep/stats.ts'
 import type { OutFile } from './save.ts'
@@ -49,12 +52,15 @@ export function figuresOf({
   line,
 }: Sheets): Record<string, (options: FigureOptions) => Figure> {
   const foot = { command, stamp: runsWords(report) }
-  const isMap = report.variations.length === 2 && !report.one_at_a_time
+  const isMap = report.variations.length === 2 && isWhole(report)
   const isMany = report.runs > 1 && columns.some((column) => column.length > 1)
   return {
     ...(isMap ? { phase: (options) => phase(report, focus, { ...options, ...foot, line }) } : {}),
     ...(report.one_at_a_time
       ? { tornado: (options) => tornado(report, focus, { ...options, ...foot }) }
+      : {}),
+    ...(report.front !== undefined && report.front.aims.length > 1
+      ? { frontier: (options) => frontier(report, { ...options, ...foot }) }
       : {}),
     ...(isMany ? { tail: (options) => tail(report, focus, columns, { ...options, ...foot }) } : {}),
   }
@@ -67,6 +73,7 @@ export function sweepPage({ report, focus, command }: Sheets): OutFile {
     '',
     ...aboutLines(report),
     '',
+    ...frontLines(report),
     ...cellTable(report, focus),
     '',
     ...failedLines(report),
@@ -94,6 +101,51 @@ function aboutLines(report: SweepReport): string[] {
     ...(keys.length > 0 ? [`${how}: ${keys.join('; ')}.`] : []),
     `${counted(measures.length, 'measure')} of every run stand in \`sweep.parquet\`.`,
     ...(runs > 1 ? [`Intervals in brackets hold at ${levelWords(report)}.`] : []),
+  ]
+}
+
+/** The front as a table, where one was asked for. */
+function frontLines(report: SweepReport): string[] {
+  const { front, variations, cells, runs } = report
+  if (front === undefined) return []
+  // A key stands among the keys.
+  const measured = front.aims.filter(({ numbers }) => numbers === undefined)
+  const heads = [
+    ...variations.map(({ key }) => key),
+    ...measured.map((aim) => `${aimWords(report, aim)} (${aim.better} is better)`),
+    'limits that bind',
+  ]
+  const rows = front.points.map(({ cell, binds }) => [
+    ...cells[cell].values.map((value) => value ?? '–'),
+    ...measured.map((aim) => {
+      const stat = aimOf(report, cells[cell], aim)
+      const range = rangeWords(stat, aim.unit)
+      const value = shown(stat.value, aim.unit)
+      return range === '' ? value : `${value} (${range})`
+    }),
+    binds.join('; '),
+  ])
+  const refused = front.refused
+    .slice(0, FAILED_SHOWN)
+    .map(
+      ({ cell, by }) => `- refused: ${plain(`${nameOf(report, cells[cell])} by ${by.join('; ')}`)}`,
+    )
+  const more = front.refused.length - refused.length
+  return [
+    '## Front',
+    '',
+    `${plain(frontWords(front))}. Search: ${plain(searchWords(front, runs))}.`,
+    ...(front.limits.length > 0 ? ['', `Limits: ${front.limits.map(plain).join('; ')}.`] : []),
+    '',
+    `| ${heads.map(plain).join(' | ')} |`,
+    `|${' --- |'.repeat(heads.length)}`,
+    ...rows.map((row) => `| ${row.map(plain).join(' | ')} |`),
+    '',
+    ...refused,
+    ...(more > 0 ? [`- and ${more} more, in \`result.json\``] : []),
+    ...(refused.length > 0 ? [''] : []),
+    '## Cells',
+    '',
   ]
 }
 

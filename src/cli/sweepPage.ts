@@ -129,7 +129,8 @@ export function judgeSweep(gate: Gate, report: SweepReport): GateResult {
   return { text: gate.text, ok: true, detail: 'in every cell' }
 }
 
-function statOfGate(gate: Gate): StatName {
+/** The number of a distribution that a gate is on; the mean where it names none. */
+export function statOfGate(gate: Gate): StatName {
   if (gate.at.length === 0) return 'mean'
   const stat = statNames.find((name) => name === gate.at[0])
   if (stat === undefined || gate.at.length > 1) throw new GateSyntaxError(gate.text, gate.place)

@@ -39,6 +39,8 @@ export interface Wanted {
   readonly oneAtATime: boolean
   readonly runs: number
   readonly extra: Extra
+  /** Some of the combinations, in place of all. */
+  readonly chosen?: readonly (readonly string[])[]
 }
 
 /** A plan, what its cells are read from, and the scenarios of its cells. */
@@ -72,9 +74,9 @@ export async function planOf(
 ): Promise<Planned> {
   const { entry, overrides, variations, runs, extra } = wanted
   checkKeys(variations)
-  const size = combinationsCount(variations, wanted.oneAtATime)
+  const size = wanted.chosen?.length ?? combinationsCount(variations, wanted.oneAtATime)
   if (size > CELLS_MOST) throw new TooManyCellsError(size, CELLS_MOST)
-  const rows = combinations(variations, wanted.oneAtATime)
+  const rows = wanted.chosen ?? combinations(variations, wanted.oneAtATime)
   const bundle = bundleOf(source)
   const base = await readScenario(entry, bundle, overrides)
   const share = sharingBooks()

@@ -25,7 +25,12 @@ export function variationOf(text: string): Variation {
     throw new VariationError('FB2080', text, syntax)
   const twice = values.find((value, i) => values.indexOf(value) < i)
   if (twice !== undefined) throw new VariationError('FB2082', text, `Leave out the second ${twice}`)
-  return { key: Object.hasOwn(short, name) ? short[name] : name, values }
+  return { key: keyOf(name), values }
+}
+
+/** The key of a short name; any other name is a key itself. */
+export function keyOf(name: string): string {
+  return Object.hasOwn(short, name) ? short[name] : name
 }
 
 const syntax = 'Write it like drop=5%..40%:5% or depth.haircut=0%,25%,50%'

@@ -3,6 +3,7 @@
 export { caption, captionSegments, type Segment } from './caption.ts'
 export { cobweb } from './cobweb.ts'
 export { contagion } from './contagion.ts'
+export { frontier } from './frontier.ts'
 export { generations } from './generations.ts'
 export { healthHistogram } from './healthHistogram.ts'
 export { levels } from './levels.ts'

@@ -7,6 +7,7 @@ import type { Scenario } from '../scenario.ts'
 import { setup } from '../setup.ts'
 import { type Estimate, meanOf, quantileOf, shareOf } from '../statistics/interval.ts'
 import { paired } from '../statistics/summary.ts'
+import { type Better, directions } from './directions.ts'
 import type { Measure } from './meter.ts'
 
 /** One arm of a comparison: the scenario as it is, or with one thing changed. */
@@ -52,7 +53,7 @@ export interface MeasureRow {
   readonly unit: string
   readonly definition: string
   /** Which way is better; null where that depends on who asks. */
-  readonly better: 'lower' | 'higher' | null
+  readonly better: Better | null
   readonly arms: readonly ArmRow[]
 }
 
@@ -86,22 +87,6 @@ export interface CompareReport {
 export const LENDERS_LOSS = 'lenders_loss_usd'
 /** Whether feedback passed the ignition tolerance. */
 export const IGNITED = 'ignited'
-
-const directions: Readonly<Record<string, 'lower' | 'higher'>> = {
-  forced_sale_usd: 'lower',
-  total_liquidated_usd: 'lower',
-  accounts_liquidated: 'lower',
-  lowest_drop: 'lower',
-  bad_debt_usd: 'lower',
-  shortfall_usd: 'lower',
-  [LENDERS_LOSS]: 'lower',
-  borrower_loss_usd: 'lower',
-  [IGNITED]: 'lower',
-  kept_by_protocols_usd: 'higher',
-  fragility_ratio: 'lower',
-  borrowing_power: 'higher',
-  waiting_accounts: 'lower',
-}
 
 /** What arms are judged by, of what is measured. */
 const JUDGED = ['forced_sale_usd', LENDERS_LOSS, 'borrower_loss_usd'] as const

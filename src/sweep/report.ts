@@ -4,6 +4,7 @@ import type { DataSource, Warning } from '../report.ts'
 import type { Scenario } from '../scenario.ts'
 import { type Controlled, type Drawn, type Summary, summary } from '../statistics/summary.ts'
 import { controlledMeans } from './control.ts'
+import type { FrontReport } from './frontReport.ts'
 import type { Measure } from './meter.ts'
 import type { Plan, Variation } from './plan.ts'
 import type { FailedRun } from './work.ts'
@@ -52,6 +53,8 @@ export interface SweepReport {
   readonly one_at_a_time: boolean
   readonly measures: readonly Measure[]
   readonly cells: readonly CellReport[]
+  /** Which cells no other dominates, where that was asked for. */
+  readonly front?: FrontReport
   readonly failed: readonly FailedReport[]
   readonly warnings: readonly Warning[]
   readonly data: readonly DataSource[]

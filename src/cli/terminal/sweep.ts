@@ -20,6 +20,7 @@ import { flow, left, pageOf, right, wrap } from '../layout.ts'
 import { width } from '../paint.ts'
 import type { View } from '../terminal.ts'
 import { bar } from './bars.ts'
+import { frontLines } from './front.ts'
 import { type Column, grid } from './grid.ts'
 import { gateLines } from './head.ts'
 
@@ -27,24 +28,29 @@ import { gateLines } from './head.ts'
  * Returns the page, ending in a newline.
  *
  * Rule: two keys make a map of one number, keys one at a time a list of what each changes, anything
- *       else a list of cells; a sweep without keys shows every measure. Intervals hold at 95 %.
+ *       else a list of cells; a sweep without keys shows every measure. The cells of a search stand
+ *       in its files, and its front on the page. Intervals hold at 95 %.
  */
 export function renderSweep(report: SweepReport, focus: Focus, view: View): string {
   const { cells, variations, one_at_a_time: alone, runs } = report
+  const isSearched = report.front !== undefined && report.front.search.method !== 'grid'
   const body = alone
     ? tornadoLines(report, focus, view)
-    : variations.length === 2
-      ? fits(report, focus, view)
-        ? mapLines(report, focus, view)
-        : shadeLines(report, focus, view)
-      : cells.length > 1
-        ? listLines(report, focus, view)
-        : measureLines(report, cells[0], view)
+    : isSearched
+      ? []
+      : variations.length === 2
+        ? fits(report, focus, view)
+          ? mapLines(report, focus, view)
+          : shadeLines(report, focus, view)
+        : cells.length > 1
+          ? listLines(report, focus, view)
+          : measureLines(report, cells[0], view)
   return pageOf(view.unicode, [
     headLines(report, view),
     gateLines(view),
     body,
-    ...(runs > 1 && cells.length > 1 ? [intervalLines(report, focus, view)] : []),
+    frontLines(report, view),
+    ...(runs > 1 && cells.length > 1 && !isSearched ? [intervalLines(report, focus, view)] : []),
     controlLines(report, view),
     failedLines(report, view),
     warningLines(report, view),
