@@ -60,13 +60,18 @@ export interface Site {
   close(): Promise<void>
 }
 
-/** Serves texts by path to this machine only. A path ending in .js is JavaScript, others HTML. */
+const kinds = [
+  ['.js', 'text/javascript'],
+  ['.css', 'text/css'],
+] as const
+
+/** Serves texts by path to this machine only; what is no script and no style is HTML. */
 export async function serve(texts: ReadonlyMap<string, string>): Promise<Site> {
   const asked: string[] = []
   const server = createServer(({ url = '/' }, response) => {
     asked.push(url)
     const text = texts.get(url)
-    const kind = url.endsWith('.js') ? 'text/javascript' : 'text/html'
+    const kind = kinds.find(([end]) => url.endsWith(end))?.[1] ?? 'text/html'
     response.writeHead(text === undefined ? 404 : 200, { 'content-type': `${kind}; charset=utf-8` })
     response.end(text)
   })

@@ -1,0 +1,67 @@
+/** What the page asks the engine, and what it answers. Plain data: it crosses into the worker. */
+
+import type { Override } from '../../src/ingest/compose.ts'
+import type { Report } from '../../src/report.ts'
+import type { TimedReport } from '../../src/timedReport.ts'
+
+/** A scenario as the page holds it. The whole of what a link carries. */
+export interface Draft {
+  /** A bundled example, or a name for `text`. */
+  readonly entry: string
+  /** The scenario's own text; null for a bundled example. */
+  readonly text: string | null
+  /** What controls have changed, by key path, with values as typed; later ones win. */
+  readonly overrides: readonly Override[]
+}
+
+/** A file that was dropped on the page, by the name under which a scenario finds it. */
+export interface DroppedFile {
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
+/** A scenario as it was read. */
+export interface ReadFacts {
+  readonly name: string
+  readonly runId: string
+  readonly engineVersion: string
+  /** Plain JSON with everything filled in: what controls read their values from. */
+  readonly resolved: Resolved
+  /** Whether it runs block by block. */
+  readonly isTimed: boolean
+}
+
+export type Resolved = Readonly<Record<string, unknown>>
+
+/** By kind of question: what is asked, what comes back, and what comes before that. */
+export interface Questions {
+  /** Reads a scenario, runs nothing. */
+  read: { ask: Draft; answer: ReadFacts; part: never }
+  /** The exact run, the same bytes as `firebreak run --json`. */
+  run: { ask: Draft; answer: ReadFacts & { readonly report: Report | TimedReport }; part: never }
+}
+
+export type Kind = keyof Questions
+
+/** What went wrong, as the engine's errors say it. */
+export interface Fault {
+  /** Null where it is no error of the input but our own. */
+  readonly code: string | null
+  readonly message: string
+  readonly rule: string
+  readonly place: string | null
+  readonly came: string | null
+  readonly remedy: string | null
+}
+
+/** From the page. Files come first and stay. */
+export type ToWorker =
+  | { readonly files: readonly DroppedFile[] }
+  | { readonly id: number; readonly kind: Kind; readonly ask: Questions[Kind]['ask'] }
+
+/** To the page: parts, then an answer or a fault. */
+export type FromWorker = { readonly id: number } & (
+  | { readonly part: unknown }
+  | { readonly answer: unknown }
+  | { readonly fault: Fault }
+)

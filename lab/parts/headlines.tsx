@@ -1,0 +1,31 @@
+/** The strip of numbers that stands above every chart. */
+
+/** One number with its label and what it stands beside. */
+export interface HeadlineNumber {
+  readonly label: string
+  readonly value: string
+  readonly note: string
+  readonly tone?: 'plain' | 'first' | 'total' | 'absorb' | 'warning'
+}
+
+export function Headlines({
+  numbers,
+  badge,
+}: {
+  readonly numbers: readonly HeadlineNumber[]
+  /** A word such as `preview`. */
+  readonly badge?: string | undefined
+}) {
+  return (
+    <dl className="headlines card">
+      {numbers.map(({ label, value, note, tone = 'plain' }) => (
+        <div key={label}>
+          <dt>{label}</dt>
+          <dd className={`number tone-${tone}`}>{value}</dd>
+          <dd className="note">{note}</dd>
+        </div>
+      ))}
+      {badge === undefined ? null : <span className="badge">{badge}</span>}
+    </dl>
+  )
+}

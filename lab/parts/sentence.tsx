@@ -1,0 +1,15 @@
+/** A generated sentence, its parts in the colours of what they speak of. */
+
+import type { Segment } from '../../src/figures/caption.ts'
+
+export function Sentence({ segments }: { readonly segments: readonly Segment[] }) {
+  return (
+    <>
+      {segments.map(({ text, tone }) => (
+        <span key={text} className={`tone-${tone}`}>
+          {text}
+        </span>
+      ))}
+    </>
+  )
+}

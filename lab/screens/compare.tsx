@@ -1,0 +1,5 @@
+/** Compare. */
+
+export function CompareScreen() {
+  return null
+}

@@ -1,0 +1,5 @@
+/** Phase. */
+
+export function PhaseScreen() {
+  return null
+}

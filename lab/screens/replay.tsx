@@ -1,0 +1,5 @@
+/** Replay. */
+
+export function ReplayScreen() {
+  return null
+}

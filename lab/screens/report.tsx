@@ -1,0 +1,5 @@
+/** Report. */
+
+export function ReportScreen() {
+  return null
+}

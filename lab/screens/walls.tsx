@@ -1,0 +1,5 @@
+/** Walls. */
+
+export function WallsScreen() {
+  return null
+}
