@@ -8,7 +8,7 @@ if (!isInstalled)
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'lab/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...(isInstalled ? [] : ['test/differential/**'])],
     testTimeout: 60_000,
     hookTimeout: 120_000,

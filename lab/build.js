@@ -42,12 +42,13 @@ const hash = (text) => `'sha256-${createHash('sha256').update(text).digest('base
 /** A script may stand in a page only where nothing in it ends it. */
 const inPage = (script) => script.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--')
 
-function policy({ script, style, worker }) {
+function policy({ script, style, worker, connect }) {
   return [
     "default-src 'none'",
     `script-src ${script}`,
     `style-src ${style}`,
     `worker-src ${worker}`,
+    `connect-src ${connect}`,
     'img-src data: blob:',
     "base-uri 'none'",
     "form-action 'none'",
@@ -56,13 +57,19 @@ function policy({ script, style, worker }) {
 
 const [engine, lab] = [await bundle('engine/worker.ts'), await bundle('main.tsx')]
 const served = page({
-  POLICY: policy({ script: "'self'", style: "'self'", worker: "'self'" }),
+  // The server of a scenario has the files that it names.
+  POLICY: policy({ script: "'self'", style: "'self'", worker: "'self'", connect: "'self'" }),
   STYLE: '<link rel="stylesheet" href="lab.css">',
   SCRIPT: '<script src="lab.js" defer></script>',
 })
 const script = inPage(lab.script)
 const single = page({
-  POLICY: policy({ script: hash(script), style: hash(lab.style), worker: 'blob:' }),
+  POLICY: policy({
+    script: hash(script),
+    style: hash(lab.style),
+    worker: 'blob:',
+    connect: "'none'",
+  }),
   STYLE: `<style>${lab.style}</style>`,
   SCRIPT:
     `<script type="text/plain" id="engine">${inPage(engine.script)}</script>\n` +

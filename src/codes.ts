@@ -54,6 +54,12 @@ const command: Readonly<Record<string, CodePage>> = {
     'Write keys: with least, most and step by key, and measures: a list of conditions.',
   ),
   FB2029: page('A limit is on a key that is not varied.', 'Vary it, or take the limit out.'),
+  FB2035: page('A port is taken.', 'Give another --port; 0 takes any that is free.'),
+  FB2036: page(
+    'The lab was to be served beyond this machine.',
+    'Leave --host out: 127.0.0.1, ::1 or localhost.',
+  ),
+  FB2037: page('The lab has not been built.', 'Run npm run build.'),
   FB2033: page('--tables or --format needs a folder to write to.', 'Add --out and a folder.'),
   FB2034: page(
     'An instant cascade has no tables of blocks.',

@@ -45,6 +45,7 @@ mkdir -p .cache
 rm -rf .cache/comparisons
 failed=0
 npx tsc -p tsconfig.json || failed=$((failed + 1))
+npx tsc -p lab/tsconfig.json || failed=$((failed + 1))
 [ ! -d test/differential/node_modules/viem ] ||
   npx tsc -p test/differential/tsconfig.json || failed=$((failed + 1))
 npx biome ci . --max-diagnostics=30 --colors=off || failed=$((failed + 1))

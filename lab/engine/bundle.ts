@@ -1,5 +1,6 @@
 /** The bundled examples and the files that were dropped, as a source of scenarios. */
 
+import { askedAs } from '../../src/farm/bundle.ts'
 import type { FileSource } from '../../src/ingest/bytes.ts'
 import type { Draft, DroppedFile } from './protocol.ts'
 
@@ -26,7 +27,10 @@ export function sourceOf({ entry, text }: Draft, dropped: readonly DroppedFile[]
       if (bytes === undefined) throw new Error(`no file ${path} in this page`)
       return bytes
     },
-    resolve(from, name) {
+    resolve(from, name, role) {
+      const key = askedAs(from, name, role)
+      const asked = dropped.find((file) => file.asked?.includes(key))
+      if (asked !== undefined) return asked.name
       const beside = from.includes('/') ? `${from.slice(0, from.lastIndexOf('/'))}/${name}` : name
       const places = [beside, name, `${name}.yaml`]
       return places.find((place) => files.has(place)) ?? name

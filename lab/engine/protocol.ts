@@ -18,6 +18,8 @@ export interface Draft {
 export interface DroppedFile {
   readonly name: string
   readonly bytes: Uint8Array
+  /** How scenarios may ask for it besides its name; see `askedAs`. */
+  readonly asked?: readonly string[]
 }
 
 /** A scenario as it was read. */

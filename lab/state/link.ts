@@ -7,16 +7,24 @@ export interface Linked {
   readonly screen: string
   readonly draft: Draft | null
   readonly run: string | null
+  /** Whether the server of this page has the files that the scenario names. */
+  readonly isServed: boolean
 }
 
 /**
  * Writes the part behind `#`: the screen, then the draft in JSON, deflated, as base64url. What
  * stands there never reaches a server.
  */
-export async function hashOf(screen: string, draft: Draft, run: string | null): Promise<string> {
+export async function hashOf(
+  screen: string,
+  draft: Draft,
+  run: string | null,
+  isServed: boolean,
+): Promise<string> {
   const packed = await through(new CompressionStream('deflate-raw'), utf8(JSON.stringify(draft)))
   const words = new URLSearchParams({ s: base64url(packed) })
   if (run !== null) words.set('run', run.slice(0, RUN_DIGITS))
+  if (isServed) words.set('opened', '1')
   return `${screen}?${words}`
 }
 
@@ -26,10 +34,12 @@ export async function linkedIn(hash: string): Promise<Linked> {
   const given = new URLSearchParams(words)
   const packed = given.get('s')
   const run = given.get('run')
-  if (packed === null) return { screen, draft: null, run }
+  const isServed = given.has('opened')
+  if (packed === null) return { screen, draft: null, run, isServed }
   try {
     const bytes = await through(new DecompressionStream('deflate-raw'), fromBase64url(packed))
-    return { screen, draft: draftOf(JSON.parse(new TextDecoder().decode(bytes))), run }
+    const draft = draftOf(JSON.parse(new TextDecoder().decode(bytes)))
+    return { screen, draft, run, isServed }
   } catch (cause) {
     throw new BrokenLinkError(cause)
   }
@@ -39,7 +49,9 @@ function draftOf(given: unknown): Draft {
   const { entry, text, overrides } = given as Draft
   const areOverrides =
     Array.isArray(overrides) &&
-    overrides.every((one: unknown[]) => one.length === 2 && one.every((word) => typeof word === 'string'))
+    overrides.every(
+      (one: unknown[]) => one.length === 2 && one.every((word) => typeof word === 'string'),
+    )
   if (typeof entry !== 'string' || !(text === null || typeof text === 'string') || !areOverrides)
     throw new TypeError('no draft')
   return { entry, text, overrides }

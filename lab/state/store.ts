@@ -6,6 +6,7 @@ import { type Engine, EngineError, engineOf, Superseded } from '../engine/client
 import { openWorker } from '../engine/open.ts'
 import type { Draft, Fault, Questions } from '../engine/protocol.ts'
 import { hashOf, linkedIn } from './link.ts'
+import { servedScenario } from './opened.ts'
 
 export const screens = ['lab', 'replay', 'walls', 'phase', 'compare', 'live', 'report'] as const
 export type ScreenName = (typeof screens)[number]
@@ -111,12 +112,14 @@ export function faultOf(error: unknown): Fault {
 }
 
 let written = ''
+/** Whether this page's server gave files: they are not in the link. */
+let isServed = false
 
 /** Puts the state into the address, so that it can be copied; adds nothing to the history. */
 async function writeAddress(): Promise<void> {
   const { screen, draft, ran } = get()
   if (draft === null) return
-  written = `#${await hashOf(screen, draft, ran?.runId ?? null)}`
+  written = `#${await hashOf(screen, draft, ran?.runId ?? null, isServed)}`
   window.history.replaceState(null, '', written)
 }
 
@@ -124,10 +127,14 @@ async function writeAddress(): Promise<void> {
 export async function openAddress(): Promise<void> {
   if (window.location.hash === written && written !== '') return
   try {
-    const { screen, draft, run } = await linkedIn(window.location.hash)
-    const known = screens.find((one) => one === screen)
+    const linked = await linkedIn(window.location.hash)
+    const known = screens.find((one) => one === linked.screen)
     if (known !== undefined) set({ screen: known })
-    if (draft !== null) await open(draft, run)
+    const served = linked.isServed ? await servedScenario() : null
+    if (served !== null) engine.give(served.files)
+    isServed = served !== null
+    const draft = linked.draft ?? served?.draft ?? null
+    if (draft !== null) await open(draft, linked.run)
   } catch (error) {
     set({ fault: faultOf(error) })
   }

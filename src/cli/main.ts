@@ -43,6 +43,7 @@ export function commands(host: Host, obeyed: (code: number) => void): Command {
   addSweep(program, act)
   addCompare(program, act)
   addReport(program, act)
+  addServe(program, act)
   program
     .command('init')
     .description('write a small scenario of your own that runs at once')
@@ -133,6 +134,17 @@ function addCompare(program: Command, act: Loader): void {
     .option('--json', 'print the result as one JSON document')
     .option('-q, --quiet', 'print nothing but errors and breached gates')
     .action(act(async () => (await import('./compare.ts')).compare))
+}
+
+function addServe(program: Command, act: Loader): void {
+  scenarioFlags(program.command('serve'), '[scenario]')
+    .description(
+      'open the lab in a browser: drag, replay and share a scenario; nothing leaves here',
+    )
+    .option('--port <n>', 'port of this machine; 0 takes any that is free', '4180')
+    .option('--host <name>', '127.0.0.1, ::1 or localhost', '127.0.0.1')
+    .option('--no-open', 'only print the address')
+    .action(act(async () => (await import('./serve.ts')).serve))
 }
 
 function addReport(program: Command, act: Loader): void {

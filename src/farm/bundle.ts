@@ -34,7 +34,7 @@ export function bundleOf(source: FileSource): Bundle {
     },
     resolve(from, name, role) {
       const path = source.resolve(from, name, role)
-      paths[keyOf(from, name, role)] = path
+      paths[askedAs(from, name, role)] = path
       return path
     },
   }
@@ -51,13 +51,14 @@ export function sourceOf(
       return fetch(digests[path])
     },
     resolve(from, name, role) {
-      const path = paths[keyOf(from, name, role)]
+      const path = paths[askedAs(from, name, role)]
       if (path === undefined) throw new Error(`${name} is not in the bundle`)
       return path
     },
   }
 }
 
-function keyOf(from: string, name: string, role: string): string {
+/** The question for one file as one word. */
+export function askedAs(from: string, name: string, role: string): string {
   return `${from}\n${name}\n${role}`
 }
