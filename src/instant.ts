@@ -56,7 +56,8 @@ export function instantRun(scenario: Scenario, stamp: Stamp): Report {
   const curve = dropCurve(bench, dropsOf(drop))
   const debt = openingSum(bench, debtOf)
   const tolerance = scenario.ignitionTolerance * debt
-  const ignition = scenario.feedback ? ignitionDrop(bench, curve, tolerance) : null
+  const isPast = (i: number) => curve.totalUsd[i] - curve.firstUsd[i] > tolerance
+  const ignition = scenario.feedback ? ignitionDrop(bench, curve.drop, tolerance, isPast) : null
   const facts = factsOf(scenario, bench, cascades.numbers, ignition)
   const picture = cobweb(bench, drop, actual)
   const pulled = contagionTable(bench, drop)

@@ -2,13 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { curveKinds, venueOf } from '../src/analysis/curves.suite.ts'
 import { alreadyBad, headline } from '../src/analysis/headline.ts'
 import { roundRows } from '../src/analysis/picture.ts'
-import {
-  benchOf,
-  dropCurve,
-  feedbackUsd,
-  ignitionDrop,
-  simulate,
-} from '../src/analysis/simulate.ts'
+import { benchOf, dropCurve, ignitionDrop, passes, simulate } from '../src/analysis/simulate.ts'
 import { shortfallUsd } from '../src/analysis/tables.ts'
 import { triggerPrice } from '../src/analysis/triggers.ts'
 import { GOLD, goldTerms, goldVenue, goldWorld } from '../src/analysis/worlds.suite.ts'
@@ -170,11 +164,13 @@ describe('traps', () => {
     const bench = benchOf(world, GOLD, options)
     const drops = Array.from({ length: 101 }, (_, i) => i / 200)
     const curve = dropCurve(bench, drops)
-    const passes = drops.map((drop) => feedbackUsd(bench, drop) > 100)
-    const first = passes.indexOf(true)
-    expect(passes.slice(first).includes(false)).toBe(true)
-    expect(passes.lastIndexOf(true)).toBeGreaterThan(passes.indexOf(false, first))
-    const found = ignitionDrop(bench, curve, 100) ?? 1
+    const isPast = drops.map((_, i) => curve.totalUsd[i] - curve.firstUsd[i] > 100)
+    // A walk that is left early comes to the same answer.
+    expect(drops.map((drop) => passes(bench, drop, 100))).toEqual(isPast)
+    const first = isPast.indexOf(true)
+    expect(isPast.slice(first).includes(false)).toBe(true)
+    expect(isPast.lastIndexOf(true)).toBeGreaterThan(isPast.indexOf(false, first))
+    const found = ignitionDrop(bench, drops, 100) ?? 1
     expect(found).toBeGreaterThan(drops[first - 1])
     expect(found).toBeLessThanOrEqual(drops[first])
   })

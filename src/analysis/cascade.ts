@@ -100,7 +100,7 @@ function closeWalk(walk: Walk): Cascade {
 function walkOneByOne(walk: Walk): void {
   do {
     for (let key = peekKey(walk); key < walk.level * EDGE; key = peekKey(walk)) {
-      if (tooLong(walk)) return
+      if (tooLong(walk) || isEnough(walk)) return
       const row = pop(walk)
       if (settleRow(walk, row, key) === 'nothing listed') setAside(walk, row)
     }
@@ -140,6 +140,11 @@ function takeDue(walk: Walk): { row: number; key: number }[] {
 function tooLong(walk: Walk): boolean {
   walk.settled = walk.settlements < walk.prepared.key.length * SETTLEMENTS_PER_ACCOUNT_MAX + 1000
   return !walk.settled
+}
+
+// The total of the accounts is added up in another order, and must have passed as well.
+function isEnough({ options, repaidTotalUsd }: Walk): boolean {
+  return options.enoughUsd !== undefined && repaidTotalUsd > options.enoughUsd * (1 + 1e-9)
 }
 
 /** Settles the best offer of one account, if it has one, and lets the sale move the market. */
@@ -207,6 +212,7 @@ function sellSeized(
   walk.repaid[j][pays] += done.repaid
   countMoves(walk.moved[j])
   walk.repaidUsd[row] += repaidUsd
+  walk.repaidTotalUsd += repaidUsd
   const own = done.seized - done.fee
   const { prices } = world.protocols[j]
   const owed = done.repaid * prices[pays] + otherwisePaidUsd(prices)

@@ -5,7 +5,7 @@ import type { World } from '../rules.ts'
 import { maxProfitableUsd, unitsToDrop } from './depth.ts'
 import { gainNow, headline } from './headline.ts'
 import { toxicLtv } from './position.ts'
-import { type Bench, benchOf, feedbackUsd } from './simulate.ts'
+import { type Bench, benchOf, crossing, passes } from './simulate.ts'
 import { atRisk } from './tables.ts'
 
 /** The inputs that are turned by building another world; `shock.drop` needs none. */
@@ -128,40 +128,19 @@ function guessOf(input: Input, factor: number, ignition: number): number {
   return ignition
 }
 
-// Steps out from the guess until the crossing is enclosed, then narrows by chords.
+// Steps out from the guess until the crossing is enclosed, then halves.
 function nearestIgnition(bench: Bench, near: number, tolerance: number): number | null {
-  const over = (drop: number) => feedbackUsd(bench, drop) - tolerance
-  let inner = { drop: near, over: over(near) }
-  const isPast = inner.over > 0
+  let inner = near
+  const isPast = passes(bench, near, tolerance)
   for (let step = 0.001; step <= IGNITION_REACH; step *= 2) {
-    const drop = Math.min(0.99, Math.max(0, near + (isPast ? -step : step)))
-    const outer = { drop, over: over(drop) }
-    if (outer.over > 0 !== isPast)
-      return isPast ? narrow(over, outer, inner) : narrow(over, inner, outer)
+    const outer = Math.min(0.99, Math.max(0, near + (isPast ? -step : step)))
+    if (passes(bench, outer, tolerance) !== isPast) {
+      const [low, high] = isPast ? [outer, inner] : [inner, outer]
+      return crossing(bench, low, high, tolerance, IGNITION_WIDTH)
+    }
     inner = outer
   }
   return null
-}
-
-interface Probe {
-  readonly drop: number
-  readonly over: number
-}
-
-// False position between a drop that does not pass and one that does; kept off both ends, so that a
-// cliff is found by steps of a quarter at worst.
-function narrow(over: (drop: number) => number, from: Probe, to: Probe): number {
-  let low = from
-  let high = to
-  while (high.drop - low.drop > IGNITION_WIDTH) {
-    const chord = low.over / (low.over - high.over)
-    const share = Math.min(0.75, Math.max(0.25, chord))
-    const drop = low.drop + share * (high.drop - low.drop)
-    const middle = { drop, over: over(drop) }
-    if (middle.over > 0) high = middle
-    else low = middle
-  }
-  return high.drop
 }
 
 function percent(ratio: number): string {

@@ -2,7 +2,7 @@
 
 import { assert } from '../errors.ts'
 import type { World } from '../rules.ts'
-import { attribute, countOf, total } from './attribution.ts'
+import { countOf, total } from './attribution.ts'
 import { type Cascade, cascade, shock } from './cascade.ts'
 import { type Prepared, prepare, protocolOf } from './triggers.ts'
 import type { CascadeOptions } from './walk.ts'
@@ -96,10 +96,18 @@ function owedBy(bench: Bench, repaidUsd: Float64Array): number {
   return sum
 }
 
-/** Debt repaid because of feedback at one drop, USD. */
-export function feedbackUsd(bench: Bench, drop: number): number {
-  const { totalUsd, firstUsd } = attribute(simulate(bench, drop), firstRound(bench, drop))
-  return totalUsd - firstUsd
+/**
+ * Whether debt repaid because of feedback passes a level at one drop.
+ *
+ * Rule:  a cascade is left as soon as it has passed: most of one that runs away is never walked.
+ *        Not in batches, whose rounds settle as wholes.
+ * Units: USD.
+ */
+export function passes(bench: Bench, drop: number, feedbackUsd: number): boolean {
+  const firstUsd = total(firstRound(bench, drop).repaidUsd)
+  const enoughUsd = firstUsd + feedbackUsd
+  const walked = simulate(bench, drop, { ...bench.options, enoughUsd })
+  return total(walked.repaidUsd) - firstUsd > feedbackUsd
 }
 
 /** A jump of the response between two drops that lie `CLIFF_WIDTH` apart. */
@@ -196,23 +204,40 @@ function lighter(below: Cascade, above: Cascade): number {
 }
 
 /**
- * The smallest outside drop whose feedback passes a tolerance, or null when none on the curve does.
+ * The smallest outside drop whose feedback passes a tolerance, or null when none of a grid does.
  *
  * Rule:    the first grid point that passes, then halving between it and the point before. Scanned
  *          first: feedback is not monotone in the drop, so a bisection over the whole range could
- *          miss the first ignition.
+ *          miss the first ignition. `isPast` answers for points whose cascades are known.
  * Units:   `tolerance` in USD of debt repaid through feedback. Batch cascades are not refined:
  *          within a cell a deeper shock may sell less.
+ * Shape:   drops rising.
  */
-export function ignitionDrop(bench: Bench, curve: DropCurve, tolerance: number): number | null {
-  const i = curve.drop.findIndex((_, k) => curve.totalUsd[k] - curve.firstUsd[k] > tolerance)
+export function ignitionDrop(
+  bench: Bench,
+  drops: readonly number[],
+  tolerance: number,
+  isPast = (i: number) => passes(bench, drops[i], tolerance),
+): number | null {
+  const i = drops.findIndex((_, k) => isPast(k))
   if (i < 0) return null
-  if (i === 0 || bench.options.order === 'batch') return curve.drop[i]
-  let low = curve.drop[i - 1]
-  let high = curve.drop[i]
-  for (let step = 0; step < 60 && high - low > CLIFF_WIDTH; step++) {
+  if (i === 0 || bench.options.order === 'batch') return drops[i]
+  return crossing(bench, drops[i - 1], drops[i], tolerance, CLIFF_WIDTH)
+}
+
+/** Halves between a drop that does not pass and one that does; returns one that does. */
+export function crossing(
+  bench: Bench,
+  from: number,
+  to: number,
+  tolerance: number,
+  width: number,
+): number {
+  let low = from
+  let high = to
+  for (let step = 0; step < 60 && high - low > width; step++) {
     const middle = (low + high) / 2
-    if (feedbackUsd(bench, middle) > tolerance) high = middle
+    if (passes(bench, middle, tolerance)) high = middle
     else low = middle
   }
   return high

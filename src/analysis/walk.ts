@@ -21,6 +21,8 @@ export interface CascadeOptions extends LiquidatorsSpec {
   readonly quoted?: boolean
   /** By protocol: its sales are quoted and move nothing, its seizures reach no other protocol. */
   readonly silent?: readonly boolean[]
+  /** Debt repaid after which nobody needs to know more; a walk is left there. USD. */
+  readonly enoughUsd?: number
 }
 
 /** Every settlement, as columns in the order they happened. */
@@ -69,6 +71,8 @@ export interface Walk {
   readonly roundValues: Float64Array[]
   settlements: number
   settled: boolean
+  /** USD of debt repaid so far. */
+  repaidTotalUsd: number
   /** USD that takers paid at the prices of the moment: debt repaid, and surplus to borrowers. */
   paidUsd: number
   extrapolated: boolean
@@ -101,6 +105,7 @@ export function openWalk(world: World, prepared: Prepared, options: CascadeOptio
     roundValues: prepared.values.map((values) => values.slice()),
     settlements: 0,
     settled: true,
+    repaidTotalUsd: 0,
     paidUsd: 0,
     extrapolated: false,
   }

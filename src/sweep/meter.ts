@@ -3,7 +3,7 @@
 import { deleveraging, sumOf } from '../adl/metrics.ts'
 import { countOf, total } from '../analysis/attribution.ts'
 import { type Headline, headline } from '../analysis/headline.ts'
-import { type Bench, dropCurve, ignitionDrop } from '../analysis/simulate.ts'
+import { type Bench, ignitionDrop } from '../analysis/simulate.ts'
 import { debtOf } from '../analysis/worldLadder.ts'
 import { badDebtUsd } from '../block/recorder.ts'
 import type { Stage } from '../block/stage.ts'
@@ -88,7 +88,7 @@ function ignitionOf(bench: Bench, tolerance: number): number | null {
   for (const protocol of bench.base.protocols)
     for (let i = 0; i < protocol.accounts.length; i++)
       debt += debtOf(protocol, i, bench.prepared.opening)
-  return ignitionDrop(bench, dropCurve(bench, DROPS), tolerance * debt)
+  return ignitionDrop(bench, DROPS, tolerance * debt)
 }
 
 /** Drops at which ignition is looked for first, before it is refined between two of them. */
