@@ -2,6 +2,7 @@
 
 import { useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { Figure, FigureOptions } from '../../src/figures/sheet.ts'
+import { useFigures } from '../export/figures.ts'
 import { useTheme } from '../state/theme.ts'
 
 /**
@@ -10,7 +11,15 @@ import { useTheme } from '../state/theme.ts'
  * Rule: `draw` is called again only when it, the width or the theme changes: make it once per
  *       report. The figure's own title and description are what a screen reader reads.
  */
-export function Picture({ draw }: { readonly draw: (options: FigureOptions) => Figure }) {
+export function Picture({
+  draw,
+  name = null,
+}: {
+  readonly draw: (options: FigureOptions) => Figure
+  /** What its files are called when it is exported; null keeps it out of the export dialog. */
+  readonly name?: string | null
+}) {
+  useFigures(name, draw)
   const theme = useTheme(({ name }) => name)
   const [box, width] = useWidth()
   const figure = useMemo(() => (width === 0 ? null : draw({ width, theme })), [draw, width, theme])

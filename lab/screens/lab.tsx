@@ -18,7 +18,7 @@ function Instant({ report }: { readonly report: Report }) {
   const draw = useCallback((options: FigureOptions) => cobweb(report, options), [report])
   return (
     <Card>
-      <Picture draw={draw} />
+      <Picture name="cobweb" draw={draw} />
     </Card>
   )
 }

@@ -32,7 +32,15 @@ export interface LabState {
   readonly drawer: DrawerName | null
 }
 
-export type DrawerName = 'scenario' | 'data' | 'method' | 'share' | 'export' | 'help'
+export type DrawerName =
+  | 'scenario'
+  | 'data'
+  | 'method'
+  | 'share'
+  | 'export'
+  | 'help'
+  | 'menu'
+  | 'palette'
 
 export const useLab = create<LabState>()(() => ({
   screen: 'lab',

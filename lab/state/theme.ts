@@ -2,6 +2,7 @@
 
 import { create } from 'zustand'
 import { themes } from '../../src/figures/theme.ts'
+import { pageTokens } from './tokens.ts'
 
 export type ThemeName = keyof typeof themes
 
@@ -21,7 +22,7 @@ export function switchTheme(): void {
 function apply(name: ThemeName): void {
   const { documentElement: page } = document
   page.dataset.theme = name
-  for (const [role, value] of Object.entries(themes[name]))
+  for (const [role, value] of Object.entries({ ...themes[name], ...pageTokens[name] }))
     page.style.setProperty(`--${role}`, String(value))
 }
 

@@ -1,0 +1,18 @@
+/** What is open over the page: one dialog or drawer at a time. */
+
+import type { ComponentType } from 'react'
+import { type DrawerName, openDrawer, useLab } from '../state/store.ts'
+import { Menu } from './menu.tsx'
+
+/** Takes what closes it. */
+export type Drawer = ComponentType<{ readonly onClose: () => void }>
+
+const drawers: Partial<Record<DrawerName, Drawer>> = {
+  menu: Menu,
+}
+
+export function Drawers() {
+  const open = useLab(({ drawer }) => drawer)
+  const Open = open === null ? undefined : drawers[open]
+  return Open === undefined ? null : <Open key={open} onClose={() => openDrawer(null)} />
+}
