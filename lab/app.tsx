@@ -5,6 +5,8 @@ import { Bar, TabBar } from './parts/bar.tsx'
 import { Drawers } from './parts/drawers.tsx'
 import { Fault } from './parts/fault.tsx'
 import { ShellKeys } from './parts/keys.tsx'
+import { Notices } from './parts/notice.tsx'
+import { RunningLine, Skeleton } from './parts/running.tsx'
 import { Welcome } from './parts/welcome.tsx'
 import { CompareScreen } from './screens/compare.tsx'
 import { LabScreen } from './screens/lab.tsx'
@@ -33,19 +35,34 @@ export function App() {
     return () => window.removeEventListener('hashchange', look)
   }, [])
   const screen = useLab((state) => state.screen)
-  const isEmpty = useLab(({ draft }) => draft === null)
   const isStale = useLab((state) => state.isStale)
-  const Screen = screenOf[screen]
+  const isRunning = useLab((state) => state.isRunning)
   return (
     <>
       <ShellKeys />
       <Bar />
-      <main className={`page screen-${screen}`} aria-busy={isStale}>
+      <main
+        className={`page screen-${screen}`}
+        aria-busy={isRunning}
+        data-stale={isStale || undefined}
+      >
         <Fault />
-        {isEmpty && screen !== 'live' ? <Welcome /> : <Screen />}
+        <Notices />
+        <Shown />
       </main>
+      <RunningLine />
       <TabBar />
       <Drawers />
     </>
   )
+}
+
+/** The screen, or what stands there as long as it has nothing to show. */
+function Shown() {
+  const screen = useLab((state) => state.screen)
+  const hasRun = useLab(({ ran }) => ran !== null)
+  const isRunning = useLab((state) => state.isRunning)
+  const Screen = screenOf[screen]
+  if (hasRun || screen === 'live') return <Screen />
+  return isRunning ? <Skeleton /> : <Welcome />
 }

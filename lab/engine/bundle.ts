@@ -10,7 +10,8 @@ const texts = import.meta.glob<string>(
   { query: '?raw', import: 'default', eager: true },
 )
 
-const examples = new Map(
+/** The text of each example by its path in `examples/`. */
+export const examples: ReadonlyMap<string, string> = new Map(
   Object.entries(texts).map(([path, text]) => [path.slice('../../examples/'.length), text]),
 )
 

@@ -15,7 +15,7 @@ export class EngineError extends Error {
 }
 
 /** A worker of its own for each lane, so that a long search does not hold up a slider. */
-export type Lane = 'run' | 'preview' | 'search'
+export type Lane = 'run' | 'preview' | 'search' | 'help'
 
 interface Waiting {
   readonly id: number
@@ -107,6 +107,7 @@ function laneOf(open: () => Worker, files: () => readonly DroppedFile[]) {
       event.preventDefault()
       drop(new LostWorker(event.message || 'the engine ended without an answer'))
     }
+    worker.onmessageerror = () => drop(new LostWorker('what the engine said cannot be read'))
     send({ files: files() })
   }
   const begin = () => {

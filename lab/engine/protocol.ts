@@ -1,5 +1,6 @@
 /** What the page asks the engine, and what it answers. Plain data: it crosses into the worker. */
 
+import type { CodePage } from '../../src/codePage.ts'
 import type { Override } from '../../src/ingest/compose.ts'
 import type { Report } from '../../src/report.ts'
 import type { TimedReport } from '../../src/timedReport.ts'
@@ -40,7 +41,28 @@ export interface Questions {
   /** Reads a scenario, runs nothing. */
   read: { ask: Draft; answer: ReadFacts; part: never }
   /** The exact run, the same bytes as `firebreak run --json`. */
-  run: { ask: Draft; answer: ReadFacts & { readonly report: Report | TimedReport }; part: never }
+  run: {
+    ask: Draft
+    answer: ReadFacts & { readonly report: Report | TimedReport }
+    part: RunProgress
+  }
+  /** The bundled examples. */
+  examples: { ask: null; answer: readonly Example[]; part: never }
+  /** What a code means, as `firebreak help` says it; null for one that there is not. */
+  page: { ask: string; answer: CodePage | null; part: never }
+}
+
+/** How far a run is. */
+export interface RunProgress {
+  readonly accounts: number
+  /** Blocks that ran, and will have run, in all phases together; null in an instant cascade. */
+  readonly blocks: { readonly passed: number; readonly all: number } | null
+}
+
+/** A bundled example: what a draft calls it, and the first sentence of its own text. */
+export interface Example {
+  readonly entry: string
+  readonly about: string
 }
 
 export type Kind = keyof Questions

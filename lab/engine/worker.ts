@@ -2,6 +2,7 @@
 
 import { config } from 'zod'
 import { FirebreakError } from '../../src/errors.ts'
+import { bundledExamples, pageOf } from './help.ts'
 import type { DroppedFile, Fault, FromWorker, Kind, Questions, ToWorker } from './protocol.ts'
 import { readDraft, runDraft } from './run.ts'
 
@@ -15,6 +16,8 @@ type Answering<K extends Kind> = (
 const answers: { readonly [K in Kind]: Answering<K> } = {
   read: readDraft,
   run: runDraft,
+  examples: bundledExamples,
+  page: pageOf,
 }
 
 // Schemas would compile themselves, which the page's policy forbids.

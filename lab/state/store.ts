@@ -2,10 +2,10 @@
 
 import { create } from 'zustand'
 import type { Override } from '../../src/ingest/compose.ts'
-import { type Engine, EngineError, engineOf, Superseded } from '../engine/client.ts'
+import { type Engine, EngineError, engineOf, LostWorker, Superseded } from '../engine/client.ts'
 import { openWorker } from '../engine/open.ts'
-import type { Draft, Fault, Questions } from '../engine/protocol.ts'
-import { hashOf, linkedIn } from './link.ts'
+import type { Draft, Fault, Questions, RunProgress } from '../engine/protocol.ts'
+import { BrokenLinkError, hashOf, linkedIn, type Promised, promiseOf } from './link.ts'
 import { servedScenario } from './opened.ts'
 
 export const screens = ['lab', 'replay', 'walls', 'phase', 'compare', 'live', 'report'] as const
@@ -24,11 +24,20 @@ export interface LabState {
   /** Drafts to go back to, the latest last. */
   readonly past: readonly Draft[]
   readonly ran: Ran | null
+  /** What `ran` is the run of. */
+  readonly ranDraft: Draft | null
   /** Whether `ran` is of an earlier draft than the one on screen. */
   readonly isStale: boolean
+  readonly isRunning: boolean
+  /** How far a run is; null before it has begun. */
+  readonly progress: RunProgress | null
   readonly fault: Fault | null
-  /** The start of the run id that the sender of a link saw; null where no link was opened. */
-  readonly promised: string | null
+  /** Whether the engine died, so that the same may be tried again. */
+  readonly isLost: boolean
+  /** What the sender of a link saw; null where no link was opened. */
+  readonly promised: Promised | null
+  /** A screen that a link asks for and that there is not. */
+  readonly unknownScreen: string | null
   readonly drawer: DrawerName | null
 }
 
@@ -47,9 +56,14 @@ export const useLab = create<LabState>()(() => ({
   draft: null,
   past: [],
   ran: null,
+  ranDraft: null,
   isStale: false,
+  isRunning: false,
+  progress: null,
   fault: null,
+  isLost: false,
   promised: null,
+  unknownScreen: null,
   drawer: null,
 }))
 
@@ -66,7 +80,7 @@ export function openDrawer(drawer: DrawerName | null): void {
 }
 
 /** Opens a scenario in place of the one that is there, and runs it. */
-export async function open(draft: Draft, promised: string | null = null): Promise<void> {
+export async function open(draft: Draft, promised: Promised | null = null): Promise<void> {
   const { draft: before, past } = get()
   set({ draft, past: before === null ? past : [...past, before], promised })
   await rerun()
@@ -101,22 +115,37 @@ export async function undo(): Promise<void> {
 export async function rerun(): Promise<void> {
   const { draft } = get()
   if (draft === null) return
-  set({ isStale: true })
+  set({ isStale: true, isRunning: true, progress: null, isLost: false })
   try {
-    const ran = await engine.ask('run', 'run', draft)
-    set({ ran, isStale: false, fault: null })
+    const ran = await engine.ask('run', 'run', draft, (progress) => set({ progress }))
+    set({ ran, ranDraft: draft, isStale: false, isRunning: false, fault: null })
     await writeAddress()
   } catch (error) {
     if (error instanceof Superseded) return
-    set({ fault: faultOf(error) })
+    set({ fault: faultOf(error), isRunning: false, isLost: error instanceof LostWorker })
   }
+}
+
+/** Stops the run, and goes back to what was there before it; to nothing where nothing was. */
+export function cancel(): void {
+  engine.stop('run')
+  const { ranDraft, past } = get()
+  const at = ranDraft === null ? 0 : past.lastIndexOf(ranDraft)
+  set({ draft: ranDraft, past: past.slice(0, at < 0 ? past.length : at) })
+  set({ isStale: false, isRunning: false, fault: null, isLost: false })
+}
+
+/** Takes a message away; what is on screen stays as it is. */
+export function dismiss(): void {
+  set({ fault: null, isLost: false, unknownScreen: null })
 }
 
 /** What any error says to a person. */
 export function faultOf(error: unknown): Fault {
   if (error instanceof EngineError) return error.fault
   const message = error instanceof Error ? error.message : String(error)
-  return { code: null, message, rule: message, place: null, came: null, remedy: null }
+  const remedy = error instanceof BrokenLinkError ? BrokenLinkError.remedy : null
+  return { code: null, message, rule: message, place: null, came: null, remedy }
 }
 
 let written = ''
@@ -127,7 +156,7 @@ let isServed = false
 async function writeAddress(): Promise<void> {
   const { screen, draft, ran } = get()
   if (draft === null) return
-  written = `#${await hashOf(screen, draft, ran?.runId ?? null, isServed)}`
+  written = `#${await hashOf(screen, draft, ran === null ? null : promiseOf(ran), isServed)}`
   window.history.replaceState(null, '', written)
 }
 
@@ -137,12 +166,13 @@ export async function openAddress(): Promise<void> {
   try {
     const linked = await linkedIn(window.location.hash)
     const known = screens.find((one) => one === linked.screen)
-    if (known !== undefined) set({ screen: known })
+    const isUnknown = known === undefined && linked.screen !== ''
+    set({ screen: known ?? get().screen, unknownScreen: isUnknown ? linked.screen : null })
     const served = linked.isServed ? await servedScenario() : null
     if (served !== null) engine.give(served.files)
     isServed = served !== null
     const draft = linked.draft ?? served?.draft ?? null
-    if (draft !== null) await open(draft, linked.run)
+    if (draft !== null) await open(draft, linked.promised)
   } catch (error) {
     set({ fault: faultOf(error) })
   }
