@@ -2,11 +2,12 @@
 
 import { setImmediate } from 'node:timers/promises'
 import { attackReport, type Guarded } from '../attack/report.ts'
+import { retyped } from '../document/retyped.ts'
 import { InputError } from '../errors.ts'
 import { diskSource } from '../ingest/files.ts'
 import { readScenario } from '../ingest/read.ts'
 import { exit } from './failure.ts'
-import { type Flags, jobOf, retyped } from './flags.ts'
+import { type Flags, jobOf } from './flags.ts'
 import { coloursOf, columnsOf, drawsUnicode, type Host } from './host.ts'
 import { paintFor } from './paint.ts'
 import { renderAttack } from './terminal/attack.ts'

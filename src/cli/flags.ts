@@ -25,21 +25,3 @@ export function jobOf(entry: string, flags: Flags, folder: string, checkOnly: bo
   const data = typeof flags.data === 'string' ? flags.data : null
   return { entry, folder, data, overrides, checkOnly, tables: null }
 }
-
-/** The scenario and its flags as a person would type them again. */
-export function retyped(job: Job): string {
-  const words = [job.entry]
-  for (const [key, value] of job.overrides) {
-    if (key === 'shock.drop') words.push('--drop', value)
-    else if (key === 'order') words.push('--order', value)
-    else if (key === 'feedback' && value === 'false') words.push('--no-feedback')
-    else words.push('--set', `${key}=${value}`)
-  }
-  if (job.data !== null) words.push('--data', job.data)
-  return words.map(quoted).join(' ')
-}
-
-/** A word as a shell takes it. */
-export function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
-}

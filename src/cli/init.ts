@@ -3,10 +3,11 @@
 import { existsSync } from 'node:fs'
 import { basename, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { OutFile } from '../document/files.ts'
 import { InputError } from '../errors.ts'
 import { exit } from './failure.ts'
 import type { Act } from './main.ts'
-import { type OutFile, saveFolder } from './save.ts'
+import { saveFolder } from './save.ts'
 
 /** Writes the files, never over others, and says what to run. */
 export const init: Act = async ([given = '.'], _flags, host) => {

@@ -2,15 +2,16 @@
 
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, extname, join, resolve } from 'node:path'
+import { type Format, formats, type OutFile, reportFiles } from '../document/files.ts'
+import { retyped } from '../document/retyped.ts'
 import { SourceError } from '../errors.ts'
 import type { Report } from '../report.ts'
 import type { TimedReport } from '../timedReport.ts'
 import { compute } from './engine.ts'
 import { exit } from './failure.ts'
-import { type Format, formats, reportFiles } from './files.ts'
-import { jobOf, retyped } from './flags.ts'
+import { jobOf } from './flags.ts'
 import type { Act } from './main.ts'
-import { type OutFile, saveFile, saveFolder } from './save.ts'
+import { saveFile, saveFolder } from './save.ts'
 import { partialName, resultName } from './saveRun.ts'
 import { UnknownWordError } from './usage.ts'
 
@@ -58,7 +59,7 @@ async function filesOf(
   command: string,
 ): Promise<OutFile[]> {
   if (report.schema === 'firebreak.result/1') return reportFiles(report, chosen, command)
-  const { timedReportFiles } = await import('./timedFiles.ts')
+  const { timedReportFiles } = await import('../document/timedFiles.ts')
   return timedReportFiles(report, chosen, command)
 }
 

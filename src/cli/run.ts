@@ -1,12 +1,13 @@
 /** `firebreak run`: one cascade or one run in time, printed. */
 
 import { resolve } from 'node:path'
+import { retyped } from '../document/retyped.ts'
 import { settled } from '../figures/caption.ts'
 import type { Report } from '../report.ts'
 import type { TimedReport } from '../timedReport.ts'
 import { compute } from './engine.ts'
 import { exit } from './failure.ts'
-import { type Flags, jobOf, retyped } from './flags.ts'
+import { type Flags, jobOf } from './flags.ts'
 import { type GateResult, judge, parseGate } from './gate.ts'
 import { coloursOf, columnsOf, drawsUnicode, type Host } from './host.ts'
 import type { Computed, Job, Tables } from './job.ts'

@@ -10,13 +10,8 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
+import type { OutFile } from '../document/files.ts'
 import { InputError } from '../errors.ts'
-
-/** A file to write; `name` may contain folders. */
-export interface OutFile {
-  readonly name: string
-  readonly text: string
-}
 
 /**
  * Opens the folder in which files wait until all of them are there, and returns it. What stands in

@@ -1,11 +1,11 @@
 /** What `--out` keeps of a run: all of it, or what there was when it was stopped. */
 
+import { type OutFile, runFiles } from '../document/files.ts'
 import { count } from '../format.ts'
 import type { Report } from '../report.ts'
 import type { TimedReport } from '../timedReport.ts'
-import { runFiles } from './files.ts'
 import type { Computed } from './job.ts'
-import { type OutFile, saveFolder } from './save.ts'
+import { saveFolder } from './save.ts'
 
 /** Stands in a folder instead of a result: the run was stopped. */
 export const partialName = 'partial.json'
@@ -26,7 +26,7 @@ export async function saveRun(
     report.schema === 'firebreak.run/1'
       ? [
           ...facts(report, resolved),
-          ...(await import('./timedFiles.ts')).timedFiles(report, command),
+          ...(await import('../document/timedFiles.ts')).timedFiles(report, command),
         ]
       : runFiles(report, resolved, command)
   saveFolder(folder, files, [partialName])

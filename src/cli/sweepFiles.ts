@@ -1,5 +1,6 @@
 /** Documents and pictures of a sweep, as text. */
 
+import type { OutFile } from '../document/files.ts'
 import { aimWords, frontWords, isWhole, searchWords } from '../figures/frontFacts.ts'
 import { frontier } from '../figures/frontier.ts'
 import { phase } from '../figures/phase.ts'
@@ -22,7 +23,6 @@ import { counted, shortId } from '../format.ts'
 import { aimOf } from '../sweep/frontReport.ts'
 import type { SweepReport } from '../sweep/report.ts'
 import { type StatName, statOf } from '../sweep/stats.ts'
-import type { OutFile } from './save.ts'
 
 /** A sweep, what of it is looked at, and the words that began it. */
 export interface Sheets {

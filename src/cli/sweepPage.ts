@@ -2,6 +2,7 @@
 
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import type { OutFile } from '../document/files.ts'
 import type { Store } from '../farm/store.ts'
 import { type Focus, failedWords, nameOf, shown, unitOf } from '../figures/sweepFacts.ts'
 import { amount, ratio } from '../ingest/quantity.ts'

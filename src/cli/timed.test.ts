@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { timedReport } from '../document/timed.suite.ts'
+import { timedFiles, timedReportFiles } from '../document/timedFiles.ts'
 import { clock, timedCaption } from '../figures/timedFacts.ts'
 import { count, money, percent } from '../format.ts'
 import { paintFor, width } from './paint.ts'
 import { renderTimedRun } from './terminal/timed.ts'
 import type { View } from './terminal.ts'
-import { timedFiles, timedReportFiles } from './timedFiles.ts'
 
 const view: View = {
   columns: 100,

@@ -1,14 +1,13 @@
 /** The files of a run in time and of its report, as text: pictures, tables, documents. */
 
-import type { FigureSet } from '../document/outline.ts'
-import { csv } from '../document/table.ts'
-import { timedOutline } from '../document/timed.ts'
-import { largestTable, timedTables, timelineTable } from '../document/timedTables.ts'
 import { generations } from '../figures/generations.ts'
 import { closeup, timeline } from '../figures/timeline.ts'
 import type { TimedReport } from '../timedReport.ts'
-import { type Format, filesOf } from './files.ts'
-import type { OutFile } from './save.ts'
+import { type Format, filesOf, type OutFile, type Parts } from './files.ts'
+import type { FigureSet } from './outline.ts'
+import { csv } from './table.ts'
+import { timedOutline } from './timed.ts'
+import { largestTable, timedTables, timelineTable } from './timedTables.ts'
 
 /** What `run --out` keeps beside the result and the tables of every block. */
 export function timedFiles(report: TimedReport, command: string): OutFile[] {
@@ -27,10 +26,14 @@ export function timedReportFiles(
   chosen: readonly Format[],
   command: string,
 ): OutFile[] {
+  return filesOf(report, timedPartsOf(report, command), chosen)
+}
+
+/** What a report is printed from. */
+export function timedPartsOf(report: TimedReport, command: string): Parts {
   const figures = figuresOf(report, command, columnWidth)
   const blocks = timedOutline(report, figures, command)
-  const parts = { pictures: pictures(figures), blocks, tables: timedTables(report) }
-  return filesOf(report, parts, chosen)
+  return { pictures: pictures(figures), blocks, tables: timedTables(report) }
 }
 
 /** A picture by itself, the column of a document, and a phone; pixels. */

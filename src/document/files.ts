@@ -1,10 +1,5 @@
 /** The files of a run and of a report, as text. */
 
-import { html } from '../document/html.ts'
-import { markdown } from '../document/markdown.ts'
-import { type Block, type FigureSet, outline } from '../document/outline.ts'
-import { csv, type Table } from '../document/table.ts'
-import { curveTable, roundsTable, tablesOf } from '../document/tables.ts'
 import { cobweb } from '../figures/cobweb.ts'
 import { contagion } from '../figures/contagion.ts'
 import { healthHistogram } from '../figures/healthHistogram.ts'
@@ -12,7 +7,17 @@ import { levels } from '../figures/levels.ts'
 import { response } from '../figures/response.ts'
 import { slippage } from '../figures/slippage.ts'
 import type { Report } from '../report.ts'
-import type { OutFile } from './save.ts'
+import { html } from './html.ts'
+import { markdown } from './markdown.ts'
+import { type Block, type FigureSet, outline } from './outline.ts'
+import { csv, type Table } from './table.ts'
+import { curveTable, roundsTable, tablesOf } from './tables.ts'
+
+/** A file to write; `name` may contain folders. */
+export interface OutFile {
+  readonly name: string
+  readonly text: string
+}
 
 /** Formats that `report` knows. */
 export const formats = ['html', 'md', 'svg', 'csv', 'json'] as const
@@ -31,10 +36,14 @@ export function runFiles(report: Report, resolved: unknown, command: string): Ou
 
 /** The files of a report in the formats asked for; each name once. */
 export function reportFiles(report: Report, chosen: readonly Format[], command: string): OutFile[] {
+  return filesOf(report, partsOf(report, command), chosen)
+}
+
+/** What a report is printed from. */
+export function partsOf(report: Report, command: string): Parts {
   const figures = figuresOf(report, command)
   const blocks = outline(report, figures, command)
-  const parts = { pictures: pictures(figures), blocks, tables: tablesOf(report) }
-  return filesOf(report, parts, chosen)
+  return { pictures: pictures(figures), blocks, tables: tablesOf(report) }
 }
 
 /** What a report of either kind is printed from. */
