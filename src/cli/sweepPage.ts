@@ -20,7 +20,7 @@ import {
 } from './gate.ts'
 import { coloursOf, columnsOf, drawsUnicode, type Host } from './host.ts'
 import { paintFor } from './paint.ts'
-import { clearing, type OutFile, saveFolder, stage, UnwritableError } from './save.ts'
+import { clearing, saveFolder, stage, UnwritableError } from './save.ts'
 import { renderSweep } from './terminal/sweep.ts'
 import { ConflictingFlagsError, UnknownWordError } from './usage.ts'
 
