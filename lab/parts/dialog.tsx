@@ -6,7 +6,8 @@ import { Icon } from './icons.tsx'
 /**
  * Shows a dialog as long as it is mounted.
  *
- * Rule: focus goes back to where it came from when it closes.
+ * Rule: focus goes to what is marked `data-first`, if anything is, and back to where it came from
+ *       when the dialog closes.
  */
 export function Dialog({
   title,
@@ -26,6 +27,7 @@ export function Dialog({
     const before = document.activeElement
     const dialog = box.current!
     dialog.showModal()
+    dialog.querySelector<HTMLElement>('[data-first]')?.focus()
     return () => {
       dialog.close()
       if (before instanceof HTMLElement && before.isConnected) before.focus()

@@ -2,13 +2,21 @@
 
 import type { ComponentType } from 'react'
 import { type DrawerName, openDrawer, useLab } from '../state/store.ts'
+import { Export } from './export.tsx'
+import { Help } from './help.tsx'
 import { Menu } from './menu.tsx'
+import { Palette } from './palette.tsx'
+import { Share } from './share.tsx'
 
 /** Takes what closes it. */
 export type Drawer = ComponentType<{ readonly onClose: () => void }>
 
 const drawers: Partial<Record<DrawerName, Drawer>> = {
   menu: Menu,
+  help: Help,
+  palette: Palette,
+  share: Share,
+  export: Export,
 }
 
 export function Drawers() {

@@ -87,3 +87,21 @@ function isTaken(target: EventTarget | null): boolean {
 }
 
 const keyless = new Set(['checkbox', 'radio', 'button', 'range'])
+
+/** A key as it is printed on a keyboard. */
+export function shownKey(key: string): string {
+  const words = key === '+' ? ['+'] : key.split('+')
+  return words.map((word) => printed[word] ?? word).join(' + ')
+}
+
+const printed: Readonly<Record<string, string>> = {
+  ' ': 'space',
+  ctrl: 'Ctrl',
+  shift: 'Shift',
+  alt: 'Alt',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  '-': '−',
+}

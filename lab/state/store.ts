@@ -152,12 +152,20 @@ let written = ''
 /** Whether this page's server gave files: they are not in the link. */
 let isServed = false
 
+/** A link to the last good run, on the screen that is shown; the bare page before there is one. */
+export async function linkOf(): Promise<string> {
+  const { screen, ranDraft, ran } = get()
+  const page = window.location.href.split('#')[0]
+  if (ranDraft === null || ran === null) return page
+  return `${page}#${await hashOf(screen, ranDraft, promiseOf(ran), isServed)}`
+}
+
 /** Puts the state into the address, so that it can be copied; adds nothing to the history. */
 async function writeAddress(): Promise<void> {
-  const { screen, draft, ran } = get()
-  if (draft === null) return
-  written = `#${await hashOf(screen, draft, ran === null ? null : promiseOf(ran), isServed)}`
-  window.history.replaceState(null, '', written)
+  if (get().ran === null) return
+  const link = await linkOf()
+  written = new URL(link).hash
+  window.history.replaceState(null, '', link)
 }
 
 /** Opens what the address names. A broken link leaves what is there, and says so. */
