@@ -15,7 +15,7 @@ export class EngineError extends Error {
 }
 
 /** A worker of its own for each lane, so that a long search does not hold up a slider. */
-export type Lane = 'run' | 'preview' | 'search' | 'help'
+export type Lane = 'run' | 'preview' | 'search' | 'replay' | 'help'
 
 interface Waiting {
   readonly id: number

@@ -4,6 +4,7 @@ import type { CodePage } from '../../src/codePage.ts'
 import type { Override } from '../../src/ingest/compose.ts'
 import type { Report } from '../../src/report.ts'
 import type { TimedReport } from '../../src/timedReport.ts'
+import type { ReplayColumns } from './replayColumns.ts'
 
 /** A scenario as the page holds it. The whole of what a link carries. */
 export interface Draft {
@@ -46,6 +47,8 @@ export interface Questions {
     answer: ReadFacts & { readonly report: Report | TimedReport }
     part: RunProgress
   }
+  /** The run frame by frame; a part says how far it is, from 0 to 1. */
+  replay: { ask: Draft; answer: ReplayColumns; part: { readonly done: number } }
   /** The bundled examples. */
   examples: { ask: null; answer: readonly Example[]; part: never }
   /** What a code means, as `firebreak help` says it; null for one that there is not. */

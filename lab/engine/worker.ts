@@ -4,6 +4,7 @@ import { config } from 'zod'
 import { FirebreakError } from '../../src/errors.ts'
 import { bundledExamples, pageOf } from './help.ts'
 import type { DroppedFile, Fault, FromWorker, Kind, Questions, ToWorker } from './protocol.ts'
+import { replayDraft } from './replay.ts'
 import { readDraft, runDraft } from './run.ts'
 
 /** Answers one kind; `part` sends what is known so far. */
@@ -16,6 +17,7 @@ type Answering<K extends Kind> = (
 const answers: { readonly [K in Kind]: Answering<K> } = {
   read: readDraft,
   run: runDraft,
+  replay: replayDraft,
   examples: bundledExamples,
   page: pageOf,
 }

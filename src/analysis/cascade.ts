@@ -171,8 +171,9 @@ export function settleRow(walk: Walk, row: number, key: number): Outcome {
   const reason = protocol.rules.settle(protocol, offers, best, WHOLE_OFFER, done)
   assert(reason === 0, `an offer settled first was refused: ${reason}`)
   walk.settlements++
-  const owedAfter = badDebtUsd(protocol.badDebt, prepared.opening)
-  walk.badDebtUsd[row] += owedAfter - owedBefore
+  const lostUsd = badDebtUsd(protocol.badDebt, prepared.opening) - owedBefore
+  walk.badDebtUsd[row] += lostUsd
+  walk.trace.badDebtUsd.push(lostUsd)
   sellSeized(walk, j, row, key, offers.sells[best], offers.pays[best])
   const isBatch = options.order === 'batch'
   if (!isBatch && options.feedback) publish(walk)

@@ -36,6 +36,8 @@ export interface Trace {
   readonly units: number[]
   readonly repaidUsd: number[]
   readonly proceedsUsd: number[]
+  /** Debt written off with it, at opening prices. */
+  readonly badDebtUsd: number[]
 }
 
 /** A cascade under way. The cobweb's map drives one past its rest state. */
@@ -205,6 +207,7 @@ function emptyTrace(): Trace {
     units: [],
     repaidUsd: [],
     proceedsUsd: [],
+    badDebtUsd: [],
   }
 }
 
