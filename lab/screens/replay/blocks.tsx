@@ -4,11 +4,12 @@ import 'uplot/dist/uPlot.min.css'
 import { type CSSProperties, useCallback, useEffect, useRef } from 'react'
 import uPlot from 'uplot'
 import { themes } from '../../../src/figures/theme.ts'
-import { factor, money, price } from '../../../src/format.ts'
+import { factor, money, percent, price } from '../../../src/format.ts'
 import { Card } from '../../parts/card.tsx'
 import { useWidth } from '../../parts/picture.tsx'
 import { type Loaded, useReplay } from '../../state/replay.ts'
 import { type ThemeName, useTheme } from '../../state/theme.ts'
+import { lowest } from './facts.ts'
 import { usePointer } from './pointer.ts'
 import { timeOf } from './words.ts'
 
@@ -19,10 +20,10 @@ const HEIGHTS = { price: 132, sales: 56, gain: 68 }
 export function Blocks({ loaded }: { readonly loaded: Loaded }) {
   const [box, width] = useWidth()
   const theme = useTheme(({ name }) => name)
-  const { asset, frames } = loaded.columns
+  const { frames } = loaded.columns
   return (
     <Card
-      title={`${asset}, liquidations and gain by block`}
+      title={titleOf(loaded)}
       tools={<p className="note">right of the cursor: not yet played</p>}
     >
       <ul className="replay-key replay-key-row note" aria-label="Key">
@@ -37,6 +38,15 @@ export function Blocks({ loaded }: { readonly loaded: Loaded }) {
       </div>
     </Card>
   )
+}
+
+/** How far the price fell, and by when. */
+function titleOf({ columns }: Loaded): string {
+  const { asset, opening, frames } = columns
+  const low = lowest(frames.price)
+  const fall = percent(1 - frames.price[low] / opening)
+  if (low === 0) return `${asset} never falls below ${price(opening)}`
+  return `${asset} falls ${fall} to ${price(frames.price[low])} by ${timeOf(columns, low)}`
 }
 
 function Plots({
@@ -99,7 +109,11 @@ function panelsOf({ columns, facts }: Loaded, width: number, name: ThemeName): P
     padding: [8, RIGHT, 4, 0] as uPlot.Padding,
   }
   const last = { min: 0, max: Math.max(1, facts.last) }
-  const axes = (values: (value: number) => string, isLast: boolean): uPlot.Axis[] => {
+  const axes = (
+    values: (value: number) => string,
+    isLast: boolean,
+    splits?: uPlot.Axis.Splits,
+  ): uPlot.Axis[] => {
     const look = {
       stroke: theme.ink3,
       font,
@@ -110,7 +124,10 @@ function panelsOf({ columns, facts }: Loaded, width: number, name: ThemeName): P
       isLast
         ? { ...look, size: 24, space: 90, values: (_, at) => at.map((one) => timeOf(columns, one)) }
         : { ...look, size: 0, values: (_, at) => at.map(() => '') },
-      { ...look, size: LEFT, space: 28, values: (_, at) => at.map(values) },
+      {
+        ...{ ...look, size: LEFT, space: 28, values: (_, at) => at.map(values) },
+        ...(splits === undefined ? {} : { splits }),
+      },
     ]
   }
   const x = { time: false, range: () => [last.min, last.max] as [number, number] }
@@ -156,7 +173,7 @@ function panelsOf({ columns, facts }: Loaded, width: number, name: ThemeName): P
         ...shared,
         height: HEIGHTS.gain,
         scales: { x, y: { range: (_, __, most) => [0, Math.max(1.2, most * 1.05)] } },
-        axes: axes((value) => factor(value), true),
+        axes: axes((value) => factor(value), true, gainTicks),
         series: [
           {},
           line(theme.ink1, { width: 1.25 }),
@@ -167,6 +184,11 @@ function panelsOf({ columns, facts }: Loaded, width: number, name: ThemeName): P
     ],
   ]
 }
+
+/** 0 and 1, where the loop closes, and the whole number below the highest. */
+const gainTicks: uPlot.Axis.Splits = (_, __, ___, most) => [
+  ...new Set([0, 1, Math.max(1, Math.floor(most))]),
+]
 
 /** What is missing is a gap in a line. */
 function gaps(values: Float64Array): (number | null)[] {

@@ -159,9 +159,13 @@ function roomOf({ columns, isNarrow }: CausalLayout, i: number): number {
   return next === undefined ? columns[i].width : next.x - columns[i].x - 8
 }
 
+/** Width of a node that has room for the level as well. */
+const LEVEL_ROOM = 190
+
 /** A name by its end where it has no room. */
 function fitting(name: string, width: number, usd: string, level: string): string {
-  const taken = 16 + 7.5 * usd.length + (level === '' || width < 150 ? 0 : 7 * level.length + 8)
+  const taken =
+    16 + 7.5 * usd.length + (level === '' || width < LEVEL_ROOM ? 0 : 7 * level.length + 8)
   const room = Math.floor((width - taken - 8) / 6.8)
   return name.length <= room ? name : `…${name.slice(-Math.max(4, room - 1))}`
 }
@@ -181,7 +185,7 @@ function Node({
   const words = (
     <>
       {account < 0 ? <span>{name}</span> : <code>{fitting(name, width, money(usd), level)}</code>}
-      {level === '' ? null : <small>{level}</small>}
+      {level === '' || width < LEVEL_ROOM ? null : <small>{level}</small>}
       <strong>{money(usd)}</strong>
     </>
   )

@@ -146,7 +146,8 @@ function largestAccount(columns: ReplayColumns): number | null {
   return largest < 0 ? null : events.frame[events.account.indexOf(largest)]
 }
 
-function lowest(values: Float64Array): number {
+/** Index of the lowest value, the first of equals. */
+export function lowest(values: Float64Array): number {
   let at = 0
   for (let n = 1; n < values.length; n++) if (values[n] < values[at]) at = n
   return at

@@ -8,7 +8,7 @@ import { logCsv } from './csv.ts'
 import { logWindow } from './facts.ts'
 import { known, shortAccount } from './words.ts'
 
-const ROWS = { instant: 6, timed: 9 } as const
+const ROWS = { instant: 6, timed: 7 } as const
 
 export function Log({ loaded: { columns, facts } }: { readonly loaded: Loaded }) {
   const pages = useReplay((state) => state.pages)

@@ -9,6 +9,7 @@ import {
   type Loaded,
   pause,
   play,
+  type Speed,
   seek,
   setSpeed,
   speeds,
@@ -24,10 +25,13 @@ export function Player({ loaded }: { readonly loaded: Loaded }) {
       <Buttons loaded={loaded} />
       <Speeds />
       <Scrubber loaded={loaded} />
-      <p className="replay-keys note" aria-hidden="true">
-        <kbd>space</kbd> play <kbd>←</kbd>
-        <kbd>→</kbd> step
-      </p>
+      <div className="replay-aside">
+        <Jumps loaded={loaded} />
+        <p className="replay-keys note" aria-hidden="true">
+          <kbd>space</kbd> play <kbd>←</kbd>
+          <kbd>→</kbd> step
+        </p>
+      </div>
     </section>
   )
 }
@@ -63,19 +67,55 @@ function Icon({ path }: { readonly path: string }) {
 function Speeds() {
   const chosen = useReplay((state) => state.speed)
   return (
-    <fieldset className="replay-speeds">
-      <legend className="unseen">Speed</legend>
-      {speeds.map((speed) => (
-        <button
-          key={speed}
-          type="button"
-          aria-pressed={speed === chosen}
-          onClick={() => setSpeed(speed)}
-        >
-          {speed}×
-        </button>
+    <>
+      <fieldset className="replay-speeds wide-only">
+        <legend className="unseen">Speed</legend>
+        {speeds.map((speed) => (
+          <button
+            key={speed}
+            type="button"
+            aria-pressed={speed === chosen}
+            onClick={() => setSpeed(speed)}
+          >
+            {speed}×
+          </button>
+        ))}
+      </fieldset>
+      <select
+        className="phone-only"
+        aria-label="Speed"
+        value={chosen}
+        onChange={({ currentTarget }) => setSpeed(Number(currentTarget.value) as Speed)}
+      >
+        {speeds.map((speed) => (
+          <option key={speed} value={speed}>
+            {speed}×
+          </option>
+        ))}
+      </select>
+    </>
+  )
+}
+
+/** All places to jump to, those too close for words on the track as well. */
+function Jumps({ loaded: { columns, facts } }: { readonly loaded: Loaded }) {
+  const here = useReplay(({ at }) => (facts.marks.some(({ frame }) => frame === at) ? at : -1))
+  return (
+    <select
+      className="replay-jumps"
+      aria-label="Jump to"
+      value={here}
+      onChange={({ currentTarget }) => seek(Number(currentTarget.value))}
+    >
+      <option value={-1} disabled>
+        Jump to
+      </option>
+      {facts.marks.map(({ frame, names }) => (
+        <option key={frame} value={frame}>
+          {names.join(', ')} · {frameName(columns, frame)}
+        </option>
       ))}
-    </fieldset>
+    </select>
   )
 }
 
@@ -92,18 +132,24 @@ function Scrubber({ loaded }: { readonly loaded: Loaded }) {
       <ul className="replay-marks" aria-label="Jump to">
         {places.map(({ mark, hasWord, end }) => (
           <li key={mark.frame} style={placeOf(mark.frame, facts.last)} data-end={end}>
-            <button
-              type="button"
+            {hasWord ? (
+              <button
+                type="button"
+                aria-label={`${mark.names.join(', ')}: ${frameName(columns, mark.frame)}`}
+                onClick={() => seek(mark.frame)}
+              >
+                {mark.names[0]}
+              </button>
+            ) : null}
+            <svg
               className={`mark-${mark.tone}`}
-              aria-label={`${mark.names.join(', ')}: ${frameName(columns, mark.frame)}`}
-              title={mark.names.join(', ')}
-              onClick={() => seek(mark.frame)}
+              width="8"
+              height="7"
+              viewBox="0 0 8 7"
+              aria-hidden="true"
             >
-              <span className={hasWord ? undefined : 'replay-tight'}>{mark.names[0]}</span>
-              <svg width="8" height="7" viewBox="0 0 8 7" aria-hidden="true">
-                <path d="M0 0h8L4 7z" fill="currentColor" />
-              </svg>
-            </button>
+              <path d="M0 0h8L4 7z" fill="currentColor" />
+            </svg>
           </li>
         ))}
       </ul>

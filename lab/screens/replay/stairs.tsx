@@ -12,7 +12,7 @@ import type { ReplayFacts } from './facts.ts'
 
 const AXIS = 52
 const FOOT = 22
-const SIDE_MAX = 236
+const SIDE_MAX = 224
 
 export function Stairs({ loaded, report }: { readonly loaded: Loaded; readonly report: Report }) {
   const at = useReplay((state) => state.at)
