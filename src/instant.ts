@@ -199,7 +199,8 @@ function dropsOf(drop: number): number[] {
   return [...new Set([...grid, drop])].sort((a, b) => a - b)
 }
 
-function openingSum(
+/** Sum of a number of each account over all protocols, at the opening prices. */
+export function openingSum(
   bench: Bench,
   of: (protocol: Bench['base']['protocols'][number], i: number, prices: Float64Array) => number,
 ): number {
@@ -246,7 +247,8 @@ function soldAssets(bench: Bench): number[] {
   return [...new Set([bench.asset, ...sold])].filter((asset) => hop[asset].length > 0)
 }
 
-function bottomOf(bench: Bench, actual: Cascade, drop: number): number {
+/** The lowest price that levels are shown to: past where the cascade ends. */
+export function bottomOf(bench: Bench, actual: Cascade, drop: number): number {
   const opening = bench.prepared.opening[bench.asset]
   const deepest = Math.max(1 - actual.prices[bench.asset] / opening, drop)
   return opening * (1 - Math.min(0.95, Math.max(0.3, deepest + 0.1)))

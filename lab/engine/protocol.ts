@@ -4,7 +4,9 @@ import type { CodePage } from '../../src/codePage.ts'
 import type { Override } from '../../src/ingest/compose.ts'
 import type { Report } from '../../src/report.ts'
 import type { TimedReport } from '../../src/timedReport.ts'
+import type { PhaseAsk, PhaseDone, PhasePart } from './phaseMap.ts'
 import type { ReplayColumns } from './replayColumns.ts'
+import type { Walls, WallsAsk } from './wallsTable.ts'
 
 /** A scenario as the page holds it. The whole of what a link carries. */
 export interface Draft {
@@ -53,6 +55,12 @@ export interface Questions {
   examples: { ask: null; answer: readonly Example[]; part: never }
   /** What a code means, as `firebreak help` says it; null for one that there is not. */
   page: { ask: string; answer: CodePage | null; part: never }
+  /** The instant cascade of the state that a scenario opens with: of one in time. */
+  opening: { ask: Draft; answer: Report; part: never }
+  /** Accounts by trigger price, and what must be sold to get there. */
+  walls: { ask: WallsAsk; answer: Walls; part: never }
+  /** Instant cascades over two varied keys, a line at a time. */
+  phase: { ask: PhaseAsk; answer: PhaseDone; part: PhasePart }
 }
 
 /** How far a run is. */

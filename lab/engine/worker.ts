@@ -3,9 +3,11 @@
 import { config } from 'zod'
 import { FirebreakError } from '../../src/errors.ts'
 import { bundledExamples, pageOf } from './help.ts'
+import { phaseOf } from './phase.ts'
 import type { DroppedFile, Fault, FromWorker, Kind, Questions, ToWorker } from './protocol.ts'
 import { replayDraft } from './replay.ts'
 import { readDraft, runDraft } from './run.ts'
+import { openingOf, wallsOf } from './walls.ts'
 
 /** Answers one kind; `part` sends what is known so far. */
 type Answering<K extends Kind> = (
@@ -20,6 +22,9 @@ const answers: { readonly [K in Kind]: Answering<K> } = {
   replay: replayDraft,
   examples: bundledExamples,
   page: pageOf,
+  opening: openingOf,
+  walls: wallsOf,
+  phase: phaseOf,
 }
 
 // Schemas would compile themselves, which the page's policy forbids.

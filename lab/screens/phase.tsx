@@ -1,5 +1,346 @@
-/** Phase. */
+/** Phase: one number over two inputs, the edge where a cascade ignites, and how far it is. */
+
+import './phase.css'
+import { useCallback, useEffect, useMemo, useState } from 'react'
+import type { FigureOptions } from '../../src/figures/sheet.ts'
+import { measureWords } from '../../src/figures/sweepFacts.ts'
+import { tornado } from '../../src/figures/tornado.ts'
+import { count, counted } from '../../src/format.ts'
+import type { Report } from '../../src/report.ts'
+import { DROP_KEY, measureNames } from '../engine/phaseMap.ts'
+import { Card } from '../parts/card.tsx'
+import { Picture } from '../parts/picture.tsx'
+import { save } from '../parts/save.ts'
+import { useOpening } from '../state/opening.ts'
+import {
+  axesIn,
+  type Cell,
+  cell as cellOf,
+  compute,
+  type PhaseMap,
+  stop,
+  usePhase,
+} from '../state/phase.ts'
+import { change, goTo, type Ran, useLab } from '../state/store.ts'
+import { type Axis, type Input, inputsOf, sweepCommand } from './phase/axis.ts'
+import { Controls } from './phase/controls.tsx'
+import { EdgeCard } from './phase/edges.tsx'
+import { axisWords, edgesAt, type Subject, sentenceOf, youIn } from './phase/facts.ts'
+import { HeatMap } from './phase/heatmap.tsx'
+import { Legend } from './phase/legend.tsx'
+import { Section } from './phase/section.tsx'
+import { sensitivitySweep, tornadoMetrics } from './phase/sensitivity.ts'
+import { shownMeasures } from './phase/shade.ts'
+import { CellTable } from './phase/table.tsx'
 
 export function PhaseScreen() {
-  return null
+  const ran = useLab((state) => state.ran)
+  if (ran === null) return <p className="note">The scenario is running.</p>
+  return <Phase ran={ran} />
+}
+
+type Tab = 'map' | 'table' | 'tornado'
+
+function Phase({ ran }: { readonly ran: Ran }) {
+  const draft = useLab((state) => state.draft)
+  const isStale = useLab((state) => state.isStale)
+  const { report, isTimed } = useOpening()
+  const asset = assetOf(ran)
+  const inputs = useMemo(() => inputsOf(ran.resolved, asset), [ran, asset])
+  const stored = usePhase((state) => state.axes)
+  const axes = useMemo(() => axesIn(inputs, stored), [inputs, stored])
+  useEffect(() => {
+    if (draft !== null && !isStale) void compute(draft, inputs, axes)
+  }, [draft, isStale, inputs, axes])
+  useEffect(() => stop, [])
+  const [tab, setTab] = useState<Tab>('map')
+  const last = usePhase((state) => state.map)
+  // Another scenario may lack what the last map varied.
+  const has = (key: string) => inputs.some((input) => input.key === key)
+  const map = last !== null && has(last.x.key) && has(last.y.key) ? last : null
+  return (
+    <div className="phase">
+      <section className="card phase-main" aria-label="Phase map">
+        {map === null ? null : <Head {...{ map, inputs }} />}
+        <Controls {...{ inputs, axes }} />
+        <div className="phase-bar">
+          <Tabs {...{ tab, setTab }} />
+          <Progress />
+        </div>
+        <Trouble />
+        {map === null || tab === 'tornado' ? null : <Body {...{ map, inputs, tab, ran }} />}
+        {tab !== 'tornado' ? null : report === null ? (
+          <p className="note">The opening state is running.</p>
+        ) : (
+          <Tornado report={report} />
+        )}
+      </section>
+      <div className="phase-side">
+        {map === null ? null : <Sections {...{ map, inputs }} />}
+        {report === null ? null : <EdgeCard report={report} />}
+      </div>
+      <Notes {...{ ran, axes, isTimed }} />
+    </div>
+  )
+}
+
+function assetOf({ report }: Ran): string {
+  return report.schema === 'firebreak.result/1' ? report.shock.asset : report.headline
+}
+
+/** A map beside the inputs that it was made of. */
+function useSubject(map: PhaseMap, inputs: readonly Input[]): Subject {
+  const measure = usePhase((state) => state.measure)
+  return useMemo(() => {
+    const of = (key: string) => inputs.find((input) => input.key === key)!
+    const [x, y] = [of(map.x.key), of(map.y.key)]
+    const shown = shownMeasures.find((one) => one.measure === measure)!
+    return { map, x, y, shown, you: youIn(map, x, y) }
+  }, [map, inputs, measure])
+}
+
+interface Parts {
+  readonly map: PhaseMap
+  readonly inputs: readonly Input[]
+}
+
+function Head({ map, inputs }: Parts) {
+  usePhase((state) => state.version)
+  const subject = useSubject(map, inputs)
+  return (
+    <header className="phase-head">
+      <h1>{sentenceOf(subject)}</h1>
+      <Legend subject={subject} />
+    </header>
+  )
+}
+
+function Tabs({ tab, setTab }: { readonly tab: Tab; readonly setTab: (tab: Tab) => void }) {
+  const names = { map: 'Map', table: 'Table', tornado: 'Tornado' } as const
+  return (
+    <fieldset className="segments">
+      <legend className="hidden">What is shown</legend>
+      {(Object.keys(names) as Tab[]).map((name) => (
+        <button key={name} type="button" aria-pressed={name === tab} onClick={() => setTab(name)}>
+          {names[name]}
+        </button>
+      ))}
+    </fieldset>
+  )
+}
+
+function Progress() {
+  const progress = usePhase((state) => state.progress)
+  const seconds = usePhase((state) => state.seconds)
+  const isStopped = usePhase((state) => state.isStopped)
+  const map = usePhase((state) => state.map)
+  if (progress !== null)
+    return (
+      <span className="phase-progress">
+        <progress value={progress.done} max={progress.all} aria-label="Cells computed" />
+        {count(progress.done)} of {count(progress.all)} cells
+        <button type="button" onClick={stop}>
+          Cancel
+        </button>
+      </span>
+    )
+  if (map === null) return null
+  const known = map.known.reduce((sum, one) => sum + one, 0)
+  if (isStopped)
+    return (
+      <span className="phase-progress chip">
+        stopped at {count(known)} of {counted(map.known.length, 'cell')}
+      </span>
+    )
+  if (seconds === null) return null
+  return (
+    <span className="phase-progress chip">
+      {counted(known, 'cell')} in {seconds.toFixed(1)} s
+    </span>
+  )
+}
+
+/** What went wrong: with the ranges, or with some of the cells. */
+function Trouble() {
+  const fault = usePhase((state) => state.fault)
+  const map = usePhase((state) => state.map)
+  usePhase((state) => state.version)
+  if (fault !== null)
+    return (
+      <p className="tone-warning" role="alert">
+        {fault.code === null ? null : <code>{fault.code}</code>} {fault.rule}
+        {fault.remedy === null ? '' : `. ${fault.remedy}`}
+      </p>
+    )
+  if (map === null || map.refusals.size === 0) return null
+  return <p className="note tone-warning">Hatched cells do not read: {[...map.refusals][0]}.</p>
+}
+
+function Body({ map, inputs, tab, ran }: Parts & { readonly tab: Tab; readonly ran: Ran }) {
+  const before = usePhase((state) => state.before)
+  const subject = useSubject(map, inputs)
+  const canLoad = map.x.key !== DROP_KEY || ran.resolved.shock !== undefined
+  const choose = (cell: Cell) => {
+    if (!canLoad) return
+    void change([map.x.key, map.x.values[cell.column]], [map.y.key, map.y.values[cell.row]])
+    goTo('lab')
+  }
+  return (
+    <>
+      {tab === 'map' ? (
+        <HeatMap {...{ subject, before, choose }} />
+      ) : (
+        <CellTable subject={subject} choose={choose} />
+      )}
+      <Foot {...{ subject, ran, canLoad, choose }} />
+    </>
+  )
+}
+
+function Foot({
+  subject,
+  ran,
+  canLoad,
+  choose,
+}: {
+  readonly subject: Subject
+  readonly ran: Ran
+  readonly canLoad: boolean
+  readonly choose: (cell: Cell) => void
+}) {
+  const cursor = usePhase((state) => state.cursor)
+  return (
+    <footer className="phase-foot">
+      <span className="phase-key">
+        <svg width="28" height="8" aria-hidden="true">
+          <path className="contour-rim" d="M0 4H28" />
+          <path className="contour-line" d="M0 4H28" />
+        </svg>
+        ignition, dashed where it jumps
+      </span>
+      {canLoad ? (
+        <button
+          type="button"
+          disabled={cursor === null}
+          onClick={() => cursor !== null && choose(cursor)}
+        >
+          Load this cell in Lab
+        </button>
+      ) : (
+        <span className="note">
+          The price of this scenario follows a path, so a drop cannot be loaded into it.
+        </span>
+      )}
+      <button type="button" onClick={() => save(`${ran.name}-phase.csv`, csvOf(subject, ran))}>
+        CSV
+      </button>
+      <span className="note phase-keys">
+        <kbd>←</kbd> <kbd>→</kbd> <kbd>↑</kbd> <kbd>↓</kbd> read cells, <kbd>Enter</kbd> loads one
+      </span>
+    </footer>
+  )
+}
+
+/** Every measure of every cell, with the run in each row. */
+function csvOf({ map }: Subject, { runId, report: { seed } }: Ran): string {
+  const head = ['run_id', 'seed', map.x.key, map.y.key, ...measureNames]
+  const rows = [...map.known.keys()].map((k) => {
+    const column = k % map.x.values.length
+    const row = Math.floor(k / map.x.values.length)
+    const numbers = measureNames.map((name) => {
+      const value = map.values[name][k]
+      return Number.isNaN(value) ? '' : String(value)
+    })
+    return [runId, seed, map.x.values[column], map.y.values[row], ...numbers]
+  })
+  return `${[head, ...rows].map((row) => row.join(',')).join('\n')}\n`
+}
+
+function Sections({ map, inputs }: Parts) {
+  usePhase((state) => state.version)
+  const subject = useSubject(map, inputs)
+  const { x, y, shown, you } = subject
+  if (you === null) return null
+  const edges = edgesAt(map, you)
+  const values = map.values[shown.measure]
+  const row = map.x.numbers.map((_, column) => values[cellOf(map, { column, row: you.row })])
+  const column = map.y.numbers.map((_, r) => values[cellOf(map, { column: you.column, row: r })])
+  return (
+    <>
+      <Section
+        title={`Along the ${y.name} of today, ${axisWords(y, y.value)}`}
+        note={`${shown.name} against ${x.name}`}
+        {...{ along: x, shown, values: row, you: you.column, edge: edges.across }}
+        numbers={map.x.numbers}
+      />
+      <Section
+        title={`Along your ${x.name}, ${axisWords(x, x.value)}`}
+        note={`${shown.name} against ${y.name}`}
+        {...{ along: y, shown, values: column, you: you.row, edge: edges.down }}
+        numbers={map.y.numbers}
+      />
+    </>
+  )
+}
+
+function Tornado({ report }: { readonly report: Report }) {
+  const metrics = tornadoMetrics(report)
+  const [chosen, setChosen] = useState('total_liquidated_usd')
+  const metric = metrics.includes(chosen) ? chosen : metrics[0]
+  const draw = useCallback(
+    (options: FigureOptions) =>
+      tornado(sensitivitySweep(report, metric), { measure: metric, stat: 'mean' }, options),
+    [report, metric],
+  )
+  if (metric === undefined) return <p className="note">No number of this run has sensitivities.</p>
+  return (
+    <>
+      <label>
+        number{' '}
+        <select value={metric} onChange={(event) => setChosen(event.target.value)}>
+          {metrics.map((name) => (
+            <option key={name} value={name}>
+              {measureWords(name)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <Picture draw={draw} />
+    </>
+  )
+}
+
+/** How this map differs from a sweep, and the words that compute it as one. */
+function Notes({
+  ran,
+  axes,
+  isTimed,
+}: {
+  readonly ran: Ran
+  readonly axes: { readonly x: Axis; readonly y: Axis }
+  readonly isTimed: boolean
+}) {
+  const draft = useLab((state) => state.draft)
+  const keys = [axes.x.key, axes.y.key]
+  const kept = draft?.overrides.filter(([key]) => !keys.includes(key)) ?? []
+  const set = kept.map(([key, value]) => ` --set ${key}=${value}`).join('')
+  return (
+    <Card title="The same map in a terminal">
+      {isTimed ? (
+        <p className="note">
+          This scenario runs in time. The map is of its opening state, as an instant cascade, worst
+          first: blocks, bidders and feeds are not in it. Compare defences in time on the Compare
+          screen.
+        </p>
+      ) : null}
+      <p className="note">
+        Every cell is one run with the book of seed {ran.report.seed}. A sweep runs the same cells
+        on all cores, keeps them in files, and with <code>--runs 200</code> draws 200 books and
+        states intervals.
+      </p>
+      <pre className="command">
+        <code>{sweepCommand(ran.name, [axes.x, axes.y], set)}</code>
+      </pre>
+    </Card>
+  )
 }

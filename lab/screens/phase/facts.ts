@@ -1,0 +1,105 @@
+/** What a map says in words, from the same numbers as its colours. */
+
+import { points, signedPercent } from '../../../src/format.ts'
+import { DROP_KEY } from '../../engine/phaseMap.ts'
+import { type Cell, cell as cellOf, isWhole, type PhaseMap } from '../../state/phase.ts'
+import { type AxisValues, type Input, indexOf, shownIn } from './axis.ts'
+import { meetsColumn, meetsRow, nearest, valueAt } from './contour.ts'
+import { fieldOf, knownEdges } from './frame.ts'
+import { type Shown, valueWords } from './shade.ts'
+
+/** A map with what is needed to speak of it. */
+export interface Subject {
+  readonly map: PhaseMap
+  readonly x: Input
+  readonly y: Input
+  readonly shown: Shown
+  /** The cell of the scenario as it is; null where it lies outside. */
+  readonly you: Cell | null
+}
+
+/** Feedback as a part of what ignition is declared at: it ignites past 1. */
+export const IGNITES_AT = 1
+
+/** Where the scenario as it is lies on a map. */
+export function youIn(map: PhaseMap, x: Input, y: Input): Cell | null {
+  const column = indexOf(map.x, x.value)
+  const row = indexOf(map.y, y.value)
+  return column < 0 || row < 0 ? null : { column, row }
+}
+
+/** A value of an axis in words: drops carry their sign. */
+export function axisWords(input: Input, value: number): string {
+  if (input.key === DROP_KEY) return signedPercent(-value).replace(/\.0(?=\u202f)/, '')
+  return shownIn(value, input.unit)
+}
+
+/** The edge of the row and of the column through a cell, as values; null where there is none. */
+export interface Edges {
+  readonly across: number | null
+  readonly down: number | null
+}
+
+/** The ignition nearest to a cell, along its row and along its column. */
+export function edgesAt(map: PhaseMap, { column, row }: Cell): Edges {
+  const field = fieldOf(map, 'feedback')
+  const known = knownEdges(map)
+  const across = nearest(meetsRow(field, IGNITES_AT, row, known), column)
+  const down = nearest(meetsColumn(field, IGNITES_AT, column, known), row)
+  const value = ({ numbers }: AxisValues, place: number | null) =>
+    place === null ? null : valueAt(numbers, place)
+  return { across: value(map.x, across), down: value(map.y, down) }
+}
+
+/** Whether a cell is past ignition; null where that is not known. */
+export function ignites(map: PhaseMap, cell: Cell): boolean | null {
+  const feedback = map.values.feedback[cellOf(map, cell)]
+  return Number.isNaN(feedback) ? null : feedback > IGNITES_AT
+}
+
+/**
+ * The title of a map: where the scenario stands, and what would have changed it.
+ *
+ * Rule: along the drop, in points to the ignition of this row; the other input at the nearest
+ *       ignition of this column.
+ */
+export function sentenceOf({ map, x, y, you }: Subject): string {
+  if (you === null) return outsideWords(map, x, y)
+  const isPast = ignites(map, you)
+  if (isPast === null) return isWhole(map) ? 'This scenario has no value here' : 'Computing'
+  const { across, down } = edgesAt(map, you)
+  const at = `At ${axisWords(x, x.value)} you stand`
+  const [drop, other] = x.key === DROP_KEY ? [across, down] : [null, down]
+  const first =
+    drop !== null
+      ? `${at} ${points(Math.abs(x.value - drop))} ${isPast ? 'past the edge' : 'before the edge'}`
+      : `${at} ${isPast ? 'past the edge' : 'before the edge'}`
+  if (other === null) {
+    const never = isPast
+      ? `no ${y.name} on this map holds it`
+      : `no ${y.name} on this map lights it`
+    return `${first}; ${never}.`
+  }
+  const would = isPast ? 'would have held it' : 'would have lit it'
+  const than = `${axisWords(y, other)} instead of ${axisWords(y, y.value)}`
+  return `${first}; a ${y.name} of ${than} ${would}.`
+}
+
+function outsideWords(map: PhaseMap, x: Input, y: Input): string {
+  const { feedback } = map.values
+  const known = feedback.filter((value) => !Number.isNaN(value))
+  const past = known.filter((value) => value > IGNITES_AT).length
+  if (known.length === 0) return isWhole(map) ? 'No cell of this map has a value' : 'Computing'
+  const share = `${past} of ${known.length} cells are past the edge`
+  return `${share}; the scenario itself, at ${axisWords(x, x.value)} and ${axisWords(y, y.value)}, lies outside.`
+}
+
+/** A cell in words, for eyes and ears. */
+export function cellWords({ map, x, y, shown }: Subject, cell: Cell): string {
+  const value = map.values[shown.measure][cellOf(map, cell)]
+  const place = `${x.name} ${axisWords(x, map.x.numbers[cell.column])}, ${y.name} ${axisWords(y, map.y.numbers[cell.row])}`
+  if (map.known[cellOf(map, cell)] === 0) return `${place}: not computed yet`
+  if (Number.isNaN(value)) return `${place}: no value`
+  const side = ignites(map, cell) ? 'past ignition' : 'absorbed'
+  return `${place}: ${shown.name} ${valueWords(shown, value)}, ${side}`
+}
