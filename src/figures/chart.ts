@@ -11,12 +11,17 @@ const tickStyle = { size: 11 }
 
 /** Reserves the next part of the sheet for a plot, with room for ticks left and below. */
 export function openPlot(sheet: Sheet<Subject>, share: number): Box {
-  const left = sheet.pad + (sheet.narrow ? 44 : 56)
-  const width = sheet.width - sheet.pad - left - (sheet.narrow ? 4 : 12)
+  const { x, width } = plotSpan(sheet)
   const height = Math.round(Math.min(Math.max(share * width, 200), 520))
-  const box = { x: left, y: sheet.y + 10, width, height }
+  const box = { x, y: sheet.y + 10, width, height }
   sheet.y = box.y + height + 24
   return box
+}
+
+/** Where plots of a sheet begin, and how wide they are. */
+export function plotSpan(sheet: Pick<Sheet, 'width' | 'narrow' | 'pad'>): Pick<Box, 'x' | 'width'> {
+  const x = sheet.pad + (sheet.narrow ? 44 : 56)
+  return { x, width: sheet.width - sheet.pad - x - (sheet.narrow ? 4 : 12) }
 }
 
 /** Draws level grid lines with money beside them; amounts below zero print without a sign. */

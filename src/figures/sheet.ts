@@ -62,9 +62,7 @@ export function openSheet<Of extends Subject>(
   column?: number,
 ): Sheet<Of> {
   const theme = themes[options.theme]
-  const width = Math.max(320, Math.round(options.width))
-  const narrow = width < 560
-  const pad = narrow ? 12 : 32
+  const { width, narrow, pad } = sizesOf(options.width)
   const prefix = `${name}-${report.run_id.slice(-8)}-${width}-${theme.name}`
   return {
     canvas: { theme, prefix, shapes: [], words: [], definitions: [], labels: [], marks: [] },
@@ -78,6 +76,13 @@ export function openSheet<Of extends Subject>(
     right: column === undefined ? width - pad : pad + column,
     y: narrow ? 12 : 28,
   }
+}
+
+/** What a sheet makes of the width that it is given. */
+export function sizesOf(given: number): Pick<Sheet, 'width' | 'narrow' | 'pad'> {
+  const width = Math.max(320, Math.round(given))
+  const narrow = width < 560
+  return { width, narrow, pad: narrow ? 12 : 32 }
 }
 
 /** Writes the sentence over the picture, each run of words in the tone of what it speaks of. */

@@ -53,7 +53,6 @@ export function HeatMap({
   return (
     <div ref={box} className="heat">
       {width === 0 ? null : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys walk the cells
         <div
           className="heat-map"
           style={{ height }}
