@@ -1,7 +1,8 @@
 /** A phase map: the instant cascade over two varied keys, line by line, without whole reports. */
 
+import type { Cascade } from '../../src/analysis/cascade.ts'
 import { type Headline, headline } from '../../src/analysis/headline.ts'
-import { type Bench, ignitionDrop } from '../../src/analysis/simulate.ts'
+import { type Bench, ignitionDrop, simulate } from '../../src/analysis/simulate.ts'
 import { debtOf } from '../../src/analysis/worldLadder.ts'
 import { FirebreakError } from '../../src/errors.ts'
 import type { Override } from '../../src/ingest/compose.ts'
@@ -11,6 +12,7 @@ import type { Scenario } from '../../src/scenario.ts'
 import type { Variation } from '../../src/sweep/plan.ts'
 import {
   DROP_KEY,
+  IGNITES_AT,
   measureNames,
   type PhaseAsk,
   type PhaseDone,
@@ -70,8 +72,8 @@ async function lineOf(
 ): Promise<Line> {
   const values = emptyColumns(along.values.length)
   let [known, refused]: [number, string | null] = [0, null]
-  const write = (k: number, bench: Bench, tolerance: number, drop: number) => {
-    const { numbers } = headline(bench, drop)
+  const write = (k: number, { bench, zero, tolerance }: Opened, drop: number) => {
+    const { numbers } = headline(bench, drop, zero)
     for (const [name, value] of Object.entries(numbers))
       values[name as keyof Headline][k] = value ?? Number.NaN
     const feedback = numbers.total_liquidated_usd - numbers.first_round_usd
@@ -80,16 +82,16 @@ async function lineOf(
   }
   try {
     if (along.key === DROP_KEY) {
-      const { bench, tolerance } = await worldOf(draft, files)
+      const world = await openedFrom(draft, files)
       const drops = along.values.map(dropFrom)
-      for (const [k, drop] of drops.entries()) write(k, bench, tolerance, drop)
-      return { values, known, refused, edge: edgeOf(bench, tolerance, drops, values) }
+      for (const [k, drop] of drops.entries()) write(k, world, drop)
+      return { values, known, refused, edge: edgeOf(world, drops, values) }
     }
     for (const [k, value] of along.values.entries())
       try {
         const one = { ...draft, overrides: [...draft.overrides, [along.key, value] as const] }
-        const { bench, tolerance, drop } = await worldOf(one, files)
-        write(k, bench, tolerance, drop)
+        const world = await openedFrom(one, files)
+        write(k, world, world.drop)
       } catch (error) {
         refused = reasonOf(error)
       }
@@ -99,14 +101,22 @@ async function lineOf(
   return { values, known, refused, edge: null }
 }
 
-/** The world that a draft opens with; `tolerance` in USD of debt repaid through feedback. */
-async function worldOf(draft: Draft, files: readonly DroppedFile[]) {
+/** A world as a draft opens it. */
+interface Opened {
+  readonly bench: Bench
+  /** The cascade of no drop at all. */
+  readonly zero: Cascade
+  /** USD of debt repaid through feedback at which ignition is declared. */
+  readonly tolerance: number
+  readonly drop: number
+}
+
+async function openedFrom(draft: Draft, files: readonly DroppedFile[]): Promise<Opened> {
   const scenario = opening((await readOf(draft, files)).scenario)
   const bench = benchFor(scenario)
   return {
-    bench,
+    ...{ bench, zero: simulate(bench, 0), drop: scenario.shock.drop },
     tolerance: scenario.ignitionTolerance * openingSum(bench, debtOf),
-    drop: scenario.shock.drop,
   }
 }
 
@@ -118,15 +128,11 @@ export function opening(scenario: Scenario): Scenario {
 
 /** Refined between two drops of the line, as the report's own ignition is. */
 function edgeOf(
-  bench: Bench,
-  tolerance: number,
-  drop: readonly number[],
-  { first_round_usd: first, total_liquidated_usd: all }: Line['values'],
-): number | null {
-  const curve = { drop: [...drop], firstUsd: [...first], totalUsd: [...all] }
-  const none: number[] = []
-  const rest = { firstAccounts: none, firstDebtUsd: none, finalDrop: none, badDebtUsd: none }
-  return ignitionDrop(bench, { ...curve, ...rest, accounts: none }, tolerance)
+  { bench, tolerance }: Opened,
+  drops: readonly number[],
+  { feedback }: Line['values'],
+) {
+  return ignitionDrop(bench, drops, tolerance, (k) => feedback[k] > IGNITES_AT)
 }
 
 function dropFrom(text: string): number {

@@ -61,3 +61,6 @@ export const measureNames = [
   'liquidator_profit_usd',
   'feedback',
 ] as const satisfies readonly PhaseMeasure[]
+
+/** Feedback as a part of what ignition is declared at: a cell ignites past 1. */
+export const IGNITES_AT = 1

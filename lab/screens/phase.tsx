@@ -17,6 +17,7 @@ import {
   type Cell,
   cell as cellOf,
   compute,
+  countKnown,
   type PhaseMap,
   stop,
   usePhase,
@@ -35,23 +36,21 @@ import { CellTable } from './phase/table.tsx'
 
 export function PhaseScreen() {
   const ran = useLab((state) => state.ran)
-  if (ran === null) return <p className="note">The scenario is running.</p>
-  return <Phase ran={ran} />
+  return ran === null ? null : <Phase ran={ran} />
 }
 
 type Tab = 'map' | 'table' | 'tornado'
 
 function Phase({ ran }: { readonly ran: Ran }) {
-  const draft = useLab((state) => state.draft)
-  const isStale = useLab((state) => state.isStale)
+  const draft = useLab((state) => state.ranDraft)
   const { report, isTimed } = useOpening()
   const asset = assetOf(ran)
   const inputs = useMemo(() => inputsOf(ran.resolved, asset), [ran, asset])
   const stored = usePhase((state) => state.axes)
   const axes = useMemo(() => axesIn(inputs, stored), [inputs, stored])
   useEffect(() => {
-    if (draft !== null && !isStale) void compute(draft, inputs, axes)
-  }, [draft, isStale, inputs, axes])
+    if (draft !== null) void compute(draft, inputs, axes)
+  }, [draft, inputs, axes])
   useEffect(() => stop, [])
   const [tab, setTab] = useState<Tab>('map')
   const last = usePhase((state) => state.map)
@@ -105,7 +104,6 @@ interface Parts {
 }
 
 function Head({ map, inputs }: Parts) {
-  usePhase((state) => state.version)
   const subject = useSubject(map, inputs)
   return (
     <header className="phase-head">
@@ -118,7 +116,7 @@ function Head({ map, inputs }: Parts) {
 function Tabs({ tab, setTab }: { readonly tab: Tab; readonly setTab: (tab: Tab) => void }) {
   const names = { map: 'Map', table: 'Table', tornado: 'Tornado' } as const
   return (
-    <fieldset className="segments">
+    <fieldset className="segmented">
       <legend className="hidden">What is shown</legend>
       {(Object.keys(names) as Tab[]).map((name) => (
         <button key={name} type="button" aria-pressed={name === tab} onClick={() => setTab(name)}>
@@ -145,7 +143,7 @@ function Progress() {
       </span>
     )
   if (map === null) return null
-  const known = map.known.reduce((sum, one) => sum + one, 0)
+  const known = countKnown(map)
   if (isStopped)
     return (
       <span className="phase-progress chip">
@@ -164,7 +162,6 @@ function Progress() {
 function Trouble() {
   const fault = usePhase((state) => state.fault)
   const map = usePhase((state) => state.map)
-  usePhase((state) => state.version)
   if (fault !== null)
     return (
       <p className="tone-warning" role="alert">
@@ -172,8 +169,8 @@ function Trouble() {
         {fault.remedy === null ? '' : `. ${fault.remedy}`}
       </p>
     )
-  if (map === null || map.refusals.size === 0) return null
-  return <p className="note tone-warning">Hatched cells do not read: {[...map.refusals][0]}.</p>
+  if (map === null || map.refusals.length === 0) return null
+  return <p className="note tone-warning">Hatched cells do not read: {map.refusals[0]}.</p>
 }
 
 function Body({ map, inputs, tab, ran }: Parts & { readonly tab: Tab; readonly ran: Ran }) {
@@ -182,7 +179,8 @@ function Body({ map, inputs, tab, ran }: Parts & { readonly tab: Tab; readonly r
   const canLoad = map.x.key !== DROP_KEY || ran.resolved.shock !== undefined
   const choose = (cell: Cell) => {
     if (!canLoad) return
-    void change([map.x.key, map.x.values[cell.column]], [map.y.key, map.y.values[cell.row]])
+    const { x, y } = subject
+    void change(x.write(map.x.numbers[cell.column]), y.write(map.y.numbers[cell.row]))
     goTo('lab')
   }
   return (
@@ -257,7 +255,6 @@ function csvOf({ map }: Subject, { runId, report: { seed } }: Ran): string {
 }
 
 function Sections({ map, inputs }: Parts) {
-  usePhase((state) => state.version)
   const subject = useSubject(map, inputs)
   const { x, y, shown, you } = subject
   if (you === null) return null
@@ -305,7 +302,7 @@ function Tornado({ report }: { readonly report: Report }) {
           ))}
         </select>
       </label>
-      <Picture draw={draw} />
+      <Picture draw={draw} name="tornado" />
     </>
   )
 }
@@ -324,6 +321,8 @@ function Notes({
   const keys = [axes.x.key, axes.y.key]
   const kept = draft?.overrides.filter(([key]) => !keys.includes(key)) ?? []
   const set = kept.map(([key, value]) => ` --set ${key}=${value}`).join('')
+  const command = sweepCommand(ran.name, [axes.x, axes.y], set)
+  const across = [axes.x, axes.y].filter(({ step }) => !step.startsWith('×'))
   return (
     <Card title="The same map in a terminal">
       {isTimed ? (
@@ -338,8 +337,14 @@ function Notes({
         on all cores, keeps them in files, and with <code>--runs 200</code> draws 200 books and
         states intervals.
       </p>
+      {command === null ? (
+        <p className="note">
+          Books of another depth are written out whole, as <code>{axes.y.key}</code>; this is the
+          command for the row of today.
+        </p>
+      ) : null}
       <pre className="command">
-        <code>{sweepCommand(ran.name, [axes.x, axes.y], set)}</code>
+        <code>{command ?? sweepCommand(ran.name, across, set)}</code>
       </pre>
     </Card>
   )

@@ -3,6 +3,7 @@
 import './walls.css'
 import { useCallback, useEffect, useMemo } from 'react'
 import { healthHistogram } from '../../src/figures/healthHistogram.ts'
+import { tallestWall } from '../../src/figures/levels.ts'
 import type { FigureOptions } from '../../src/figures/sheet.ts'
 import { slippage } from '../../src/figures/slippage.ts'
 import { count, counted, factor, money, price } from '../../src/format.ts'
@@ -19,19 +20,17 @@ import { Levels } from './walls/levels.tsx'
 import { type Needed, neededAt, rowsOf, sumsOf } from './walls/rows.ts'
 
 export function WallsScreen() {
-  const draft = useLab((state) => state.draft)
-  const isRunning = useLab((state) => state.isStale)
-  const ran = useLab((state) => state.ran)
+  const draft = useLab((state) => state.ranDraft)
   const { report, isTimed } = useOpening()
   const walls = useWalls((state) => state.walls)
   const names = report?.book.protocols.map(({ name }) => name) ?? []
   const protocol = useKnown('protocol', names)
   const venue = useKnown('venue', walls?.venues ?? [])
   useEffect(() => {
-    if (draft !== null && !isRunning) void ask(draft, protocol, venue)
-  }, [draft, isRunning, protocol, venue])
-  if (ran === null || report === null || walls === null)
-    return <p className="note">The scenario is running.</p>
+    if (draft !== null) void ask(draft, protocol, venue)
+  }, [draft, protocol, venue])
+  if (report === null || walls === null)
+    return <p className="card note">The walls of the opening state are on their way.</p>
   return <Screen {...{ report, walls, isTimed, names }} />
 }
 
@@ -55,8 +54,8 @@ function Screen({
   const isStale = useWalls((state) => state.isStale)
   const wanted = useWalls()
   const shown = useMemo(() => ({ ...report, levels: walls.levels }), [report, walls])
-  const span = spanIn(walls, wanted.span)
   const isAll = wanted.span === null
+  const span = spanIn(walls, wanted.span ?? tallestIn(walls))
   const { search, least, sort } = wanted
   const [low, high] = [neededAt(walls.reach, span[0]), neededAt(walls.reach, span[1])]
   const rows = useMemo(() => {
@@ -75,7 +74,7 @@ function Screen({
         </p>
       ) : null}
       <Headlines
-        numbers={numbersOf(report, walls, span, { low, high, count: rows.length, ...sums })}
+        numbers={numbersOf(report, walls, span, { low, high, isAll, count: rows.length, ...sums })}
       />
       <section className="card" aria-label="Liquidation levels">
         <Filters names={names} venues={walls.venues} />
@@ -87,6 +86,14 @@ function Screen({
   )
 }
 
+/** The level that is tallest beside its bids, of those on the path; all where none is. */
+function tallestIn({ levels }: Walls): Span | null {
+  const wall = tallestWall(levels)
+  if (wall === null) return null
+  const edge = levels.length - levels.indexOf(wall.bin)
+  return [edge - 1, edge]
+}
+
 /** The levels that are looked at; another scenario may have fewer. */
 function spanIn({ levels }: Walls, span: Span | null): Span {
   const high = Math.min(span?.[1] ?? levels.length, levels.length)
@@ -96,6 +103,8 @@ function spanIn({ levels }: Walls, span: Span | null): Span {
 interface Found {
   readonly low: Needed
   readonly high: Needed
+  /** Whether nothing was chosen, so that the range is that of the tallest wall. */
+  readonly isAll: boolean
   readonly count: number
   readonly debt: number
   readonly collateral: number
@@ -107,21 +116,22 @@ function numbersOf(report: Report, walls: Walls, span: Span, found: Found): Head
   const bins = walls.levels.slice(walls.levels.length - span[1], walls.levels.length - span[0])
   const sum = (of: (bin: (typeof bins)[number]) => number) =>
     bins.reduce((all, bin) => all + of(bin), 0)
-  const wall = sum((bin) => bin.first_usd + bin.feedback_usd + bin.untouched_usd)
+  const wall = found.isAll ? 'the tallest wall, ' : ''
+  const waits = sum((bin) => bin.first_usd + bin.feedback_usd + bin.untouched_usd)
   const bids = sum((bin) => bin.bids_usd)
-  const ratio = bids > 0 ? wall / bids : null
+  const ratio = bids > 0 ? waits / bids : null
   return [
     {
-      label: 'Debt that waits here',
+      label: found.isAll ? 'Debt that waits' : 'Debt that waits here',
       value: money(found.debt),
       note: `${counted(found.count, 'account')} · ${money(found.collateral)} of collateral`,
     },
-    needed(`Must trade to reach ${price(found.high.price)}`, found.high, asset),
-    needed(`Must trade to get through ${price(found.low.price)}`, found.low, asset),
+    needed(`To reach ${wall}${price(found.high.price)}`, found.high, asset),
+    needed(`To fall through ${price(found.low.price)}`, found.low, asset),
     {
       label: 'Wall ÷ book',
       value: ratio === null ? '–' : `${factor(ratio)}×`,
-      note: ratio === null ? 'no bids here' : `${money(wall)} over ${money(bids)} of bids`,
+      note: ratio === null ? 'no bids here' : `${money(waits)} over ${money(bids)} of bids`,
       tone: ratio !== null && ratio > 1 ? 'total' : 'plain',
     },
   ]
@@ -136,7 +146,7 @@ function needed(
     return { label, value: '–', note: 'no sale on these venues leads there' }
   if (units === 0) return { label, value: '$0', note: 'the price stands there now' }
   const seen = extrapolated ? ', beyond the observed book' : ''
-  return { label, value: money(usd), note: `${count(units)} ${asset} sold${seen}` }
+  return { label, value: money(usd), note: `${count(units)} ${asset} must trade${seen}` }
 }
 
 function Filters({
@@ -204,10 +214,10 @@ function Two({ report }: { readonly report: Report }) {
   return (
     <div className="two">
       <Card>
-        <Picture draw={health} />
+        <Picture draw={health} name="health" />
       </Card>
       <Card>
-        <Picture draw={cost} />
+        <Picture draw={cost} name="slippage" />
       </Card>
     </div>
   )

@@ -38,7 +38,7 @@ export function useOpening(): { readonly report: Report | null; readonly isTimed
 }
 
 async function openingOf(): Promise<void> {
-  const { ran, draft } = useLab.getState()
+  const { ran, ranDraft: draft } = useLab.getState()
   if (ran === null || draft === null || useStored.getState().runId === ran.runId) return
   useStored.setState({ runId: ran.runId })
   try {

@@ -21,7 +21,7 @@ import {
 } from '../screens/phase/axis.ts'
 import { engine, faultOf } from './store.ts'
 
-/** A map that is being filled: columns are written in place, `version` tells of it. */
+/** A map as far as it is known; every line that comes makes a new one. */
 export interface PhaseMap {
   /** Equal ids, equal maps. */
   readonly id: string
@@ -33,8 +33,9 @@ export interface PhaseMap {
   /** Whether lines run along x. */
   readonly isAcross: boolean
   /** By line: the drop that ignites it, where lines run along the drop. */
-  readonly edges: (number | null)[]
-  readonly refusals: Set<string>
+  readonly edges: readonly (number | null)[]
+  /** Why cells have no value. */
+  readonly refusals: readonly string[]
 }
 
 export interface Cell {
@@ -49,7 +50,6 @@ export interface PhaseState {
   readonly map: PhaseMap | null
   /** The last map that was complete, dimmed below the one that is being filled. */
   readonly before: PhaseMap | null
-  readonly version: number
   readonly progress: { readonly done: number; readonly all: number } | null
   readonly seconds: number | null
   readonly isStopped: boolean
@@ -62,7 +62,6 @@ export const usePhase = create<PhaseState>()(() => ({
   measure: 'amplification',
   map: null,
   before: null,
-  version: 0,
   progress: null,
   seconds: null,
   isStopped: false,
@@ -82,7 +81,7 @@ export function setAxes(axes: PhaseState['axes']): void {
  */
 export function pick(which: 'x' | 'y', input: Input, other: Input): void {
   const hasDrop = input.key === DROP_KEY || other.key === DROP_KEY
-  const cells = (key: string) => (hasDrop ? (key === DROP_KEY ? 60 : 32) : 12)
+  const cells = (key: string) => (hasDrop ? (key === DROP_KEY ? 60 : LINES) : 13)
   const [own, rest] = [axisFor(input, cells(input.key)), axisFor(other, cells(other.key))]
   set({ axes: which === 'x' ? { x: own, y: rest } : { x: rest, y: own } })
 }
@@ -95,7 +94,7 @@ export function look(cursor: Cell | null): void {
   set({ cursor })
 }
 
-/** The axes in use where a scenario has their keys, else drop and haircut. */
+/** The axes in use where a scenario has their keys, else the drop and the depth of the book. */
 export function axesIn(
   inputs: readonly Input[],
   axes: PhaseState['axes'],
@@ -103,8 +102,12 @@ export function axesIn(
   const has = (key: string) => inputs.some((input) => input.key === key)
   if (axes !== null && has(axes.x.key) && has(axes.y.key)) return axes
   const of = (key: string) => inputs.find((input) => input.key === key)!
-  return { x: axisFor(of(DROP_KEY), 60), y: axisFor(of(HAIRCUT_KEY), 32) }
+  const depth = inputs.find(({ isLog }) => isLog) ?? of(HAIRCUT_KEY)
+  return { x: axisFor(of(DROP_KEY), 60), y: axisFor(depth, LINES) }
 }
+
+/** Lines of a map, each with a world of its own; odd, so that a middle is one of them. */
+export const LINES = 33
 
 /** Computes the map of a draft, unless it is there or on its way. */
 export async function compute(
@@ -121,13 +124,13 @@ export async function compute(
     const kept = shown !== null && isWhole(shown) ? shown : before
     set({ map, before: kept, progress: { done: 0, all }, fault: null, isStopped: false })
     set({ cursor: null, seconds: null })
-    const isCurrent = () => get().map === map
-    const take = (part: PhasePart) => {
-      if (!isCurrent()) return
-      write(map, part)
-      const done = map.known.reduce((sum, one) => sum + one, 0)
-      set(({ version }) => ({ version: version + 1, progress: { done, all } }))
-    }
+    const isCurrent = () => get().map?.id === map.id
+    const take = (part: PhasePart) =>
+      set(({ map: last }) => {
+        if (last?.id !== map.id) return {}
+        const next = withPart(last, part)
+        return { map: next, progress: { done: countKnown(next), all } }
+      })
     const { key: line } = map.isAcross ? axes.y : axes.x
     const own = inputs.find(({ key }) => key === line)
     const first = own === undefined ? -1 : indexOf(map.isAcross ? map.y : map.x, own.value)
@@ -155,9 +158,14 @@ export function cell({ x }: PhaseMap, { column, row }: Cell): number {
   return row * x.values.length + column
 }
 
+/** Cells that were computed, with a value or without. */
+export function countKnown({ known }: PhaseMap): number {
+  return known.reduce((sum, one) => sum + one, 0)
+}
+
 /** Whether every cell was computed. */
-export function isWhole({ known }: PhaseMap): boolean {
-  return known.every((one) => one === 1)
+export function isWhole(map: PhaseMap): boolean {
+  return countKnown(map) === map.known.length
 }
 
 function emptyMap(
@@ -165,7 +173,7 @@ function emptyMap(
   axes: { readonly x: Axis; readonly y: Axis },
   inputs: readonly Input[],
 ): PhaseMap {
-  const own = (key: string) => inputs.find((input) => input.key === key)
+  const own = (key: string) => inputs.find((input) => input.key === key)!
   const [x, y] = [axes.x, axes.y].map((axis) => valuesOf(axis, own(axis.key)))
   const cells = x.values.length * y.values.length
   const columns = measureNames.map((name) => [name, new Float64Array(cells).fill(Number.NaN)])
@@ -177,17 +185,27 @@ function emptyMap(
     values: Object.fromEntries(columns),
     known: new Uint8Array(cells),
     edges: Array((isAcross ? y : x).values.length).fill(null),
-    refusals: new Set(),
+    refusals: [],
   }
 }
 
-function write(map: PhaseMap, { from, step, values, edge, refused }: PhasePart): void {
-  const length = values.amplification.length
-  for (let k = 0; k < length; k++) {
-    const cell = from + k * step
-    map.known[cell] = 1
-    for (const name of measureNames) map.values[name][cell] = values[name][k]
+/** A map with one more line. */
+function withPart(map: PhaseMap, { from, step, values, edge, refused }: PhasePart): PhaseMap {
+  const known = map.known.slice()
+  values.feedback.forEach((_, k) => {
+    known[from + k * step] = 1
+  })
+  const columns = measureNames.map((name) => {
+    const column = map.values[name].slice()
+    values[name].forEach((value, k) => {
+      column[from + k * step] = value
+    })
+    return [name, column]
+  })
+  const line = map.isAcross ? from / map.x.values.length : from
+  const isNew = refused !== null && !map.refusals.includes(refused)
+  return {
+    ...{ ...map, known, values: Object.fromEntries(columns), edges: map.edges.with(line, edge) },
+    refusals: isNew ? [...map.refusals, refused] : map.refusals,
   }
-  map.edges[map.isAcross ? from / map.x.values.length : from] = edge
-  if (refused !== null) map.refusals.add(refused)
 }

@@ -5,6 +5,7 @@
 
 import { hopCurve, shareOf } from '../market.ts'
 import { attribute, countOf, total } from './attribution.ts'
+import type { Cascade } from './cascade.ts'
 import { gainMatrix, jointGain } from './gainMatrix.ts'
 import {
   type GainState,
@@ -34,10 +35,12 @@ export interface Headline {
   readonly liquidator_profit_usd: number
 }
 
-/** Both cascades of a drop, and what is left in the scratch world after the one with feedback. */
-export function headline(bench: Bench, drop: number) {
+/**
+ * Both cascades of a drop, and what is left in the scratch world after the one with feedback.
+ * `zero` is the cascade of no drop at all, for those who ask at many drops.
+ */
+export function headline(bench: Bench, drop: number, zero: Cascade = simulate(bench, 0)) {
   const first = firstRound(bench, drop)
-  const zero = simulate(bench, 0)
   const actual = simulate(bench, drop)
   const { opening } = bench.prepared
   const parts = attribute(actual, first)

@@ -61,13 +61,14 @@ export function levels(report: Report, options: FigureOptions): Figure {
   return closeSheet(sheet, { title, description, csv: csvOf(report) })
 }
 
-interface Wall {
+/** A level and how many times its bids it is. */
+export interface Wall {
   readonly bin: LevelBin
   readonly ratio: number
 }
 
 /** The bin on the path whose sales are largest beside its bids. */
-function tallestWall(bins: readonly LevelBin[]): Wall | null {
+export function tallestWall(bins: readonly LevelBin[]): Wall | null {
   return bins.reduce<Wall | null>((worst, bin) => {
     const onPath = bin.first_usd + bin.feedback_usd > 0
     const ratio = bin.bids_usd > 0 ? wallOf(bin) / bin.bids_usd : 0

@@ -2,7 +2,7 @@
 
 import { useState } from 'react'
 import { DROP_KEY, type PhaseMeasure } from '../../engine/phaseMap.ts'
-import { pick, setAxes, setMeasure, usePhase } from '../../state/phase.ts'
+import { LINES, pick, setAxes, setMeasure, usePhase } from '../../state/phase.ts'
 import { type Axis, axisFor, type Input } from './axis.ts'
 import { shownMeasures } from './shade.ts'
 
@@ -116,7 +116,7 @@ function Range({
       <button
         type="button"
         onClick={() => {
-          const usual = axisFor(input, axis.key === DROP_KEY ? 60 : 32)
+          const usual = axisFor(input, axis.key === DROP_KEY ? 60 : LINES)
           setDraft(usual)
           setAxes({ ...axes, [which]: usual })
         }}

@@ -1,7 +1,7 @@
 /** What a map says in words, from the same numbers as its colours. */
 
 import { points, signedPercent } from '../../../src/format.ts'
-import { DROP_KEY } from '../../engine/phaseMap.ts'
+import { DROP_KEY, IGNITES_AT } from '../../engine/phaseMap.ts'
 import { type Cell, cell as cellOf, isWhole, type PhaseMap } from '../../state/phase.ts'
 import { type AxisValues, type Input, indexOf, shownIn } from './axis.ts'
 import { meetsColumn, meetsRow, nearest, valueAt } from './contour.ts'
@@ -18,9 +18,6 @@ export interface Subject {
   readonly you: Cell | null
 }
 
-/** Feedback as a part of what ignition is declared at: it ignites past 1. */
-export const IGNITES_AT = 1
-
 /** Where the scenario as it is lies on a map. */
 export function youIn(map: PhaseMap, x: Input, y: Input): Cell | null {
   const column = indexOf(map.x, x.value)
@@ -32,6 +29,11 @@ export function youIn(map: PhaseMap, x: Input, y: Input): Cell | null {
 export function axisWords(input: Input, value: number): string {
   if (input.key === DROP_KEY) return signedPercent(-value).replace(/\.0(?=\u202f)/, '')
   return shownIn(value, input.unit)
+}
+
+/** The same beside an axis: no more digits than a round number needs. */
+export function tickWords(input: Input, value: number): string {
+  return value === 0 ? '0' : axisWords(input, value).replace(/\.0+(?=[MB])/, '')
 }
 
 /** The edge of the row and of the column through a cell, as values; null where there is none. */
@@ -68,21 +70,25 @@ export function sentenceOf({ map, x, y, you }: Subject): string {
   const isPast = ignites(map, you)
   if (isPast === null) return isWhole(map) ? 'This scenario has no value here' : 'Computing'
   const { across, down } = edgesAt(map, you)
-  const at = `At ${axisWords(x, x.value)} you stand`
-  const [drop, other] = x.key === DROP_KEY ? [across, down] : [null, down]
-  const first =
-    drop !== null
-      ? `${at} ${points(Math.abs(x.value - drop))} ${isPast ? 'past the edge' : 'before the edge'}`
-      : `${at} ${isPast ? 'past the edge' : 'before the edge'}`
-  if (other === null) {
-    const never = isPast
-      ? `no ${y.name} on this map holds it`
-      : `no ${y.name} on this map lights it`
-    return `${first}; ${never}.`
-  }
+  const side = isPast ? 'past the edge' : 'before the edge'
+  const far = x.key === DROP_KEY && across !== null ? `${points(Math.abs(x.value - across))} ` : ''
+  const first = `At ${axisWords(x, x.value)} you stand ${far}${side}`
   const would = isPast ? 'would have held it' : 'would have lit it'
-  const than = `${axisWords(y, other)} instead of ${axisWords(y, y.value)}`
-  return `${first}; a ${y.name} of ${than} ${would}.`
+  // Rows that are still to come may hold a nearer edge.
+  if (!isWhole(map)) return `${first}.`
+  if (down === null) return `${first}; no ${y.isLog ? 'book' : y.name} on this map ${would}.`
+  return `${first}; ${changeWords(y, down)} ${would}.`
+}
+
+/** Another value of an input, beside its own. */
+function changeWords(input: Input, value: number): string {
+  const [to, from] = [axisWords(input, value), axisWords(input, input.value)]
+  if (input.isLog) return `a book of ${to} within 2\u202f% instead of ${from}`
+  return `${article(input.name)} ${input.name} of ${to} instead of ${from}`
+}
+
+function article(name: string): string {
+  return /^[aeiou]/i.test(name) ? 'an' : 'a'
 }
 
 function outsideWords(map: PhaseMap, x: Input, y: Input): string {

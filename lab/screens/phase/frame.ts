@@ -1,6 +1,6 @@
 /** Where cells lie on the screen. */
 
-import { niceTicks } from '../../../src/figures/scale.ts'
+import { linear, niceTicks } from '../../../src/figures/scale.ts'
 import type { PhaseMeasure } from '../../engine/phaseMap.ts'
 import type { PhaseMap } from '../../state/phase.ts'
 import { type AxisValues, HAIRCUT_KEY } from './axis.ts'
@@ -24,24 +24,42 @@ export interface Scale {
 }
 
 /** Both axes; a haircut falls upwards, so that a thicker book is above. */
-export function scalesOf({ x, y }: PhaseMap, { left, top, width, height }: Frame) {
-  const isTurned = y.key !== HAIRCUT_KEY
+export function scalesOf(
+  { x, y }: PhaseMap,
+  { left, top, width, height }: Frame,
+  isLog: { readonly x: boolean; readonly y: boolean },
+) {
+  const [low, high] = y.key === HAIRCUT_KEY ? [top, top + height] : [top + height, top]
   return {
-    x: scaleOf(x, left, left + width, Math.max(2, Math.round(width / 90))),
-    y: isTurned
-      ? scaleOf(y, top + height, top, Math.max(2, Math.round(height / 70)))
-      : scaleOf(y, top, top + height, Math.max(2, Math.round(height / 70))),
+    x: scaleOf(x, [left, left + width], Math.max(2, Math.round(width / 90)), isLog.x),
+    y: scaleOf(y, [low, high], Math.max(2, Math.round(height / 70)), isLog.y),
   }
 }
 
-function scaleOf({ numbers }: AxisValues, from: number, to: number, count: number): Scale {
-  const last = numbers.length - 1
-  const inner = numbers.slice(1).map((number, k) => (number + numbers[k]) / 2)
-  const first = numbers[0] - (inner[0] - numbers[0])
-  const end = numbers[last] + (numbers[last] - inner[last - 1])
-  const place = (value: number) => from + ((value - first) / (end - first)) * (to - from)
-  const edges = [first, ...inner, end].map(place)
-  return Object.assign(place, { edges, ticks: niceTicks([first, end], count) })
+function scaleOf(
+  { numbers }: AxisValues,
+  range: readonly [number, number],
+  count: number,
+  isLog: boolean,
+): Scale {
+  const at = numbers.map((number) => (isLog ? Math.log(number) : number))
+  const last = at.length - 1
+  const inner = at.slice(1).map((number, k) => (number + at[k]) / 2)
+  const ends = [2 * at[0] - inner[0], 2 * at[last] - inner[last - 1]] as const
+  const place = linear(ends, range)
+  const edges = [ends[0], ...inner, ends[1]].map(place)
+  const ticks = isLog ? ratioTicks(Math.exp(ends[0]), Math.exp(ends[1])) : niceTicks(ends, count)
+  const scale = (value: number) => place(isLog ? Math.log(value) : value)
+  return Object.assign(scale, { edges, ticks })
+}
+
+/** Round values between two, about as far apart from each other in ratio. */
+function ratioTicks(low: number, high: number): number[] {
+  const decades = Array.from({ length: 40 }, (_, k) => 10 ** (k - 20))
+  const wanted = [1, 1.5, 2, 3, 4, 6, 8]
+  return decades.flatMap((decade) =>
+    wanted.map((one) => one * decade).filter((one) => one >= low && one <= high),
+  )
 }
 
 /** A place on the grid in pixels. */

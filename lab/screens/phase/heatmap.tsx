@@ -2,13 +2,14 @@
 
 import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef } from 'react'
 import { pathThrough } from '../../../src/figures/svg.ts'
+import { themes } from '../../../src/figures/theme.ts'
 import { points } from '../../../src/format.ts'
-import { DROP_KEY } from '../../engine/phaseMap.ts'
+import { DROP_KEY, IGNITES_AT } from '../../engine/phaseMap.ts'
 import { useWidth } from '../../parts/picture.tsx'
 import { type Cell, cell as cellOf, look, type PhaseMap, usePhase } from '../../state/phase.ts'
 import { useTheme } from '../../state/theme.ts'
 import { contour } from './contour.ts'
-import { axisWords, cellWords, edgesAt, IGNITES_AT, type Subject } from './facts.ts'
+import { axisWords, cellWords, edgesAt, type Subject, tickWords } from './facts.ts'
 import { cellAt, type Frame, fieldOf, knownEdges, pixelOf, roomiest, scalesOf } from './frame.ts'
 import { colourOf, type Shade, shadeOf, valueWords } from './shade.ts'
 
@@ -25,18 +26,14 @@ export function HeatMap({
   readonly choose: Choose
 }) {
   const [box, width] = useWidth()
-  const version = usePhase((state) => state.version)
   const cursor = usePhase((state) => state.cursor)
   const isNarrow = width < 560
   const height = Math.round(Math.min(620, Math.max(300, 0.82 * width)))
   const frame = useMemo(() => frameOf(width, height, isNarrow), [width, height, isNarrow])
   const { map, shown } = subject
-  const scales = useMemo(() => scalesOf(map, frame), [map, frame])
-  const shade = useMemo(
-    () => shadeOf(shown, map.values[shown.measure]),
-    // biome-ignore lint/correctness/useExhaustiveDependencies: columns are filled in place
-    [shown, map],
-  )
+  const isLog = useMemo(() => ({ x: subject.x.isLog, y: subject.y.isLog }), [subject])
+  const scales = useMemo(() => scalesOf(map, frame, isLog), [map, frame, isLog])
+  const shade = useMemo(() => shadeOf(shown, map.values[shown.measure]), [shown, map])
   const at = cursor ?? subject.you
   const keys = (event: KeyboardEvent) => {
     const next = steppedBy(event, at ?? { column: 0, row: 0 }, map, scales.y.edges)
@@ -72,8 +69,8 @@ export function HeatMap({
             else choose(cell)
           }}
         >
-          <Cells {...{ subject, before, frame, scales, shade, version }} />
-          <Over {...{ subject, frame, scales, version, height, width, cursor }} />
+          <Cells {...{ subject, before, frame, scales, shade }} />
+          <Over {...{ subject, frame, scales, height, width, cursor }} />
           {isNarrow || at === null ? null : <Tip {...{ subject, scales, frame, at }} />}
         </div>
       )}
@@ -88,7 +85,7 @@ type Scales = ReturnType<typeof scalesOf>
 
 function frameOf(width: number, height: number, isNarrow: boolean): Frame {
   const left = isNarrow ? 44 : 72
-  return { left, top: 6, width: width - left - (isNarrow ? 6 : 10), height: height - 52 }
+  return { left, top: 6, width: width - left - 18, height: height - 52 }
 }
 
 /** Up is up on the screen, whichever way the values run. */
@@ -123,26 +120,22 @@ function Cells({
   frame,
   scales,
   shade,
-  version,
 }: {
   readonly subject: Subject
   readonly before: PhaseMap | null
   readonly frame: Frame
   readonly scales: Scales
   readonly shade: Shade
-  readonly version: number
 }) {
   const theme = useTheme(({ name }) => name)
   const canvas = useRef<HTMLCanvasElement>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: columns are filled in place
   useEffect(() => {
     const density = window.devicePixelRatio
     const place = canvas.current!
     place.width = Math.round(frame.width * density)
     place.height = Math.round(frame.height * density)
     const context = place.getContext('2d')!
-    const ground = getComputedStyle(place).getPropertyValue('--sunken')
-    context.fillStyle = ground
+    context.fillStyle = themes[theme].sunken
     context.fillRect(0, 0, place.width, place.height)
     const paint = (of: PhaseMap, alpha: number) => {
       context.globalAlpha = alpha
@@ -152,7 +145,7 @@ function Cells({
     // The last map only lies below where its cells mean the same.
     if (before !== null && before !== map && isSameGrid(before, map)) paint(before, 0.35)
     paint(map, 1)
-  }, [map, before, shown, frame, scales, shade, version, theme])
+  }, [map, before, shown, frame, scales, shade, theme])
   const { left, top, width, height } = frame
   return <canvas ref={canvas} className="heat-cells" style={{ left, top, width, height }} />
 }
@@ -213,7 +206,6 @@ function Over({
   subject,
   frame,
   scales,
-  version,
   height,
   width,
   cursor,
@@ -221,7 +213,6 @@ function Over({
   readonly subject: Subject
   readonly frame: Frame
   readonly scales: Scales
-  readonly version: number
   readonly height: number
   readonly width: number
   readonly cursor: Cell | null
@@ -233,12 +224,12 @@ function Over({
     <svg className="heat-over" width={width} height={height} aria-hidden="true">
       {scales.x.ticks.map((tick) => (
         <text key={tick} className="tick" x={scales.x(tick)} y={bottom + 16} textAnchor="middle">
-          {tick === 0 ? '0' : axisWords(x, tick)}
+          {tickWords(x, tick)}
         </text>
       ))}
       {scales.y.ticks.map((tick) => (
         <text key={tick} className="tick" x={left - 8} y={scales.y(tick) + 4} textAnchor="end">
-          {tick === 0 ? '0' : axisWords(y, tick)}
+          {tickWords(y, tick)}
         </text>
       ))}
       <text className="axis" x={left + frame.width / 2} y={bottom + 38} textAnchor="middle">
@@ -251,17 +242,18 @@ function Over({
           transform={`translate(14 ${top + frame.height / 2}) rotate(-90)`}
         >
           {y.name}
+          {y.isLog ? ' (log scale)' : ''}
         </text>
       )}
-      <Regions {...{ subject, scales, version }} />
-      <Contour {...{ map, scales, version }} />
-      <Arrow {...{ subject, frame, scales, version }} />
+      <Regions {...{ subject, scales }} />
+      <Contour {...{ map, scales }} />
+      <Arrow {...{ subject, frame, scales }} />
       {cursor === null ? null : <Ring {...{ scales, cursor }} />}
     </svg>
   )
 }
 
-function Contour({ map, scales }: { map: PhaseMap; scales: Scales; version: number }) {
+function Contour({ map, scales }: { map: PhaseMap; scales: Scales }) {
   const pieces = contour(fieldOf(map, 'feedback'), IGNITES_AT, LEAP, knownEdges(map))
   return (
     <g className="contour">
@@ -282,7 +274,7 @@ function Contour({ map, scales }: { map: PhaseMap; scales: Scales; version: numb
 const LEAP = 2
 
 /** What the two sides of the line are, in the roomiest cell of each. */
-function Regions({ subject, scales }: { subject: Subject; scales: Scales; version: number }) {
+function Regions({ subject, scales }: { subject: Subject; scales: Scales }) {
   const { map, you } = subject
   const [columns, rows] = [map.x.values.length, map.y.values.length]
   const sides = [
@@ -315,7 +307,6 @@ function Arrow({
   readonly subject: Subject
   readonly frame: Frame
   readonly scales: Scales
-  readonly version: number
 }) {
   if (you === null) return null
   const at = pixelOf(map, scales, you)

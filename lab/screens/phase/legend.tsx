@@ -1,14 +1,12 @@
 /** What the colours mean: a bar of them with its numbers, and words. */
 
 import { cividis } from '../../../src/figures/cividis.ts'
-import { usePhase } from '../../state/phase.ts'
 import type { Subject } from './facts.ts'
 import { shadeOf } from './shade.ts'
 
 const STOPS = Array.from({ length: 11 }, (_, k) => k / 10)
 
 export function Legend({ subject: { map, shown } }: { readonly subject: Subject }) {
-  usePhase((state) => state.version)
   const { ticks } = shadeOf(shown, map.values[shown.measure])
   return (
     <figure className="legend">

@@ -6,7 +6,7 @@ import { extremes } from '../../../src/figures/sweepFacts.ts'
 import { Card } from '../../parts/card.tsx'
 import { useWidth } from '../../parts/picture.tsx'
 import type { Input } from './axis.ts'
-import { axisWords } from './facts.ts'
+import { axisWords, tickWords } from './facts.ts'
 import { MOST, type Shown, valueWords } from './shade.ts'
 
 export interface SectionProps {
@@ -45,14 +45,14 @@ function Line({
   width,
 }: SectionProps & { readonly width: number }) {
   const height = 150
-  const [left, right, top, bottom] = [44, 14, 18, height - 24]
+  const [left, right, top, bottom] = [44, 20, 18, height - 24]
   const isTimes = shown.unit === 'times'
   const capped = values.map((value) => (isTimes ? Math.min(MOST, value) : value))
   const known = capped.filter((value) => !Number.isNaN(value))
   const [least, most] = extremes(isTimes ? [1, ...known] : [0, ...known])
   const y = linear([least, most > least ? most : least + 1], [bottom, top])
   const x = linear([numbers[0], numbers[numbers.length - 1]], [left, width - right])
-  const ticks = niceTicks(y.domain, 3)
+  const ticks = niceTicks(y.domain, 4)
   const points = numbers.map((number, k) => ({ x: x(number), y: y(capped[k]) }))
   const here = points[you]
   const words = valueWords(shown, values[you])
@@ -64,14 +64,14 @@ function Line({
         <g key={tick}>
           <line className="grid" x1={left} x2={width - right} y1={y(tick)} y2={y(tick)} />
           <text className="tick" x={left - 6} y={y(tick) + 4} textAnchor="end">
-            {valueWords(shown, tick).replace(/^×|\.0(?=[MkB])/g, '')}
+            {valueWords(shown, tick).replace(/^[×>]+|\.0(?=[MB])|0$/g, '')}
             {isTimes && tick === MOST ? '+' : ''}
           </text>
         </g>
       ))}
       {niceTicks(x.domain, Math.max(2, Math.round(width / 90))).map((tick) => (
         <text key={tick} className="tick" x={x(tick)} y={height - 6} textAnchor="middle">
-          {axisWords(along, tick)}
+          {tickWords(along, tick)}
         </text>
       ))}
       {edge === null ? null : (

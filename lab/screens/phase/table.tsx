@@ -1,6 +1,6 @@
 /** The map as a table. */
 
-import { type Cell, cell as cellOf, usePhase } from '../../state/phase.ts'
+import { type Cell, cell as cellOf } from '../../state/phase.ts'
 import { axisWords, type Subject } from './facts.ts'
 import { valueWords } from './shade.ts'
 
@@ -11,11 +11,10 @@ export function CellTable({
   readonly subject: Subject
   readonly choose: (cell: Cell) => void
 }) {
-  usePhase((state) => state.version)
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys
-    <section className="scroll" tabIndex={0} aria-label={`${shown.name} by cell`}>
-      <table className="cells">
+    <section className="scroll cells-scroll" tabIndex={0} aria-label={`${shown.name} by cell`}>
+      <table className="table cells">
         <caption>
           {shown.name}: rows {y.name}, columns {x.name}
         </caption>

@@ -66,7 +66,7 @@ export function Accounts({
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys */}
       <section className="scroll" tabIndex={0} aria-label="Accounts">
-        <table className="accounts">
+        <table className="table accounts">
           <thead>
             <tr>
               {columns.map((column) => (

@@ -21,7 +21,7 @@ export function Levels({ report }: { readonly report: Report }) {
   return (
     <div className="levels">
       <div ref={box} className="levels-picture">
-        <Picture draw={draw} />
+        <Picture draw={draw} name="levels" />
         {width === 0 ? null : (
           <Brush place={place} count={count}>
             {span === null ? null : <div className="brush-chosen" style={chosen} />}
@@ -81,7 +81,10 @@ function Brush({
   )
 }
 
-/** Two sliders as wide as the plot: the lowest and the highest price that is looked at. */
+/** Width of a slider's thumb, pixels: its middle stands on the price. */
+const THUMB = 14
+
+/** Two sliders on one track as wide as the plot: the lowest and the highest price. */
 function Ends({
   report,
   count,
@@ -101,40 +104,40 @@ function Ends({
   }
   const choose = (span: Span) => show({ span: span[0] === 0 && span[1] === count ? null : span })
   return (
-    <div className="ends" style={{ marginLeft: place.left, width: place.width }}>
-      <label>
+    <div
+      className="ends"
+      style={{ marginLeft: place.left - THUMB / 2, width: place.width + THUMB }}
+    >
+      <p className="note">
         <span>
-          from <b>{price(priceAt(low))}</b>
+          from <b>{price(priceAt(low))}</b> to <b>{price(priceAt(high))}</b>
         </span>
-        <input
-          type="range"
-          min={0}
-          max={count}
-          value={low}
-          aria-valuetext={price(priceAt(low))}
-          onChange={({ target }) => choose([Math.min(Number(target.value), high - 1), high])}
-        />
-      </label>
-      <label>
-        <span>
-          to <b>{price(priceAt(high))}</b>
-        </span>
-        <input
-          type="range"
-          min={0}
-          max={count}
-          value={high}
-          aria-valuetext={price(priceAt(high))}
-          onChange={({ target }) => choose([low, Math.max(Number(target.value), low + 1)])}
-        />
-      </label>
-      <button
-        type="button"
-        disabled={low === 0 && high === count}
-        onClick={() => show({ span: null })}
-      >
-        All levels
-      </button>
+        <button
+          type="button"
+          disabled={low === 0 && high === count}
+          onClick={() => show({ span: null })}
+        >
+          All levels
+        </button>
+      </p>
+      <input
+        type="range"
+        min={0}
+        max={count}
+        value={low}
+        aria-label="Lowest price of the levels"
+        aria-valuetext={price(priceAt(low))}
+        onChange={({ target }) => choose([Math.min(Number(target.value), high - 1), high])}
+      />
+      <input
+        type="range"
+        min={0}
+        max={count}
+        value={high}
+        aria-label="Highest price of the levels"
+        aria-valuetext={price(priceAt(high))}
+        onChange={({ target }) => choose([low, Math.max(Number(target.value), low + 1)])}
+      />
     </div>
   )
 }
