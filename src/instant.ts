@@ -247,7 +247,7 @@ function soldAssets(bench: Bench): number[] {
   return [...new Set([bench.asset, ...sold])].filter((asset) => hop[asset].length > 0)
 }
 
-/** The lowest price that levels are shown to: past where the cascade ends. */
+/** The lowest price of the levels: past the stop, and 30 % down at least. Units: USD. */
 export function bottomOf(bench: Bench, actual: Cascade, drop: number): number {
   const opening = bench.prepared.opening[bench.asset]
   const deepest = Math.max(1 - actual.prices[bench.asset] / opening, drop)

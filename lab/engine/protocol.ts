@@ -1,5 +1,6 @@
 /** What the page asks the engine, and what it answers. Plain data: it crosses into the worker. */
 
+import type { Headline } from '../../src/analysis/headline.ts'
 import type { CodePage } from '../../src/codePage.ts'
 import type { Override } from '../../src/ingest/compose.ts'
 import type { Report } from '../../src/report.ts'
@@ -37,6 +38,15 @@ export interface ReadFacts {
   readonly isTimed: boolean
 }
 
+/** What a report shows first, of a run that is not wholly known yet. */
+export interface Sketch extends Pick<Report, 'rounds' | 'map' | 'levels'> {
+  readonly drop: number
+  readonly numbers: Headline
+  /** Left out of the first part. */
+  readonly curve?: Report['curve']
+  readonly ignition?: number | null
+}
+
 export type Resolved = Readonly<Record<string, unknown>>
 
 /** By kind of question: what is asked, what comes back, and what comes before that. */
@@ -51,6 +61,8 @@ export interface Questions {
   }
   /** The run frame by frame; a part says how far it is, from 0 to 1. */
   replay: { ask: Draft; answer: ReplayColumns; part: { readonly done: number } }
+  /** A cheap answer while a slider moves: a part without the curve, then the whole of it. */
+  sketch: { ask: Draft; answer: Sketch | null; part: Sketch }
   /** The bundled examples. */
   examples: { ask: null; answer: readonly Example[]; part: never }
   /** What a code means, as `firebreak help` says it; null for one that there is not. */

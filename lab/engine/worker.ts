@@ -4,6 +4,7 @@ import { config } from 'zod'
 import { FirebreakError } from '../../src/errors.ts'
 import { bundledExamples, pageOf } from './help.ts'
 import { phaseOf } from './phase.ts'
+import { sketchDraft } from './preview.ts'
 import type { DroppedFile, Fault, FromWorker, Kind, Questions, ToWorker } from './protocol.ts'
 import { replayDraft } from './replay.ts'
 import { readDraft, runDraft } from './run.ts'
@@ -25,6 +26,7 @@ const answers: { readonly [K in Kind]: Answering<K> } = {
   opening: openingOf,
   walls: wallsOf,
   phase: phaseOf,
+  sketch: sketchDraft,
 }
 
 // Schemas would compile themselves, which the page's policy forbids.

@@ -12,7 +12,9 @@ const tickStyle = { size: 11 }
 /** Reserves the next part of the sheet for a plot, with room for ticks left and below. */
 export function openPlot(sheet: Sheet<Subject>, share: number): Box {
   const { x, width } = plotSpan(sheet)
-  const height = Math.round(Math.min(Math.max(share * width, 200), 520))
+  const { height: whole } = sheet.options
+  const room = whole === undefined ? share * width : whole - sheet.y - 34
+  const height = Math.round(Math.min(Math.max(room, whole === undefined ? 200 : 120), 520))
   const box = { x, y: sheet.y + 10, width, height }
   sheet.y = box.y + height + 24
   return box

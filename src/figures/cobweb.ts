@@ -45,7 +45,7 @@ export function cobweb(source: Report, options: FigureOptions): Figure {
   drawKey(sheet, keyEntries(sheet))
   if (layout.column !== undefined) writeNumbers(sheet)
   const window = placePlot(sheet, layout)
-  drawAxes(sheet, window)
+  drawAxes(sheet, window, layout.axis)
   drawStaircase(sheet.canvas, report, window)
   drawOutsideDrop(sheet.canvas, report, window)
   const scene = sceneOf(report, window)
@@ -55,30 +55,34 @@ export function cobweb(source: Report, options: FigureOptions): Figure {
   const lens = throat === null ? null : drawLens(sheet.canvas, report, window, throat)
   writeNotes(sheet, scene, lens)
   const title = caption(report)
-  return closeSheet(sheet, { title, description: describe(report), csv: csvOf(source) })
+  const { box, x, y } = window
+  const content = { title, description: describe(report), csv: csvOf(source) }
+  return closeSheet(sheet, { ...content, plot: { box, x, y } })
 }
 
 /** A wide sheet has sentence and key in a column beside the plot. */
 interface Layout {
   readonly column: number | undefined
   readonly side: number
+  /** Room for tick labels and the upright axis title, left of the plot. */
+  readonly axis: number
 }
 
-/** Room for tick labels and the upright axis title, left of the plot. */
-const axisRoom = { narrow: 50, wide: 86 }
-
-function layoutOf({ width }: FigureOptions): Layout {
-  if (width < 560) return { column: undefined, side: width - axisRoom.narrow - 24 }
-  if (width < 1100) return { column: undefined, side: Math.min(width - axisRoom.wide - 72, 860) }
+function layoutOf({ width, bare = false }: FigureOptions): Layout {
+  if (bare) {
+    const axis = width < 440 ? 50 : 70
+    return { column: undefined, side: Math.min(width - axis - 20, 640), axis }
+  }
+  if (width < 560) return { column: undefined, side: width - 74, axis: 50 }
+  if (width < 1100) return { column: undefined, side: Math.min(width - 158, 860), axis: 86 }
   const column = Math.min(Math.max(0.28 * width, 330), 560)
-  return { column, side: Math.min(width - column - axisRoom.wide - 136, 1000) }
+  return { column, side: Math.min(width - column - 222, 1000), axis: 86 }
 }
 
 function placePlot(sheet: Sheet, layout: Layout): Window {
   const beside = layout.column !== undefined
   if (sheet.narrow) writeNarrowTitle(sheet)
-  const axis = sheet.narrow ? axisRoom.narrow : axisRoom.wide
-  const x = beside ? sheet.right + 40 + axis : sheet.pad + axis
+  const x = (beside ? sheet.right + 40 : sheet.pad) + layout.axis
   const y = beside ? 32 : sheet.y + (sheet.narrow ? 4 : 12)
   const box = { x, y, width: layout.side, height: layout.side }
   sheet.y = Math.max(sheet.y, y + layout.side + (sheet.narrow ? 44 : 52))
@@ -154,7 +158,7 @@ function writeNumbers(sheet: Sheet): void {
   }
 }
 
-function drawAxes(sheet: Sheet, window: Window): void {
+function drawAxes(sheet: Sheet, window: Window, axis: number): void {
   const { canvas, theme, narrow } = sheet
   const { box } = window
   const wanted = Math.max(2, Math.round(box.width / (narrow ? 100 : 120)))
@@ -181,7 +185,7 @@ function drawAxes(sheet: Sheet, window: Window): void {
   write(canvas, across, { x: middle, y: box.y + box.height + (narrow ? 36 : 42) }, 'middle')
   if (narrow) return
   const up = line('price after the sales at that price', theme.ink2, title)
-  writeUpright(canvas, up, { x: box.x - axisRoom.wide + 16, y: box.y + box.height / 2 })
+  writeUpright(canvas, up, { x: box.x - axis + 16, y: box.y + box.height / 2 })
 }
 
 function writeNarrowTitle(sheet: Sheet): void {

@@ -58,7 +58,7 @@ export function levels(report: Report, options: FigureOptions): Figure {
   priceLines(sheet, plot)
   nameWall(sheet, plot, worst)
   const description = `${title}: ${describe(report)}`
-  return closeSheet(sheet, { title, description, csv: csvOf(report) })
+  return closeSheet(sheet, { title, description, csv: csvOf(report), plot })
 }
 
 /** A level and how many times its bids it is. */

@@ -64,7 +64,7 @@ export function response(report: Report, options: FigureOptions): Figure {
   drawCliffs(sheet, plot, cliffs)
   writeNotes(sheet, plot, cliffs, you)
   const description = describe(report, title)
-  return closeSheet(sheet, { title, description, csv: csvOf(report) })
+  return closeSheet(sheet, { title, description, csv: csvOf(report), plot })
 }
 
 function cliffsOf(report: Report): Cliff[] {

@@ -5,16 +5,31 @@ import type { Report } from '../report.ts'
 import type { Box } from './box.ts'
 import { type Canvas, draw, type Label, type Line, line, lineWidth, write } from './canvas.ts'
 import type { Segment } from './caption.ts'
+import type { Scale } from './scale.ts'
 import { type Attributes, element, escapeText } from './svg.ts'
 import { sansStack, type TextStyle, textWidth, wrapped } from './text.ts'
 import { type Theme, themes } from './theme.ts'
 
-/** `width` in pixels, from 320. `command` and `stamp` replace the footer's rerun line and age. */
+/**
+ * `width` in pixels, from 320. `command` and `stamp` replace the footer's rerun line and age.
+ *
+ * Rule: `bare` leaves out the heading and the footer, for a page that has its own; `height` is then
+ *       the height of the whole, where the figure can choose its own.
+ */
 export interface FigureOptions {
   readonly width: number
   readonly theme: 'light' | 'dark'
   readonly command?: string
   readonly stamp?: string
+  readonly bare?: boolean
+  readonly height?: number
+}
+
+/** Where values lie in a picture: what a hand that moves over it needs. */
+export interface PlotArea {
+  readonly box: Box
+  readonly x: Scale
+  readonly y: Scale
 }
 
 /** A picture, what it says in words, the numbers behind it, and the boxes of its parts. */
@@ -27,6 +42,7 @@ export interface Figure {
   readonly height: number
   readonly labels: readonly Label[]
   readonly marks: readonly Box[]
+  readonly plot?: PlotArea
 }
 
 /** What a sheet needs to know of the report that it draws: an instant one or one in time. */
@@ -62,7 +78,8 @@ export function openSheet<Of extends Subject>(
   column?: number,
 ): Sheet<Of> {
   const theme = themes[options.theme]
-  const { width, narrow, pad } = sizesOf(options.width)
+  const { bare = false } = options
+  const { width, narrow, pad } = sizesOf(options.width, bare)
   const prefix = `${name}-${report.run_id.slice(-8)}-${width}-${theme.name}`
   return {
     canvas: { theme, prefix, shapes: [], words: [], definitions: [], labels: [], marks: [] },
@@ -74,15 +91,15 @@ export function openSheet<Of extends Subject>(
     narrow,
     left: pad,
     right: column === undefined ? width - pad : pad + column,
-    y: narrow ? 12 : 28,
+    y: bare ? 0 : narrow ? 12 : 28,
   }
 }
 
 /** What a sheet makes of the width that it is given. */
-export function sizesOf(given: number): Pick<Sheet, 'width' | 'narrow' | 'pad'> {
-  const width = Math.max(320, Math.round(given))
-  const narrow = width < 560
-  return { width, narrow, pad: narrow ? 12 : 32 }
+export function sizesOf(given: number, bare = false): Pick<Sheet, 'width' | 'narrow' | 'pad'> {
+  const width = Math.max(bare ? 240 : 320, Math.round(given))
+  const narrow = width < (bare ? 440 : 560)
+  return { width, narrow, pad: bare ? 0 : narrow ? 12 : 32 }
 }
 
 /** Writes the sentence over the picture, each run of words in the tone of what it speaks of. */
@@ -91,6 +108,7 @@ export function writeHeading(
   segments: readonly Segment[],
   subtitle?: string,
 ): void {
+  if (sheet.options.bare) return
   const { theme, left, right, narrow } = sheet
   const tones = { plain: theme.ink1, first: theme.firstText, total: theme.totalText }
   const large = sheet.width >= 1100
@@ -159,10 +177,10 @@ export function drawStroke(sheet: Sheet<Subject>, box: Box, look: Attributes, ri
 /** Writes the footer and returns the finished figure. */
 export function closeSheet(
   sheet: Sheet<Subject>,
-  content: { readonly title: string; readonly description: string; readonly csv: string },
+  content: Pick<Figure, 'title' | 'description' | 'csv' | 'plot'>,
 ): Figure {
   const { canvas, theme, width } = sheet
-  writeFooter(sheet)
+  if (!sheet.options.bare) writeFooter(sheet)
   const height = Math.ceil(sheet.y)
   const ids = [`${canvas.prefix}-title`, `${canvas.prefix}-desc`]
   const svg = element(
