@@ -48,9 +48,10 @@ export async function sketchDraft(
   const curve = dropCurve(bench, drops)
   const debt = openingDebt(bench)
   const tolerance = scenario.ignitionTolerance * debt
+  const isPast = (i: number) => curve.totalUsd[i] - curve.firstUsd[i] > tolerance
   return {
     ...sketch,
-    ignition: scenario.feedback ? ignitionDrop(bench, drops, tolerance) : null,
+    ignition: scenario.feedback ? ignitionDrop(bench, drops, tolerance, isPast) : null,
     curve: {
       asset: scenario.assets[bench.asset].name,
       method: 'walk',

@@ -5,8 +5,11 @@ export interface HeadlineNumber {
   readonly label: string
   readonly value: string
   readonly note: string
-  readonly tone?: 'plain' | 'first' | 'total' | 'absorb' | 'warning'
+  readonly tone?: Tone
+  readonly noteTone?: Tone
 }
+
+type Tone = 'plain' | 'first' | 'total' | 'absorb' | 'warning'
 
 export function Headlines({
   numbers,
@@ -18,11 +21,11 @@ export function Headlines({
 }) {
   return (
     <dl className="headlines card">
-      {numbers.map(({ label, value, note, tone = 'plain' }) => (
+      {numbers.map(({ label, value, note, tone = 'plain', noteTone = 'plain' }) => (
         <div key={label}>
           <dt>{label}</dt>
           <dd className={`number tone-${tone}`}>{value}</dd>
-          <dd className="note">{note}</dd>
+          <dd className={`note tone-${noteTone}`}>{note}</dd>
         </div>
       ))}
       {badge === undefined ? null : <span className="badge">{badge}</span>}

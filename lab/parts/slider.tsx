@@ -35,13 +35,17 @@ export function Slider(props: SliderProps) {
   const hand = useHand(range, props, setMoved)
   useEffect(() => setMoved(null), [value])
   const shown = moved ?? value
-  const place = (at: number) => `${(100 * (Math.min(Math.max(at, least), most) - least)) / (most - least)}%`
+  const place = (at: number) =>
+    `${(100 * (Math.min(Math.max(at, least), most) - least)) / (most - least)}%`
   const edge = mark === undefined ? '100%' : place(mark.at)
   const style = { '--at': place(shown), '--edge': edge } as CSSProperties
   return (
     <div className={isMain ? 'slider slider-main' : 'slider'} style={style}>
       <label htmlFor={id}>{label}</label>
-      <NumberField {...{ label, shown, show, parse }} onEnter={(entered) => onSettle(clamp(entered))} />
+      <NumberField
+        {...{ label, shown, show, parse }}
+        onEnter={(entered) => onSettle(clamp(entered))}
+      />
       <span className="slider-track">
         <input
           ref={range}

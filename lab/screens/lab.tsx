@@ -1,24 +1,178 @@
 /** Lab, the home screen. */
 
-import { useCallback } from 'react'
-import { cobweb } from '../../src/figures/cobweb.ts'
-import type { FigureOptions } from '../../src/figures/sheet.ts'
+import './lab.css'
+import { useCallback, useEffect, useState } from 'react'
+import { generations } from '../../src/figures/generations.ts'
+import type { Figure, FigureOptions } from '../../src/figures/sheet.ts'
+import { closeup, timeline } from '../../src/figures/timeline.ts'
 import type { Report } from '../../src/report.ts'
+import type { TimedReport } from '../../src/timedReport.ts'
 import { Card } from '../parts/card.tsx'
+import { Headlines } from '../parts/headlines.tsx'
 import { Picture } from '../parts/picture.tsx'
+import type { Control, Controls } from '../state/controls.ts'
+import { previewDrop, settle, usePreview } from '../state/preview.ts'
 import { useLab } from '../state/store.ts'
+import { CobwebCard } from './lab/cobwebCard.tsx'
+import { numbersOf, timedNumbersOf } from './lab/facts.ts'
+import { LevelsCard } from './lab/levelsCard.tsx'
+import { DropSlider, Rail, useControls } from './lab/rail.tsx'
+import { ResponseCard } from './lab/responseCard.tsx'
+import { Checks, RoundsCard } from './lab/rounds.tsx'
 
 export function LabScreen() {
   const report = useLab(({ ran }) => ran?.report)
-  if (report?.schema !== 'firebreak.result/1') return null
-  return <Instant report={report} />
+  const controls = useControls()
+  if (report === undefined || controls === null) return null
+  return (
+    <div className="lab">
+      <Rail controls={controls} />
+      {report.schema === 'firebreak.result/1' ? (
+        <Instant report={report} controls={controls} />
+      ) : (
+        <Timed report={report} />
+      )}
+    </div>
+  )
 }
 
-function Instant({ report }: { readonly report: Report }) {
-  const draw = useCallback((options: FigureOptions) => cobweb(report, options), [report])
+function Instant({ report, controls }: { readonly report: Report; readonly controls: Controls }) {
+  const preview = usePreview((state) => state.report)
+  const isBehind = usePreview((state) => state.isBehind)
+  const announcement = usePreview((state) => state.announcement)
+  const isStale = useLab((state) => state.isStale)
+  const shown = preview ?? report
+  const { drop } = controls
+  const [tab, setTab] = useState<Tab>('cobweb')
+  useBrackets(drop, shown.shock.drop)
+  const badge = preview !== null ? 'preview' : isStale ? 'running' : undefined
   return (
-    <Card>
-      <Picture name="cobweb" draw={draw} />
-    </Card>
+    <div className={isBehind ? 'lab-main lab-behind' : 'lab-main'} data-tab={tab}>
+      <Headlines numbers={numbersOf(shown, Date.now())} badge={badge} />
+      <p className="unseen" role="status">
+        {announcement}
+      </p>
+      {drop === null ? null : (
+        <>
+          <div className="lab-cards">
+            <div className="lab-left">
+              <CobwebCard report={shown} drop={drop} />
+            </div>
+            <div className="lab-right">
+              <LevelsCard report={shown} />
+              <ResponseCard report={shown} drop={drop} />
+            </div>
+          </div>
+          <RoundsCard report={shown} />
+          <Tabs tab={tab} onPick={setTab} />
+          <Thumb drop={drop} asset={shown.shock.asset} value={shown.shock.drop} />
+        </>
+      )}
+    </div>
+  )
+}
+
+type Tab = 'cobweb' | 'levels' | 'curve' | 'rounds'
+
+const tabs: readonly (readonly [Tab, string])[] = [
+  ['cobweb', 'Cobweb'],
+  ['levels', 'Levels'],
+  ['curve', 'Curve'],
+  ['rounds', 'Rounds'],
+]
+
+/** Which chart a phone shows. */
+function Tabs({ tab, onPick }: { readonly tab: Tab; onPick(tab: Tab): void }) {
+  return (
+    <fieldset className="tabs">
+      <legend className="unseen">Chart</legend>
+      {tabs.map(([name, label]) => (
+        <label key={name}>
+          <input type="radio" name="chart" checked={name === tab} onChange={() => onPick(name)} />
+          {label}
+        </label>
+      ))}
+    </fieldset>
+  )
+}
+
+/** The one slider that matters, at the thumb of a phone. */
+function Thumb({
+  drop,
+  asset,
+  value,
+}: {
+  readonly drop: Control
+  readonly asset: string
+  readonly value: number
+}) {
+  const by = (points: number) => settleAt(drop, value + points / 100)
+  return (
+    <div className="thumb">
+      <DropSlider control={drop} label={`Outside drop, ${asset}`} />
+      <button type="button" aria-label="One point less" onClick={() => by(-1)}>
+        −
+      </button>
+      <button type="button" aria-label="One point more" onClick={() => by(1)}>
+        +
+      </button>
+    </div>
+  )
+}
+
+/** `[` and `]` move the drop by a point, with shift by ten. */
+function useBrackets(drop: Control | null, value: number): void {
+  useEffect(() => {
+    if (drop === null) return
+    const press = (event: KeyboardEvent) => {
+      const by = steps[event.key]
+      const isTyping = event.target instanceof Element && event.target.closest(TYPED) !== null
+      if (by === undefined || isTyping || event.ctrlKey || event.metaKey || event.altKey) return
+      event.preventDefault()
+      settleAt(drop, value + by / 100)
+    }
+    window.addEventListener('keydown', press)
+    return () => window.removeEventListener('keydown', press)
+  }, [drop, value])
+}
+
+const steps: Readonly<Record<string, number>> = { '[': -1, ']': 1, '{': -10, '}': 10 }
+const TYPED = 'textarea, [contenteditable], input:not([type=range]):not([type=checkbox])'
+
+/** Previews a drop and asks for its exact run. */
+function settleAt(drop: Control, value: number): void {
+  const at = Number(Math.min(Math.max(value, drop.least), drop.most).toFixed(6))
+  previewDrop(at)
+  settle(drop.write(at))
+}
+
+function Timed({ report }: { readonly report: TimedReport }) {
+  const isBehind = usePreview((state) => state.isBehind)
+  const isStale = useLab((state) => state.isStale)
+  const whole = useCallback((options: FigureOptions) => timeline(report, options), [report])
+  const near = useCallback((options: FigureOptions) => closeup(report, options) as Figure, [report])
+  const hasNear = closeup(report, { width: 640, theme: 'light' }) !== null
+  const steps = useCallback((options: FigureOptions) => generations(report, options), [report])
+  return (
+    <div className={isBehind ? 'lab-main lab-behind' : 'lab-main'}>
+      <Headlines
+        numbers={timedNumbersOf(report, Date.now())}
+        badge={isStale ? 'running' : undefined}
+      />
+      <Card>
+        <Picture draw={whole} />
+      </Card>
+      {hasNear ? (
+        <Card>
+          <Picture draw={near} />
+        </Card>
+      ) : null}
+      <Card>
+        <Picture draw={steps} />
+      </Card>
+      <section className="card rounds-card" aria-label="Checks">
+        <Checks checks={report.checks} warnings={report.warnings} />
+      </section>
+    </div>
   )
 }

@@ -99,12 +99,7 @@ function numbersAt(report: Report, drop: number): DropNumbers {
   }
 }
 
-function between(
-  xs: readonly number[],
-  ys: readonly number[],
-  high: number,
-  x: number,
-): number {
+function between(xs: readonly number[], ys: readonly number[], high: number, x: number): number {
   if (high === 0) return ys[0] ?? 0
   if (high === xs.length) return ys[high - 1]
   const [from, to] = [xs[high - 1], xs[high]]
@@ -203,10 +198,12 @@ function roundsDown(map: CobwebMap, levels: readonly LevelBin[], numbers: DropNu
   }
   if (numbers.first_round_usd === 0 || prices.length < 2) return []
   const later = numbers.total_liquidated_usd - numbers.first_round_usd
-  const waits = prices.slice(0, -1).map((from, i) => (i === 0 ? 0 : debtBetween(levels, prices[i - 1], from)))
+  const waits = prices
+    .slice(0, -1)
+    .map((from, i) => (i === 0 ? 0 : debtBetween(levels, prices[i - 1], from)))
   const all = waits.reduce((sum, usd) => sum + usd, 0)
   const repaid = waits.map((usd, i) =>
-    i === 0 ? numbers.first_round_usd : (later * (all > 0 ? usd / all : 1 / (waits.length - 1))),
+    i === 0 ? numbers.first_round_usd : later * (all > 0 ? usd / all : 1 / (waits.length - 1)),
   )
   return repaid.map((usd, i) => {
     const isSmall = i === 0 || Math.min(usd, repaid[i - 1]) < numbers.total_liquidated_usd * 0.005

@@ -34,7 +34,11 @@ export interface DefenceSwitch {
 export interface Controls {
   /** The outside drop; null where prices follow a path in time. */
   readonly drop: Control | null
-  readonly asset: { readonly key: string; readonly value: string; readonly names: readonly string[] }
+  readonly asset: {
+    readonly key: string
+    readonly value: string
+    readonly names: readonly string[]
+  }
   readonly book: readonly Control[]
   /** The first protocol whose rules have a threshold or a bonus; null without one. */
   readonly protocol: { readonly name: string; readonly kind: string } | null
@@ -190,7 +194,9 @@ function liquidatorsOf(tree: Map): Control[] {
     const key = `liquidators.agents.${name}.capital`
     const label = `Capital of ${name}`
     const most = 5 * capital
-    return [plain({ id: 'capital', label, key, unit: 'usd', value: capital, least: step, most, step })]
+    return [
+      plain({ id: 'capital', label, key, unit: 'usd', value: capital, least: step, most, step }),
+    ]
   }
   return []
 }
@@ -230,7 +236,8 @@ function seconds(
   most: number,
   step: number,
 ): Control[] {
-  const value = typeof given === 'string' && /^[\d.]+s$/.test(given) ? Number.parseFloat(given) : null
+  const value =
+    typeof given === 'string' && /^[\d.]+s$/.test(given) ? Number.parseFloat(given) : null
   if (value === null) return []
   return [plain({ id, label, key, unit: 'seconds', value, least: step, most, step })]
 }
@@ -250,6 +257,16 @@ export function shownValue({ unit, step }: Pick<Control, 'unit' | 'step'>, value
   if (unit === 'percent') return `${(100 * value).toFixed(step < 0.01 ? 1 : 0)}\u202f%`
   if (unit === 'usd') return value >= 1e6 ? `$${(value / 1e6).toFixed(1)}M` : price(value, 0)
   return unit === 'seconds' ? `${value} s` : String(value)
+}
+
+/** A value as typed into a control's field: `15`, `15 %`, `$11.5M`, `90 s`; null if it is none. */
+export function parsedValue({ unit }: Pick<Control, 'unit'>, text: string): number | null {
+  const found = /^[^\d.]*([\d.,]+)\s*([a-z%]*)/i.exec(text)
+  const number = found === null ? Number.NaN : Number(found[1].replaceAll(',', ''))
+  if (!Number.isFinite(number)) return null
+  if (unit === 'percent') return number / 100
+  const by = { k: 1e3, m: 1e6, b: 1e9 }[found![2].toLowerCase()] ?? 1
+  return unit === 'usd' ? number * by : number
 }
 
 const defenceNames: Readonly<Record<string, string>> = {

@@ -1,8 +1,8 @@
 /** What the Lab draws: the last exact report, or a preview of the next one while a hand is on it. */
 
 import { create } from 'zustand'
-import type { Metric, Report } from '../../src/report.ts'
 import type { Override } from '../../src/ingest/compose.ts'
+import type { Metric, Report } from '../../src/report.ts'
 import { Superseded } from '../engine/client.ts'
 import type { Sketch } from '../engine/protocol.ts'
 import { atDrop, withNumbers } from './atDrop.ts'
@@ -117,7 +117,9 @@ export function announcementOf({ metrics }: Pick<Report, 'metrics'>): string {
   if (total === 0) return 'nothing is liquidated'
   const more = total - first
   const rest =
-    Math.abs(more) < 0.5 ? 'all in the first round' : `${more > 0 ? 'up' : 'down'} ${spoken(Math.abs(more))} from the first round`
+    Math.abs(more) < 0.5
+      ? 'all in the first round'
+      : `${more > 0 ? 'up' : 'down'} ${spoken(Math.abs(more))} from the first round`
   return `total liquidated ${spoken(total)}, ${rest}`
 }
 

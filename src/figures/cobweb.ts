@@ -68,10 +68,11 @@ interface Layout {
   readonly axis: number
 }
 
-function layoutOf({ width, bare = false }: FigureOptions): Layout {
+function layoutOf({ width, height, bare = false }: FigureOptions): Layout {
   if (bare) {
     const axis = width < 440 ? 50 : 70
-    return { column: undefined, side: Math.min(width - axis - 20, 640), axis }
+    const tallest = height === undefined ? 640 : Math.max(280, height - 100)
+    return { column: undefined, side: Math.min(width - axis - 20, tallest), axis }
   }
   if (width < 560) return { column: undefined, side: width - 74, axis: 50 }
   if (width < 1100) return { column: undefined, side: Math.min(width - 158, 860), axis: 86 }

@@ -43,8 +43,8 @@ interface Plot {
 export function levels(report: Report, options: FigureOptions): Figure {
   const sheet = openSheet('levels', report, options)
   const worst = tallestWall(report.levels)
-  const title = titleOf(report, worst)
-  writeHeading(sheet, [{ text: title, tone: 'plain' }], subtitleOf(report))
+  const { title, subtitle } = levelsHeading(report)
+  writeHeading(sheet, [{ text: title, tone: 'plain' }], subtitle)
   const paints = paintsOf(sheet)
   drawKey(sheet, keyEntries(sheet, paints))
   const box = openPlot(sheet, 0.5)
@@ -59,6 +59,11 @@ export function levels(report: Report, options: FigureOptions): Figure {
   nameWall(sheet, plot, worst)
   const description = `${title}: ${describe(report)}`
   return closeSheet(sheet, { title, description, csv: csvOf(report), plot })
+}
+
+/** What the levels found, and what they show. */
+export function levelsHeading(report: Report): { title: string; subtitle: string } {
+  return { title: titleOf(report, tallestWall(report.levels)), subtitle: subtitleOf(report) }
 }
 
 /** A level and how many times its bids it is. */
@@ -154,7 +159,9 @@ function keyEntries(sheet: Sheet, { fates, unseen }: Paints): KeyEntry[] {
     { word: 'bids beyond the observed edge', fill: unseen, rim: theme.absorb },
   ]
   const shown = report.levels.some((bin) => bin.extrapolated) ? entries : entries.slice(0, -1)
-  return shown.map(({ word, fill, rim }) => ({
+  // A page has room for one row; what is hatched stands in its own words there.
+  const bare = [...entries.slice(0, 3), { ...entries[4], word: 'bids' }]
+  return (sheet.options.bare ? bare : shown).map(({ word, fill, rim }) => ({
     word,
     draw: (box) => drawSwatch(sheet, box, { fill, stroke: rim }),
   }))

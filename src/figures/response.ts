@@ -49,8 +49,8 @@ interface Cliff {
 export function response(report: Report, options: FigureOptions): Figure {
   const sheet = openSheet('response', report, options)
   const cliffs = cliffsOf(report)
-  const title = titleOf(report, cliffs)
-  writeHeading(sheet, [{ text: title, tone: 'plain' }], subtitleOf(report))
+  const { title, subtitle } = responseHeading(report)
+  writeHeading(sheet, [{ text: title, tone: 'plain' }], subtitle)
   writeKey(sheet)
   const box = openPlot(sheet, 0.5)
   const { drop, total_usd, first_usd } = report.curve
@@ -65,6 +65,11 @@ export function response(report: Report, options: FigureOptions): Figure {
   writeNotes(sheet, plot, cliffs, you)
   const description = describe(report, title)
   return closeSheet(sheet, { title, description, csv: csvOf(report), plot })
+}
+
+/** What the curve found, and what it shows. */
+export function responseHeading(report: Report): { title: string; subtitle: string } {
+  return { title: titleOf(report, cliffsOf(report)), subtitle: subtitleOf(report) }
 }
 
 function cliffsOf(report: Report): Cliff[] {

@@ -1,0 +1,61 @@
+/** A figure on the page without its heading, and what a hand does on it. */
+
+import { type ReactNode, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import type { Figure, FigureOptions } from '../../../src/figures/sheet.ts'
+import { useTheme } from '../../state/theme.ts'
+
+/**
+ * Draws a figure as wide as its place, and as high where `fills` says so.
+ *
+ * Rule: `draw` is called again only when it, the place or the theme changes. What `over` returns
+ *       lies on top, in the pixels of the figure.
+ */
+export function Drawn({
+  draw,
+  fills = false,
+  tallest,
+  over,
+}: {
+  draw(options: FigureOptions): Figure
+  readonly fills?: boolean
+  /** As high as it may become where its width asks for more. */
+  readonly tallest?: number | undefined
+  over?(figure: Figure): ReactNode
+}) {
+  const theme = useTheme(({ name }) => name)
+  const [box, size] = useSize(fills)
+  const figure = useMemo(() => {
+    if (size.width === 0) return null
+    const most = fills ? size.height : tallest
+    const height = most === undefined ? {} : { height: most }
+    return draw({ width: size.width, theme, bare: true, ...height })
+  }, [draw, size, theme, fills, tallest])
+  // The page's policy allows no style in attributes; the style sheet says the same.
+  const markup = useMemo(() => figure?.svg.replace(/ style="[^"]*"/g, '') ?? '', [figure])
+  return (
+    <div ref={box} className={fills ? 'drawn drawn-fills' : 'drawn'}>
+      {/* biome-ignore lint/security/noDangerouslySetInnerHtml: our own SVG, its words escaped */}
+      <div className="picture" dangerouslySetInnerHTML={{ __html: markup }} />
+      {figure === null ? null : over?.(figure)}
+    </div>
+  )
+}
+
+/** Width and height of a place in whole pixels; 0 before they are known. */
+function useSize(fills: boolean) {
+  const box = useRef<HTMLDivElement>(null)
+  const [size, setSize] = useState({ width: 0, height: 0 })
+  useLayoutEffect(() => {
+    const place = box.current!
+    const look = () => {
+      const { clientWidth: width, clientHeight } = place
+      const height = fills ? clientHeight : 0
+      setSize((old) => (old.width === width && old.height === height ? old : { width, height }))
+    }
+    look()
+    const observer = new ResizeObserver(look)
+    observer.observe(place)
+    return () => observer.disconnect()
+  }, [fills])
+  return [box, size] as const
+}

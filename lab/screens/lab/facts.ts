@@ -1,0 +1,132 @@
+/** What the Lab says of a report: its numbers, in the order that every face of Firebreak keeps. */
+
+import { metricValue } from '../../../src/figures/caption.ts'
+import {
+  count,
+  counted,
+  duration,
+  factor,
+  missing,
+  money,
+  percent,
+  points,
+  price,
+  signedPercent,
+  signedPercentApart,
+} from '../../../src/format.ts'
+import type { Report } from '../../../src/report.ts'
+import type { TimedReport } from '../../../src/timedReport.ts'
+import type { HeadlineNumber } from '../../parts/headlines.tsx'
+
+/** First round, total, final drop, ignition and data of an instant cascade. */
+export function numbersOf(report: Report, now: number): HeadlineNumber[] {
+  const value = (name: string) => metricValue(report, name)
+  const [first, total] = [value('first_round_usd'), value('total_liquidated_usd')]
+  const final = value('final_drop')
+  return [
+    {
+      label: 'First round',
+      value: money(first),
+      note: `${accounts(value('first_round_accounts'))}, no feedback`,
+      tone: 'first',
+    },
+    {
+      label: 'Total with feedback',
+      value: money(total),
+      note: accounts(value('accounts_liquidated')) + times(first, total),
+      tone: 'total',
+    },
+    {
+      label: 'Final drop',
+      value: signedPercent(final === null ? null : -final),
+      note: `${price(report.map.final)} · amplification ${factor(value('amplification'))}`,
+      tone: 'total',
+    },
+    ignitionOf(report),
+    dataOf(report, now),
+  ]
+}
+
+function accounts(n: number | null): string {
+  return n === null ? `${missing} accounts` : counted(n, 'account')
+}
+
+function times(first: number | null, total: number | null): string {
+  if (!first || total === null) return ''
+  return ` · ${(total / first).toFixed(1)}× the first round`
+}
+
+function ignitionOf(report: Report): HeadlineNumber {
+  const { drop } = report.shock
+  const ignition = metricValue(report, 'ignition_drop')
+  if (ignition === null) {
+    const note = report.feedback ? 'no drop in view ignites' : 'feedback is off'
+    return { label: 'Ignition', value: missing, note }
+  }
+  const isPast = ignition <= drop
+  return {
+    label: 'Ignition',
+    value: signedPercentApart(-ignition, -drop),
+    note: isPast
+      ? `you are ${points(drop - ignition)} past it`
+      : `${points(ignition - drop)} of room`,
+    noteTone: isPast ? 'total' : 'absorb',
+  }
+}
+
+/** How old the book is, how many accounts it has and how deep it was observed. */
+function dataOf(report: Report, now: number): HeadlineNumber {
+  const { accounts: n, synthetic } = report.book
+  const edges = (report.depth[0]?.venues ?? [])
+    .map(({ edge_drop }) => edge_drop)
+    .filter((edge) => edge !== null)
+  const edge = edges.length === 0 ? '' : ` · book to −${percent(Math.max(...edges), 0)}`
+  return {
+    label: 'Data',
+    value: ageOf(report.as_of, synthetic, now),
+    note: `${counted(n, 'account')}${edge}`,
+  }
+}
+
+function ageOf(asOf: string | null, isSynthetic: boolean, now: number): string {
+  if (asOf === null) return isSynthetic ? 'synthetic' : 'undated'
+  return duration(Math.max(0, (now - Date.parse(asOf)) / 1000))
+}
+
+/** The strip of a run in time. */
+export function timedNumbersOf(report: TimedReport, now: number): HeadlineNumber[] {
+  const value = (name: string) => metricValue(report, name)
+  const [first, total] = [value('first_round_usd'), value('total_liquidated_usd')]
+  const [lowest, outside] = [value('lowest_drop'), value('outside_drop_then')]
+  const asset = report.assets.find(({ name }) => name === report.headline)
+  return [
+    {
+      label: 'First round',
+      value: money(first),
+      note: `${accounts(value('first_round_accounts'))}, no feedback`,
+      tone: 'first',
+    },
+    {
+      label: 'Total with feedback',
+      value: money(total),
+      note: accounts(value('accounts_liquidated')) + times(first, total),
+      tone: 'total',
+    },
+    {
+      label: 'Lowest price',
+      value: signedPercent(lowest === null ? null : -lowest),
+      note: `${price(asset?.lowest ?? null)} · outside ${signedPercent(outside === null ? null : -outside)}`,
+      tone: 'total',
+    },
+    {
+      label: 'Bad debt',
+      value: money(value('bad_debt_usd')),
+      note: `settled in ${duration(value('settle_seconds'))}`,
+    },
+    {
+      label: 'Data',
+      value: ageOf(report.as_of, report.book.synthetic, now),
+      note: `${counted(report.book.accounts, 'account')} · ${count(report.blocks)} blocks`,
+    },
+  ]
+}
