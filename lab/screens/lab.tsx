@@ -1,7 +1,7 @@
 /** Lab, the home screen. */
 
 import './lab.css'
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useState } from 'react'
 import { generations } from '../../src/figures/generations.ts'
 import type { Figure, FigureOptions } from '../../src/figures/sheet.ts'
 import { closeup, timeline } from '../../src/figures/timeline.ts'
@@ -12,6 +12,7 @@ import { Headlines } from '../parts/headlines.tsx'
 import { Picture } from '../parts/picture.tsx'
 import type { Control, Controls } from '../state/controls.ts'
 import { previewDrop, settle, usePreview } from '../state/preview.ts'
+import { useShortcut } from '../state/shortcuts.ts'
 import { useLab } from '../state/store.ts'
 import { CobwebCard } from './lab/cobwebCard.tsx'
 import { numbersOf, timedNumbersOf } from './lab/facts.ts'
@@ -84,7 +85,7 @@ const tabs: readonly (readonly [Tab, string])[] = [
 /** Which chart a phone shows. */
 function Tabs({ tab, onPick }: { readonly tab: Tab; onPick(tab: Tab): void }) {
   return (
-    <fieldset className="tabs">
+    <fieldset className="charts">
       <legend className="unseen">Chart</legend>
       {tabs.map(([name, label]) => (
         <label key={name}>
@@ -122,22 +123,16 @@ function Thumb({
 
 /** `[` and `]` move the drop by a point, with shift by ten. */
 function useBrackets(drop: Control | null, value: number): void {
-  useEffect(() => {
-    if (drop === null) return
-    const press = (event: KeyboardEvent) => {
-      const by = steps[event.key]
-      const isTyping = event.target instanceof Element && event.target.closest(TYPED) !== null
-      if (by === undefined || isTyping || event.ctrlKey || event.metaKey || event.altKey) return
-      event.preventDefault()
-      settleAt(drop, value + by / 100)
-    }
-    window.addEventListener('keydown', press)
-    return () => window.removeEventListener('keydown', press)
-  }, [drop, value])
+  const by = (points: number) => {
+    if (drop !== null) settleAt(drop, value + points / 100)
+  }
+  useShortcut('[', 'One point less of outside drop', GROUP, () => by(-1))
+  useShortcut(']', 'One point more of outside drop', GROUP, () => by(1))
+  useShortcut('{', 'Ten points less of outside drop', GROUP, () => by(-10))
+  useShortcut('}', 'Ten points more of outside drop', GROUP, () => by(10))
 }
 
-const steps: Readonly<Record<string, number>> = { '[': -1, ']': 1, '{': -10, '}': 10 }
-const TYPED = 'textarea, [contenteditable], input:not([type=range]):not([type=checkbox])'
+const GROUP = 'Lab'
 
 /** Previews a drop and asks for its exact run. */
 function settleAt(drop: Control, value: number): void {
@@ -160,15 +155,15 @@ function Timed({ report }: { readonly report: TimedReport }) {
         badge={isStale ? 'running' : undefined}
       />
       <Card>
-        <Picture draw={whole} />
+        <Picture name="timeline" draw={whole} />
       </Card>
       {hasNear ? (
         <Card>
-          <Picture draw={near} />
+          <Picture name="closeup" draw={near} />
         </Card>
       ) : null}
       <Card>
-        <Picture draw={steps} />
+        <Picture name="generations" draw={steps} />
       </Card>
       <section className="card rounds-card" aria-label="Checks">
         <Checks checks={report.checks} warnings={report.warnings} />

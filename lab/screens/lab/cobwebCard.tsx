@@ -24,7 +24,7 @@ export function CobwebCard({ report, drop }: { readonly report: Report; readonly
     )
   return (
     <Card title={<Sentence segments={captionSegments(report)} />}>
-      <Drawn draw={draw} over={over} tallest={useTallest()} />
+      <Drawn name="cobweb" draw={draw} over={over} tallest={useTallest()} />
     </Card>
   )
 }

@@ -2,6 +2,8 @@
 
 import { type ReactNode, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { Figure, FigureOptions } from '../../../src/figures/sheet.ts'
+import { useFigures } from '../../export/figures.ts'
+import { usePreview } from '../../state/preview.ts'
 import { useTheme } from '../../state/theme.ts'
 
 /**
@@ -11,17 +13,22 @@ import { useTheme } from '../../state/theme.ts'
  *       lies on top, in the pixels of the figure.
  */
 export function Drawn({
+  name,
   draw,
   fills = false,
   tallest,
   over,
 }: {
+  /** What its files are called when it is exported. A preview is not. */
+  readonly name: string
   draw(options: FigureOptions): Figure
   readonly fills?: boolean
   /** As high as it may become where its width asks for more. */
   readonly tallest?: number | undefined
   over?(figure: Figure): ReactNode
 }) {
+  const isPreview = usePreview(({ report }) => report !== null)
+  useFigures(isPreview ? null : name, draw)
   const theme = useTheme(({ name }) => name)
   const [box, size] = useSize(fills)
   const figure = useMemo(() => {

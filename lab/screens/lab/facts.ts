@@ -88,6 +88,7 @@ function dataOf(report: Report, now: number): HeadlineNumber {
   }
 }
 
+/** The age as a number, without the words that a chip has around it. */
 function ageOf(asOf: string | null, isSynthetic: boolean, now: number): string {
   if (asOf === null) return isSynthetic ? 'synthetic' : 'undated'
   return duration(Math.max(0, (now - Date.parse(asOf)) / 1000))

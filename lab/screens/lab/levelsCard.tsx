@@ -13,7 +13,12 @@ export function LevelsCard({ report }: { readonly report: Report }) {
   const { title, subtitle } = levelsHeading(report)
   return (
     <Card title={title} note={subtitle}>
-      <Drawn fills draw={draw} over={(figure) => <LitPrices report={report} figure={figure} />} />
+      <Drawn
+        name="levels"
+        fills
+        draw={draw}
+        over={(figure) => <LitPrices report={report} figure={figure} />}
+      />
     </Card>
   )
 }

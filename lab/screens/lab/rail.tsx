@@ -165,9 +165,9 @@ function Defences({ of }: { readonly of: Controls['defences'] }) {
 
 function Switch({ of }: { readonly of: DefenceSwitch }) {
   return (
-    <label className="switch">
+    <label className="switch-row">
       <span>{of.label}</span>
-      <input type="checkbox" role="switch" checked={of.isOn} onChange={() => toggle(of)} />
+      <input type="checkbox" className="switch" checked={of.isOn} onChange={() => toggle(of)} />
     </label>
   )
 }

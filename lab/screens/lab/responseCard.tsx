@@ -34,7 +34,7 @@ export function ResponseCard({
     )
   return (
     <Card title={title} note={subtitle}>
-      <Drawn fills draw={draw} over={over} />
+      <Drawn name="response" fills draw={draw} over={over} />
     </Card>
   )
 }
