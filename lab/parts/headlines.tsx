@@ -5,6 +5,8 @@ export interface HeadlineNumber {
   readonly label: string
   readonly value: string
   readonly note: string
+  /** The note where there is little room; the same one where it is left out. */
+  readonly shortNote?: string
   readonly tone?: Tone
   readonly noteTone?: Tone
 }
@@ -21,13 +23,16 @@ export function Headlines({
 }) {
   return (
     <dl className="headlines card">
-      {numbers.map(({ label, value, note, tone = 'plain', noteTone = 'plain' }) => (
-        <div key={label}>
-          <dt>{label}</dt>
-          <dd className={`number tone-${tone}`}>{value}</dd>
-          <dd className={`note tone-${noteTone}`}>{note}</dd>
-        </div>
-      ))}
+      {numbers.map(
+        ({ label, value, note, shortNote = note, tone = 'plain', noteTone = 'plain' }) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd className={`number tone-${tone}`}>{value}</dd>
+            <dd className={`note note-long tone-${noteTone}`}>{note}</dd>
+            <dd className={`note note-short tone-${noteTone}`}>{shortNote}</dd>
+          </div>
+        ),
+      )}
       {badge === undefined ? null : <span className="badge">{badge}</span>}
     </dl>
   )

@@ -112,7 +112,10 @@ function outsideNote(sheet: Sheet, window: Window): Note | null {
   const short = shortPercent(report.shock.drop)
   const text = short.includes('.') ? `\u2212${short}` : signedPercent(-report.shock.drop)
   const change = line(text, theme.ink1, small)
-  const lines = sheet.narrow ? [change] : [plain(sheet, 'outside drop', theme.ink2), change]
+  // On a page the number alone stays beside a short arrow, and needs no leader.
+  const isShort = window.y(shocked) - window.y(now) < 200 && sheet.options.bare === true
+  const isAlone = sheet.narrow || isShort
+  const lines = isAlone ? [change] : [plain(sheet, 'outside drop', theme.ink2), change]
   const middle = at(window, now, now - 0.6 * (now - shocked))
   return { lines, at: middle, reach: 6, sides: ['left'], gap: 8, leader: theme.ink3 }
 }

@@ -28,18 +28,21 @@ export function numbersOf(report: Report, now: number): HeadlineNumber[] {
       label: 'First round',
       value: money(first),
       note: `${accounts(value('first_round_accounts'))}, no feedback`,
+      shortNote: accounts(value('first_round_accounts')),
       tone: 'first',
     },
     {
       label: 'Total with feedback',
       value: money(total),
-      note: accounts(value('accounts_liquidated')) + times(first, total),
+      note: accounts(value('accounts_liquidated')) + times(first, total, ' the first round'),
+      shortNote: accounts(value('accounts_liquidated')) + times(first, total),
       tone: 'total',
     },
     {
       label: 'Final drop',
       value: signedPercent(final === null ? null : -final),
       note: `${price(report.map.final)} · amplification ${factor(value('amplification'))}`,
+      shortNote: `amplification ${factor(value('amplification'))}`,
       tone: 'total',
     },
     ignitionOf(report),
@@ -51,9 +54,9 @@ function accounts(n: number | null): string {
   return n === null ? `${missing} accounts` : counted(n, 'account')
 }
 
-function times(first: number | null, total: number | null): string {
+function times(first: number | null, total: number | null, what = ''): string {
   if (!first || total === null) return ''
-  return ` · ${(total / first).toFixed(1)}× the first round`
+  return ` · ${(total / first).toFixed(1)}×${what}`
 }
 
 function ignitionOf(report: Report): HeadlineNumber {
@@ -70,6 +73,7 @@ function ignitionOf(report: Report): HeadlineNumber {
     note: isPast
       ? `you are ${points(drop - ignition)} past it`
       : `${points(ignition - drop)} of room`,
+    shortNote: isPast ? `${points(drop - ignition)} past it` : `${points(ignition - drop)} of room`,
     noteTone: isPast ? 'total' : 'absorb',
   }
 }
@@ -85,6 +89,7 @@ function dataOf(report: Report, now: number): HeadlineNumber {
     label: 'Data',
     value: ageOf(report.as_of, synthetic, now),
     note: `${counted(n, 'account')}${edge}`,
+    shortNote: counted(n, 'account'),
   }
 }
 
@@ -105,17 +110,20 @@ export function timedNumbersOf(report: TimedReport, now: number): HeadlineNumber
       label: 'First round',
       value: money(first),
       note: `${accounts(value('first_round_accounts'))}, no feedback`,
+      shortNote: accounts(value('first_round_accounts')),
       tone: 'first',
     },
     {
       label: 'Total with feedback',
       value: money(total),
-      note: accounts(value('accounts_liquidated')) + times(first, total),
+      note: accounts(value('accounts_liquidated')) + times(first, total, ' the first round'),
+      shortNote: accounts(value('accounts_liquidated')) + times(first, total),
       tone: 'total',
     },
     {
       label: 'Lowest price',
       value: signedPercent(lowest === null ? null : -lowest),
+      shortNote: price(asset?.lowest ?? null),
       note: `${price(asset?.lowest ?? null)} · outside ${signedPercent(outside === null ? null : -outside)}`,
       tone: 'total',
     },
@@ -128,6 +136,7 @@ export function timedNumbersOf(report: TimedReport, now: number): HeadlineNumber
       label: 'Data',
       value: ageOf(report.as_of, report.book.synthetic, now),
       note: `${counted(report.book.accounts, 'account')} · ${count(report.blocks)} blocks`,
+      shortNote: counted(report.book.accounts, 'account'),
     },
   ]
 }
