@@ -30,11 +30,11 @@ export interface SliderProps {
 export function Slider(props: SliderProps) {
   const { label, value, least, most, step, show, parse, onSettle, mark, isMain = false } = props
   const id = useId()
-  const [moved, setMoved] = useState<number | null>(null)
+  const [moved, setMoved] = useState<{ readonly from: number; readonly to: number } | null>(null)
   const range = useRef<HTMLInputElement>(null)
-  const hand = useHand(range, props, setMoved)
-  useEffect(() => setMoved(null), [value])
-  const shown = moved ?? value
+  const hand = useHand(range, props, (to) => setMoved({ from: value, to }))
+  // What the hand did counts until the owner says another value.
+  const shown = moved?.from === value ? moved.to : value
   const place = (at: number) =>
     `${(100 * (Math.min(Math.max(at, least), most) - least)) / (most - least)}%`
   const edge = mark === undefined ? '100%' : place(mark.at)

@@ -29,6 +29,9 @@ const { setState: set, getState: get } = usePreview
 /** Whether a hand waits for an exact run: it is announced. */
 let isAwaited = false
 
+/** Counts questions: an answer to any but the last is stale. */
+let asked = 0
+
 /** What previews of other drops are read from: the last report whose curve fits the sliders. */
 let base: Report | null = null
 
@@ -36,6 +39,7 @@ let base: Report | null = null
 export function previewDrop(drop: number): void {
   const from = base ?? exact()
   if (from === null) return
+  asked++
   set({ report: atDrop(from, drop), isBehind: false })
   if (!from.map.whole) void sketch([['shock.drop', String(drop)]])
 }
@@ -49,8 +53,8 @@ export function previewChange(override: Override): void {
 /** Asks for the exact run. The preview stays until it is there. */
 export function settle(...overrides: readonly Override[]): void {
   isAwaited = true
+  asked++
   if (isSlow) void sketch(overrides)
-  else engine.stop('preview')
   void change(...overrides)
 }
 
@@ -58,16 +62,17 @@ async function sketch(overrides: readonly Override[]): Promise<void> {
   const { draft } = useLab.getState()
   const before = exact()
   if (draft === null || before === null) return
-  const asked = { ...draft, overrides: withOverrides(draft.overrides, overrides) }
-  // Without the exact report of these keys, ignition and curve are those of the sketch.
+  const mine = ++asked
+  const changed = { ...draft, overrides: withOverrides(draft.overrides, overrides) }
   const show = (found: Sketch) => {
-    if (useLab.getState().ran?.report !== before && !useLab.getState().isStale) return
+    if (mine !== asked) return
     const report = sketched(get().report ?? before, found)
+    // Until the exact report of these keys is there, other drops are read from this curve.
     if (found.curve !== undefined && overrides.some(([key]) => key !== 'shock.drop')) base = report
     set({ report, isBehind: found.curve === undefined })
   }
   try {
-    const found = await engine.ask('preview', 'sketch', asked, show)
+    const found = await engine.ask('preview', 'sketch', changed, show)
     if (found !== null) show(found)
   } catch (error) {
     // A setting that cannot be run says so when the hand lets go.
@@ -103,6 +108,7 @@ useLab.subscribe((now: LabState, before: LabState) => {
   if (now.ran === before.ran && now.fault === before.fault) return
   if (now.ran !== before.ran) isSlow = performance.now() - begunAt > SLOW_MS
   base = null
+  asked++
   const report = exact()
   const announcement =
     isAwaited && now.ran !== before.ran && report !== null ? announcementOf(report) : ''

@@ -56,7 +56,7 @@ export function cobweb(source: Report, options: FigureOptions): Figure {
   writeNotes(sheet, scene, lens)
   const title = caption(report)
   const { box, x, y } = window
-  const content = { title, description: describe(report), csv: csvOf(source) }
+  const content = { title, description: describe(report), csv: options.bare ? '' : csvOf(source) }
   return closeSheet(sheet, { ...content, plot: { box, x, y } })
 }
 

@@ -58,7 +58,8 @@ export function levels(report: Report, options: FigureOptions): Figure {
   priceLines(sheet, plot)
   nameWall(sheet, plot, worst)
   const description = `${title}: ${describe(report)}`
-  return closeSheet(sheet, { title, description, csv: csvOf(report), plot })
+  const csv = options.bare ? '' : csvOf(report)
+  return closeSheet(sheet, { title, description, csv, plot })
 }
 
 /** What the levels found, and what they show. */

@@ -64,7 +64,8 @@ export function response(report: Report, options: FigureOptions): Figure {
   drawCliffs(sheet, plot, cliffs)
   writeNotes(sheet, plot, cliffs, you)
   const description = describe(report, title)
-  return closeSheet(sheet, { title, description, csv: csvOf(report), plot })
+  const csv = options.bare ? '' : csvOf(report)
+  return closeSheet(sheet, { title, description, csv, plot })
 }
 
 /** What the curve found, and what it shows. */

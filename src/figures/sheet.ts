@@ -13,8 +13,8 @@ import { type Theme, themes } from './theme.ts'
 /**
  * `width` in pixels, from 320. `command` and `stamp` replace the footer's rerun line and age.
  *
- * Rule: `bare` leaves out the heading and the footer, for a page that has its own; `height` is then
- *       the height of the whole, where the figure can choose its own.
+ * Rule: `bare` leaves out heading, footer and CSV, for a page that has its own and draws many times
+ *       a second; `height` is then the height of the whole, where the figure can choose its own.
  */
 export interface FigureOptions {
   readonly width: number
