@@ -6,11 +6,14 @@ export function Card({
   title,
   note,
   tools,
+  isLead = false,
   children,
 }: {
   readonly title?: ReactNode
   readonly note?: ReactNode
   readonly tools?: ReactNode
+  /** Whether its title is the sentence of the whole screen. */
+  readonly isLead?: boolean
   readonly children: ReactNode
 }) {
   return (
@@ -18,7 +21,7 @@ export function Card({
       {title === undefined ? null : (
         <header className="card-head">
           <div>
-            <h2>{title}</h2>
+            <h2 className={isLead ? 'caption' : undefined}>{title}</h2>
             {note === undefined ? null : <p className="note">{note}</p>}
           </div>
           {tools}

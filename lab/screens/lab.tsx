@@ -1,25 +1,20 @@
 /** Lab, the home screen. */
 
 import './lab.css'
-import { useCallback, useState } from 'react'
-import { generations } from '../../src/figures/generations.ts'
-import type { Figure, FigureOptions } from '../../src/figures/sheet.ts'
-import { closeup, timeline } from '../../src/figures/timeline.ts'
+import { useState } from 'react'
 import type { Report } from '../../src/report.ts'
-import type { TimedReport } from '../../src/timedReport.ts'
-import { Card } from '../parts/card.tsx'
 import { Headlines } from '../parts/headlines.tsx'
-import { Picture } from '../parts/picture.tsx'
 import type { Control, Controls } from '../state/controls.ts'
 import { previewDrop, settle, usePreview } from '../state/preview.ts'
 import { useShortcut } from '../state/shortcuts.ts'
 import { useLab } from '../state/store.ts'
 import { CobwebCard } from './lab/cobwebCard.tsx'
-import { numbersOf, timedNumbersOf } from './lab/facts.ts'
+import { numbersOf } from './lab/facts.ts'
 import { LevelsCard } from './lab/levelsCard.tsx'
 import { DropSlider, Rail, useControls } from './lab/rail.tsx'
 import { ResponseCard } from './lab/responseCard.tsx'
-import { Checks, RoundsCard } from './lab/rounds.tsx'
+import { RoundsCard } from './lab/rounds.tsx'
+import { Timed } from './lab/timed.tsx'
 
 export function LabScreen() {
   const report = useLab(({ ran }) => ran?.report)
@@ -139,35 +134,4 @@ function settleAt(drop: Control, value: number): void {
   const at = Number(Math.min(Math.max(value, drop.least), drop.most).toFixed(6))
   previewDrop(at)
   settle(drop.write(at))
-}
-
-function Timed({ report }: { readonly report: TimedReport }) {
-  const isBehind = usePreview((state) => state.isBehind)
-  const isStale = useLab((state) => state.isStale)
-  const whole = useCallback((options: FigureOptions) => timeline(report, options), [report])
-  const near = useCallback((options: FigureOptions) => closeup(report, options) as Figure, [report])
-  const hasNear = closeup(report, { width: 640, theme: 'light' }) !== null
-  const steps = useCallback((options: FigureOptions) => generations(report, options), [report])
-  return (
-    <div className={isBehind ? 'lab-main lab-behind' : 'lab-main'}>
-      <Headlines
-        numbers={timedNumbersOf(report, Date.now())}
-        badge={isStale ? 'running' : undefined}
-      />
-      <Card>
-        <Picture name="timeline" draw={whole} />
-      </Card>
-      {hasNear ? (
-        <Card>
-          <Picture name="closeup" draw={near} />
-        </Card>
-      ) : null}
-      <Card>
-        <Picture name="generations" draw={steps} />
-      </Card>
-      <section className="card rounds-card" aria-label="Checks">
-        <Checks checks={report.checks} warnings={report.warnings} />
-      </section>
-    </div>
-  )
 }

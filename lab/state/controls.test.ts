@@ -18,7 +18,7 @@ describe('controls', () => {
       ['market.venues.book.bands', 11.5e6],
       ['depth.haircut', 0],
     ])
-    expect(protocol).toEqual({ name: 'market', kind: 'aaveV3' })
+    expect(protocol).toEqual({ name: 'market', kind: 'aaveV3', isAlone: true })
     expect(terms.map(({ key, value }) => [key, value])).toEqual([
       ['protocols.market.rules.assets.ETH.threshold', 0.83],
       ['protocols.market.rules.assets.ETH.bonus', 0.05],

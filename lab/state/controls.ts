@@ -41,7 +41,11 @@ export interface Controls {
   }
   readonly book: readonly Control[]
   /** The first protocol whose rules have a threshold or a bonus; null without one. */
-  readonly protocol: { readonly name: string; readonly kind: string } | null
+  readonly protocol: {
+    readonly name: string
+    readonly kind: string
+    readonly isAlone: boolean
+  } | null
   readonly terms: readonly Control[]
   readonly feeds: readonly Control[]
   /** Null where the scenario is not timed: defences act in time. */
@@ -134,7 +138,8 @@ function termsOf(tree: Map, asset: string): Pick<Controls, 'protocol' | 'terms'>
       ...term('threshold', 'Liquidation threshold', root, pathTo(rules, 'threshold', asset), 0.99),
       ...term('bonus', 'Liquidation bonus', root, pathTo(rules, 'bonus', asset), 0.25),
     ]
-    if (terms.length > 0) return { protocol: { name, kind: String(rules.kind) }, terms }
+    const isAlone = Object.keys(mapOf(tree.protocols)).length === 1
+    if (terms.length > 0) return { protocol: { name, kind: String(rules.kind), isAlone }, terms }
   }
   return { protocol: null, terms: [] }
 }

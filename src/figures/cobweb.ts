@@ -83,7 +83,8 @@ function layoutOf({ width, height, bare = false }: FigureOptions): Layout {
 function placePlot(sheet: Sheet, layout: Layout): Window {
   const beside = layout.column !== undefined
   if (sheet.narrow) writeNarrowTitle(sheet)
-  const x = (beside ? sheet.right + 40 : sheet.pad) + layout.axis
+  const free = sheet.options.bare ? sheet.width - layout.axis - layout.side - 20 : 0
+  const x = (beside ? sheet.right + 40 : sheet.pad) + layout.axis + free / 2
   const y = beside ? 32 : sheet.y + (sheet.narrow ? 4 : 12)
   const box = { x, y, width: layout.side, height: layout.side }
   sheet.y = Math.max(sheet.y, y + layout.side + (sheet.narrow ? 44 : 52))

@@ -36,7 +36,7 @@ import { pricePanel, salesPanel } from './timelinePanels.ts'
  */
 export function timeline(report: TimedReport, options: FigureOptions): Figure {
   const sheet = openSheet('timeline', report, options)
-  writeHeading(sheet, timedSegments(report), subtitleOf(report))
+  writeHeading(sheet, timedSegments(report), timelineSubtitle(report))
   drawPanels(sheet, wholeRun(report))
   const content = {
     title: timedCaption(report),
@@ -52,7 +52,7 @@ export function closeup(report: TimedReport, options: FigureOptions): Figure | n
   if (stretch === null) return null
   const sheet = openSheet('closeup', report, options)
   const title = closeupTitle(report, stretch)
-  writeHeading(sheet, [{ text: title, tone: 'plain' }], subtitleOf(report))
+  writeHeading(sheet, [{ text: title, tone: 'plain' }], timelineSubtitle(report))
   drawPanels(sheet, stretch)
   const inside = report.turns.filter((turn) => isWithin(stretch, turn.at_seconds))
   const description = describe({ ...report, turns: inside }, title)
@@ -77,7 +77,8 @@ function closeupTitle(report: TimedReport, stretch: Stretch): string {
   return `${part} was liquidated between ${from} and ${to}`
 }
 
-function subtitleOf(report: TimedReport): string {
+/** How long the run is, and what its hours count from. */
+export function timelineSubtitle(report: TimedReport): string {
   const span = spanOf(report)
   const minutes = span < 3600 ? span : 60 * Math.round(span / 60)
   const length = `${duration(minutes)} in ${counted(report.blocks, 'block')}`

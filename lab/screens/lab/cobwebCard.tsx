@@ -23,7 +23,7 @@ export function CobwebCard({ report, drop }: { readonly report: Report; readonly
       </>
     )
   return (
-    <Card title={<Sentence segments={captionSegments(report)} />}>
+    <Card isLead title={<Sentence segments={captionSegments(report)} />}>
       <Drawn name="cobweb" draw={draw} over={over} tallest={useTallest()} />
     </Card>
   )

@@ -142,7 +142,14 @@ function Group({ title, of }: { readonly title: string; readonly of: readonly Co
 }
 
 function protocolTitle({ protocol }: Controls): string {
-  return protocol === null ? '' : `${protocol.name} · ${protocol.kind} rules`
+  if (protocol === null) return ''
+  return `${protocol.isAlone ? 'Protocol' : protocol.name} · ${rulesName(protocol.kind)} rules`
+}
+
+/** A name of rules in words: aaveV3 is Aave v3. */
+function rulesName(kind: string): string {
+  const words = kind.replace(/([a-z])([A-Z])/g, '$1 $2').replace(/ V(\d)/, ' v$1')
+  return words[0].toUpperCase() + words.slice(1)
 }
 
 function Defences({ of }: { readonly of: Controls['defences'] }) {
