@@ -2,17 +2,16 @@
 
 import { availableParallelism } from 'node:os'
 import { InputError } from '../errors.ts'
+import { type CompareWanted, compareFacts, comparisonOf } from '../farm/compare.ts'
 import { inline, threads } from '../farm/executor.ts'
-import { type Planned, planOf } from '../farm/plan.ts'
+import type { Planned } from '../farm/plan.ts'
 import { openStore } from '../farm/store.ts'
 import { conduct } from '../farm/sweep.ts'
 import type { Override } from '../ingest/compose.ts'
 import { diskSource } from '../ingest/files.ts'
-import { sampleOverrides, timeOverrides } from '../ingest/inTime.ts'
 import { didYouMean } from '../ingest/suggest.ts'
 import { defenceFactories } from '../setup.ts'
-import { type Arm, type CompareReport, compareReport, debtAtOpening } from '../sweep/compare.ts'
-import type { Variation } from '../sweep/plan.ts'
+import { compareReport } from '../sweep/compare.ts'
 import { exit } from './failure.ts'
 import { type Flags, jobOf } from './flags.ts'
 import type { Host } from './host.ts'
@@ -26,71 +25,55 @@ export const compare: Act = async ([entry], flags, host) => {
   const { pageOf } = await import('./comparePage.ts')
   const page = pageOf(flags)
   const start = performance.now()
-  const changes = changesOf(flags)
+  const arms = armsOf(flags)
   const job = jobOf(entry, flags, host.folder, false)
   const source = diskSource(host.folder, job.data)
-  const added = timeOverrides(entry, source, job.overrides)
-  const sample = sampleOverrides(entry, source, job.overrides)
   const pairs = wholeOf('--pairs', flags.pairs, 2, PAIRS_MOST) ?? PAIRS
-  const wanted = {
-    entry,
-    overrides: [...added, ...sample, ...job.overrides.filter(([key]) => !isTaken(key, added))],
-    variations: [...changes.map(({ variation }) => variation), STILL],
-    oneAtATime: true,
-    runs: pairs,
-    extra: 'none' as const,
-  }
-  const planned = await planOf(wanted, source)
-  const rows = await rowsOf(planned, pairs, flags, host)
+  const { entry: from, overrides } = job
+  const comparison = await comparisonOf({ entry: from, overrides, arms, pairs }, source)
+  const rows = await rowsOf(comparison.planned, pairs, flags, host)
   if (rows === null) return exit.interrupted
-  const report = reportOf(planned, changes, added, rows)
+  const report = compareReport(compareFacts(comparison, rows))
   return page.print(report, { job, host, milliseconds: performance.now() - start })
 }
 
-/** The drop of a scenario without time has become that of its ramp. */
-function isTaken(key: string, added: readonly Override[]): boolean {
-  return key === 'shock.drop' && added.some(([path]) => path === 'shock')
-}
-
-/** Without feedback: what the outside move alone does to the same pairs. */
-const STILL: Variation = { key: 'feedback', values: ['false'] }
-
-/** What one arm changes. */
-interface Change {
-  readonly name: string
-  readonly variation: Variation
-}
-
 /**
- * Arms in the order of the command line: `--defences`, then `--b`.
+ * Arms in the order of the command line: the scenario as it is or with what `--a` changes, then
+ * `--defences`, then `--b`.
  *
  * Rule:   a defence by its name, in kebab or camel case, with its defaults; `market.breaker` only
- *         for one protocol.
+ *         for one protocol. An arm with several keys has `;` between them.
  * Throws: NothingComparedError, UnknownDefenceError, OverrideSyntaxError
  */
-function changesOf(flags: Flags): Change[] {
+function armsOf(flags: Flags): ArmWanted[] {
   const list = typeof flags.defences === 'string' ? flags.defences.split(',') : []
   const defences = list.map((word) => defenceNamed(word.trim()))
-  const keys = ((flags.b as string[] | undefined) ?? []).map((text): Change => {
-    const at = text.indexOf('=')
-    if (at < 1) throw new OverrideSyntaxError(text)
-    const key = text.slice(0, at).trim()
-    const value = text.slice(at + 1).trim()
-    return { name: text.trim(), variation: { key, values: [value] } }
-  })
-  const changes = [...defences, ...keys]
-  if (changes.length === 0) throw new NothingComparedError()
-  return changes
+  const changes = ((flags.b as string[] | undefined) ?? []).map(changeOf)
+  const others = [...defences, ...changes]
+  if (others.length === 0) throw new NothingComparedError()
+  const first = typeof flags.a === 'string' ? changeOf(flags.a) : { name: 'none', set: [] }
+  return [first, ...others]
 }
 
-function defenceNamed(word: string): Change {
+type ArmWanted = CompareWanted['arms'][number]
+
+function changeOf(text: string): ArmWanted {
+  const set = text.split(';').map((one): Override => {
+    const at = one.indexOf('=')
+    if (at < 1) throw new OverrideSyntaxError(text)
+    return [one.slice(0, at).trim(), one.slice(at + 1).trim()]
+  })
+  return { name: text.trim(), set }
+}
+
+function defenceNamed(word: string): ArmWanted {
   const at = word.lastIndexOf('.')
   const [protocol, name] = at < 0 ? [null, word] : [word.slice(0, at), word.slice(at + 1)]
   const plain = name.toLowerCase().replaceAll(/[-_]/g, '')
   const kind = Object.keys(defenceFactories).find((one) => one.toLowerCase() === plain)
   if (kind === undefined) throw new UnknownDefenceError(name)
   const prefix = protocol === null ? '' : `protocols.${protocol}.`
-  return { name: word, variation: { key: `${prefix}defences.${kind}`, values: ['{}'] } }
+  return { name: word, set: [[`${prefix}defences.${kind}`, '{}']] }
 }
 
 /** Rows of every cell; null where it was stopped. */
@@ -122,56 +105,6 @@ async function rowsOf(
     await executor.close()
     store.close()
   }
-}
-
-function reportOf(
-  { plan, data, scenario }: Planned,
-  changes: readonly Change[],
-  added: readonly Override[],
-  rows: readonly Float64Array[],
-): CompareReport {
-  const first = scenario(0)
-  const arms = plan.cells.slice(0, -1).map(({ runId }, cell): Arm => {
-    const change = cell === 0 ? null : changes[cell - 1]
-    return {
-      name: change?.name ?? 'none',
-      key: change?.variation.key ?? null,
-      value: change?.variation.values[0] ?? null,
-      run_id: runId,
-    }
-  })
-  return compareReport({
-    runId: plan.id,
-    engineVersion: plan.engineVersion,
-    scenario: plan.scenario,
-    seed: plan.seed,
-    sample: sampleWords(first.time!),
-    added,
-    arms,
-    measures: plan.measures,
-    rows: rows.slice(0, -1),
-    still: rows[rows.length - 1],
-    toleranceUsd: first.ignitionTolerance * debtAtOpening(first),
-    warnings: first.warnings,
-    data,
-  })
-}
-
-type Time = NonNullable<ReturnType<Planned['scenario']>['time']>
-
-/** What differs from pair to pair, as a reader would say it. */
-function sampleWords({ sample, prices }: Time): string[] {
-  const percent = (spread: number) => `${Math.round(100 * spread)} %`
-  const isRandom = prices.some(({ courses }) =>
-    courses.some(({ kind }) => kind !== 'step' && kind !== 'ramp' && kind !== 'waypoints'),
-  )
-  return [
-    ...(isRandom ? ['price paths'] : []),
-    ...(sample?.drop ? [`drops by ${percent(sample.drop)}`] : []),
-    ...(sample?.depth ? [`depth by ${percent(sample.depth)}`] : []),
-    ...(sample?.books ? ['synthetic books'] : []),
-    'latencies and ties',
-  ]
 }
 
 const PAIRS = 200

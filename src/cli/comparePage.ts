@@ -92,10 +92,11 @@ function columnsFor({ columns }: Stream): number {
   return Math.min(140, Math.max(60, columns ?? 100))
 }
 
-/** Names of the arms, the scenario as it is first. */
+/** Names of the arms, the one that the others are measured from first. */
 function armsOf(flags: Flags): string[] {
   const list = typeof flags.defences === 'string' ? flags.defences.split(',') : []
-  return ['none', ...[...list, ...listed(flags.b)].map((name) => name.trim())]
+  const first = typeof flags.a === 'string' ? flags.a : 'none'
+  return [first, ...list, ...listed(flags.b)].map((name) => name.trim())
 }
 
 function listed(value: unknown): readonly string[] {
@@ -138,8 +139,9 @@ function filesOf(
 const WIDTH = 1100
 
 /** The comparison as a person would type it again. */
-function commandOf(job: Job, { defences, b, pairs }: Flags): string {
+function commandOf(job: Job, { a, defences, b, pairs }: Flags): string {
   const words = [`firebreak compare ${retyped(job)}`]
+  if (typeof a === 'string') words.push('--a', quoted(a))
   if (typeof defences === 'string') words.push('--defences', quoted(defences))
   for (const text of listed(b)) words.push('--b', quoted(text))
   if (pairs !== undefined) words.push('--pairs', quoted(String(pairs)))
@@ -154,13 +156,12 @@ function rerunOf(report: CompareReport, job: Job): Rerun {
   const path = Number.isInteger(given) ? given : 0
   const sample = sampleOverrides(job.entry, source, job.overrides)
   const hasShock = report.added.some(([key]) => key === 'shock')
-  const { key, value } = report.arms[bestOf(report) ?? 1]
   const overrides = [
     ...report.added,
     ...sample,
     ...job.overrides.filter(([key]) => key !== 'path' && !(hasShock && key === 'shock.drop')),
     ['path', String(path)] as const,
-    ...(key === null || value === null ? [] : [[key, value] as const]),
+    ...report.arms[bestOf(report) ?? 1].set,
   ]
   return { command: `firebreak run ${retyped({ ...job, overrides })}`, path }
 }

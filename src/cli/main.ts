@@ -121,7 +121,8 @@ function addCompare(program: Command, act: Loader): void {
   scenarioFlags(program.command('compare'))
     .description('run the same pairs with and without a defence, and say what each saves and costs')
     .option('--defences <list>', 'names, separated by commas: breaker,speed-limit')
-    .option('--b <key=value>', 'one more arm: the scenario with this key changed', collect)
+    .option('--a <key=value>', 'what the first arm changes; nothing by default')
+    .option('--b <key=value>', "one more arm, with this changed; several keys: 'k=v; k=v'", collect)
     .option('--pairs <n>', 'runs of each arm, on the same seeds', '200')
     .option('--workers <n>', 'threads; all cores by default')
     .option(

@@ -3,6 +3,7 @@
 import {
   changeText,
   dominanceWords,
+  firstWords,
   intervalText,
   judgedNames,
   levelText,
@@ -82,8 +83,8 @@ function armCell(row: MeasureRow, arm: number): string {
 function noteLines(report: CompareReport): string[] {
   const dominance = dominanceWords(report)
   const of = `nowhere shown to be worse in ${judgedNames(report)}, and somewhere better`
-  const { added, arms, run_id, engine_version } = report
-  const change = `the change from ${arms[0].name}, the scenario as it is, and in brackets its interval`
+  const { added, run_id, engine_version } = report
+  const change = `the change from ${firstWords(report)}, and in brackets its interval`
   const keys = added.map(([key]) => `\`${key}\``).join(', ')
   return [
     `- Means of the pairs; then ${plain(change)}. Better, worse, less and more: the interval lies ` +

@@ -40,7 +40,7 @@ export interface Wanted {
   readonly runs: number
   readonly extra: Extra
   /** Some of the combinations, in place of all. */
-  readonly chosen?: readonly (readonly string[])[]
+  readonly chosen?: readonly (readonly (string | null)[])[]
 }
 
 /** A plan, what its cells are read from, and the scenarios of its cells. */

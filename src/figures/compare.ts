@@ -6,6 +6,7 @@ import { type Align, cutTo, draw, line, lineWidth, write } from './canvas.ts'
 import {
   changeText,
   compareCsv,
+  firstWords,
   intervalText,
   levelText,
   meanText,
@@ -59,7 +60,7 @@ export function compareFigure(report: CompareReport, options: FigureOptions): Fi
   const still = all.filter((row) => !rows.includes(row)).map(rowWords)
   const level = levelText(report, undefined)
   const how = [
-    `Change from ${report.arms[0].name}, the scenario as it is, with its ${level} interval;`,
+    `Change from ${firstWords(report)}, with its ${level} interval;`,
     'hollow: no difference shown; each measure on a scale of its own.',
     ...(still.length > 0 ? [`The same in every arm: ${still.join(', ')}.`] : []),
   ].join(' ')

@@ -181,8 +181,14 @@ function judgedOf({ judged, measures }: CompareReport): MeasureRow[] {
   return judged.flatMap((name) => measures.find((one) => one.name === name) ?? [])
 }
 
-function overWords({ pairs, scenario }: CompareReport): string {
-  return `Over ${counted(pairs, 'pair')} of ${scenario},`
+function overWords({ pairs, scenario, arms: [first] }: CompareReport): string {
+  const beside = first.set.length === 0 ? '' : ` and next to ${first.name}`
+  return `Over ${counted(pairs, 'pair')} of ${scenario}${beside},`
+}
+
+/** What changes are measured from: `none, the scenario as it is`. */
+export function firstWords({ arms: [{ name, set }] }: CompareReport): string {
+  return set.length === 0 ? `${name}, the scenario as it is` : name
 }
 
 function bestWords(report: CompareReport, arm: number, style: Style): string {

@@ -47,8 +47,7 @@ export function madeUp(names: readonly string[], pairs = 60): CompareReport {
     ],
     arms: names.map((name, a) => ({
       name,
-      key: a === 0 ? null : `defences.${name}`,
-      value: a === 0 ? null : '{}',
+      set: a === 0 ? [] : ([[`defences.${name}`, '{}']] as const),
       run_id: 'c'.repeat(64),
     })),
     measures,

@@ -43,8 +43,7 @@ function factsOf(rows: readonly Float64Array[]): CompareFacts {
     ...{ runId: 'id', engineVersion: '0', scenario: 'small', seed: 1, sample: [], added: [] },
     arms: rows.map((_, a) => ({
       name: a === 0 ? 'none' : `arm ${a}`,
-      key: null,
-      value: null,
+      set: [],
       run_id: '',
     })),
     measures,

@@ -1,22 +1,19 @@
 /** Arms of a comparison against each other, run by run: what each saved, and what it cost. */
 
-import { debtOf } from '../analysis/worldLadder.ts'
 import { InputError } from '../errors.ts'
+import type { Override } from '../ingest/compose.ts'
 import type { DataSource, Warning } from '../report.ts'
-import type { Scenario } from '../scenario.ts'
-import { setup } from '../setup.ts'
 import { type Estimate, meanOf, quantileOf, shareOf } from '../statistics/interval.ts'
 import { paired } from '../statistics/summary.ts'
 import { type Better, directions } from './directions.ts'
 import type { Measure } from './meter.ts'
 
-/** One arm of a comparison: the scenario as it is, or with one thing changed. */
+/** One arm of a comparison: the scenario as it is, or with something changed. */
 export interface Arm {
-  /** `none`, the name of a defence in kebab case, or the key that was changed. */
+  /** `none`, the name of a defence in kebab case, or the keys that were changed. */
   readonly name: string
-  /** What was set, as typed; null for the scenario as it is. */
-  readonly key: string | null
-  readonly value: string | null
+  /** What was set; empty for the scenario as it is. */
+  readonly set: readonly Override[]
   /** Names the resolved scenario with its inputs. */
   readonly run_id: string
 }
@@ -123,12 +120,8 @@ export interface CompareFacts {
  * Throws: SampleOfOneError where nothing differs between the pairs
  */
 export function compareReport(facts: CompareFacts): CompareReport {
-  const columns = columnsOf(facts)
-  const kept = completeOf(columns)
-  checkSample(columns[0], kept.length)
-  const picked = columns.map(
-    (column) => new Map([...column].map(([name, of]) => [name, pick(of, kept)])),
-  )
+  const { kept, arms: picked } = pairsOf(facts)
+  checkSample(picked[0], kept.length)
   const measures = namesOf(facts).map(({ name, unit, definition }) =>
     rowOf(
       { name, unit, definition },
@@ -158,7 +151,21 @@ export function compareReport(facts: CompareFacts): CompareReport {
 
 const LEVEL = 0.95
 
-type Columns = Map<string, Float64Array>
+/** Columns of an arm by the name of the measure: a number for each pair. */
+export type Columns = ReadonlyMap<string, Float64Array>
+
+/** The pairs in which every arm ran, by their numbers, and what each arm came to in them. */
+export function pairsOf(facts: CompareFacts): {
+  readonly kept: readonly number[]
+  readonly arms: readonly Columns[]
+} {
+  const columns = columnsOf(facts)
+  const kept = completeOf(columns)
+  const arms = columns.map(
+    (column) => new Map([...column].map(([name, of]) => [name, pick(of, kept)])),
+  )
+  return { kept, arms }
+}
 
 /** Columns of each arm by name, with what follows from several of them. */
 function columnsOf({ measures, rows, still, toleranceUsd }: CompareFacts): Columns[] {
@@ -168,7 +175,7 @@ function columnsOf({ measures, rows, still, toleranceUsd }: CompareFacts): Colum
     Float64Array.from({ length: of.length / width }, (_, k) => of[k * width + m])
   const alone = column(still, at('total_liquidated_usd'))
   return rows.map((of) => {
-    const all: Columns = new Map(measures.map(({ name }, m) => [name, column(of, m)]))
+    const all = new Map(measures.map(({ name }, m) => [name, column(of, m)]))
     const total = all.get('total_liquidated_usd')!
     const bad = all.get('bad_debt_usd')!
     const short = all.get('shortfall_usd')!
@@ -315,15 +322,4 @@ export class SampleOfOneError extends InputError {
         'Give --pairs 200, and let depth, drop, books or prices differ: sample: { depth: 25% }',
     })
   }
-}
-
-/** Debt of all accounts at opening prices, USD. */
-export function debtAtOpening(scenario: Scenario): number {
-  const { market, protocols } = setup(scenario)
-  const prices = new Float64Array(market.assets.length)
-  market.prices(prices)
-  let usd = 0
-  for (const protocol of protocols)
-    for (let i = 0; i < protocol.accounts.length; i++) usd += debtOf(protocol, i, prices)
-  return usd
 }

@@ -3,6 +3,7 @@
 import {
   changeText,
   dominanceWords,
+  firstWords,
   intervalText,
   judgedNames,
   levelText,
@@ -162,13 +163,12 @@ function cut(text: string, columns: number): string {
 
 /** Who dominates whom, what the sample is, how intervals are made. */
 function noteLines(report: CompareReport, view: View): string[] {
-  const first = report.arms[0].name
   const dominance = dominanceWords(report)
   const of = `nowhere shown to be worse in ${judgedNames(report)}, and somewhere better`
   const notes = [
     [
       'READ',
-      `change from ${first}, the scenario as it is; below it its ${levelText(report, 'plain')} interval`,
+      `change from ${firstWords(report)}; below it its ${levelText(report, 'plain')} interval`,
     ],
     ['', 'better, worse, less, more: the interval lies on one side of 0; not shown: 0 is in it'],
     ['DOMINANCE', dominance.length === 0 ? 'no arm dominates another' : dominance.join('; ')],
