@@ -5,6 +5,7 @@ import type { CodePage } from '../../src/codePage.ts'
 import type { Override } from '../../src/ingest/compose.ts'
 import type { Report } from '../../src/report.ts'
 import type { TimedReport } from '../../src/timedReport.ts'
+import type { CompareAsk, Compared, ComparePart, Course, DefenceFacts } from './compareTypes.ts'
 import type { PhaseAsk, PhaseDone, PhasePart } from './phaseMap.ts'
 import type { ReplayColumns } from './replayColumns.ts'
 import type { Walls, WallsAsk } from './wallsTable.ts'
@@ -73,6 +74,12 @@ export interface Questions {
   walls: { ask: WallsAsk; answer: Walls; part: never }
   /** Instant cascades over two varied keys, a line at a time. */
   phase: { ask: PhaseAsk; answer: PhaseDone; part: PhasePart }
+  /** All defences and what they may be told. */
+  defences: { ask: null; answer: readonly DefenceFacts[]; part: never }
+  /** Paired runs of some arms; parts are the same of the pairs that are there so far. */
+  compare: { ask: CompareAsk; answer: Compared; part: ComparePart }
+  /** One pair of the same, over time: a course for each arm. */
+  pair: { ask: CompareAsk & { readonly pair: number }; answer: readonly Course[]; part: never }
 }
 
 /** How far a run is. */

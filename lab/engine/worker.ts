@@ -2,6 +2,7 @@
 
 import { config } from 'zod'
 import { FirebreakError } from '../../src/errors.ts'
+import { compareDraft, courses, defenceFacts } from './compare.ts'
 import { bundledExamples, pageOf } from './help.ts'
 import { phaseOf } from './phase.ts'
 import { sketchDraft } from './preview.ts'
@@ -27,6 +28,9 @@ const answers: { readonly [K in Kind]: Answering<K> } = {
   walls: wallsOf,
   phase: phaseOf,
   sketch: sketchDraft,
+  defences: defenceFacts,
+  compare: compareDraft,
+  pair: courses,
 }
 
 // Schemas would compile themselves, which the page's policy forbids.

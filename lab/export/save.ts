@@ -22,6 +22,21 @@ export function textFile(text: string, type: string): Blob {
   return new Blob([text], { type: `${type};charset=utf-8` })
 }
 
+/** Saves a text under a name that says what it is. */
+export function saveText(name: string, text: string): void {
+  const type = TYPES[name.slice(name.lastIndexOf('.') + 1)] ?? 'text/plain'
+  save(name, textFile(text, type))
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  csv: 'text/csv',
+  html: 'text/html',
+  json: 'application/json',
+  md: 'text/markdown',
+  svg: 'image/svg+xml',
+  yaml: 'text/yaml',
+}
+
 /** The result, byte for byte what `firebreak run --json` prints. */
 export function jsonOf({ report }: Pick<Ran, 'report'>): string {
   return `${JSON.stringify(report)}\n`

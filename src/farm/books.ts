@@ -48,11 +48,14 @@ function sharedBook(positions: Positions): Positions {
 }
 
 function shared<T extends Columned>(column: T): T {
-  const make = column.constructor as new (memory: SharedArrayBuffer) => T
-  const copy = new make(new SharedArrayBuffer(column.byteLength))
+  const make = column.constructor as new (memory: ArrayBufferLike) => T
+  const copy = new make(new Memory(column.byteLength))
   copy.set(column)
   return copy
 }
+
+/** A page that is not isolated has no memory that threads share, and runs all cells on one. */
+const Memory = globalThis.SharedArrayBuffer ?? ArrayBuffer
 
 function isSame(one: Positions, other: Positions): boolean {
   return (

@@ -227,7 +227,12 @@ function gainWords(row: MeasureRow, arm: number, style: Style): string {
   return `${PARTIES[row.name]?.does ?? rowWords(row)} ${size} ${value < 0 ? 'less' : 'more'}${share}`
 }
 
-/** What it costs of what arms are not judged by. */
+/** What an arm costs beside the first, of what arms are not judged by. */
+export function costText(report: CompareReport, arm: number, style: Style = undefined): string {
+  const words = costWords(report, arm, style)
+  return words.length === 0 ? 'nothing shown' : joined(words)
+}
+
 function costWords({ measures }: CompareReport, arm: number, style: Style): string[] {
   const of = (name: string, reading: Reading) =>
     measures.find((row) => row.name === name && readingOf(row, arm) === reading)
