@@ -2,7 +2,9 @@
 
 import './compare.css'
 import { useEffect } from 'react'
+import { sides } from '../state/arms.ts'
 import { asking, compareNow, drawPair, listDefences, useCompare } from '../state/compare.ts'
+import { useShortcut } from '../state/shortcuts.ts'
 import { useLab } from '../state/store.ts'
 import { Arms } from './compare/arms.tsx'
 import { Courses } from './compare/courses.tsx'
@@ -22,7 +24,7 @@ export function CompareScreen() {
   useKeys()
   usePair()
   const ask = asking(draft, choices, pairs)
-  const isOld = shown !== null && JSON.stringify({ ...shown.ask }) !== asked
+  const isOld = shown !== null && JSON.stringify(shown.ask) !== asked
   return (
     <>
       <Arms />
@@ -56,19 +58,11 @@ function Waiting({ isPossible }: { readonly isPossible: boolean }) {
   )
 }
 
-/** `a` and `b` go to the arm of that letter. */
+/** A letter goes to the arm that has it. */
 function useKeys(): void {
-  useEffect(() => {
-    const press = (event: KeyboardEvent) => {
-      const isTyping = (event.target as HTMLElement).closest(
-        'input:not([type=range]), textarea, select',
-      )
-      if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return
-      document.querySelector<HTMLElement>(`[data-arm="${event.key}"]`)?.focus()
-    }
-    window.addEventListener('keydown', press)
-    return () => window.removeEventListener('keydown', press)
-  }, [])
+  useShortcut(sides, 'Go to an arm', 'Compare', (key) =>
+    document.querySelector<HTMLElement>(`[data-arm="${key}"]`)?.focus(),
+  )
 }
 
 /** The pair that is picked, over time; the middle one once all pairs are there. */

@@ -157,7 +157,7 @@ export async function drawPair(ask: CompareAsk, pair: number): Promise<void> {
 export async function listDefences(): Promise<void> {
   if (get().defences.length > 0) return
   try {
-    set({ defences: await engine.ask('preview', 'defences', null) })
+    set({ defences: await engine.ask('help', 'defences', null) })
   } catch (error) {
     if (!(error instanceof Superseded)) set({ fault: faultOf(error) })
   }

@@ -101,7 +101,7 @@ function Arm({ side, choice }: { readonly side: Side; readonly choice: Choice })
         </span>
         <span className="cmp-arm-words">
           <strong>
-            <span className="out-of-sight">{side.toUpperCase()}: </span>
+            <span className="unseen">{side.toUpperCase()}: </span>
             {title}
           </strong>
           <code>{detail}</code>

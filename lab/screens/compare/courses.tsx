@@ -9,7 +9,7 @@ import { useWidth } from '../../parts/picture.tsx'
 import { type Side, sides } from '../../state/arms.ts'
 import { type Shown, useCompare } from '../../state/compare.ts'
 import { dashes, Sign } from './mark.tsx'
-import { apart, type Frame, frameOf, Plot, pathOf, type Tick } from './plot.tsx'
+import { apart, type Frame, fillOf, frameOf, Plot, pathOf, type Tick } from './plot.tsx'
 
 type Look = 'price' | 'liquidated'
 
@@ -64,15 +64,13 @@ export function Courses({ shown }: { readonly shown: Shown }) {
 
 function Switch({ look, set }: { readonly look: Look; readonly set: (look: Look) => void }) {
   return (
-    <fieldset className="cmp-switch">
-      <legend className="out-of-sight">What is drawn</legend>
+    <div className="segmented">
       {(['price', 'liquidated'] as const).map((one) => (
-        <label key={one}>
-          <input type="radio" name="look" checked={look === one} onChange={() => set(one)} />
+        <button key={one} type="button" aria-pressed={look === one} onClick={() => set(one)}>
           {one === 'price' ? 'Price' : 'Liquidated'}
-        </label>
+        </button>
       ))}
-    </fieldset>
+    </div>
   )
 }
 
@@ -173,6 +171,7 @@ function Cursor({
     <input
       type="range"
       className="cmp-cursor"
+      style={fillOf(at / (seconds.length - 1))}
       aria-label="Time at which the lines are read"
       aria-valuetext={`${clockOf(seconds[at])}: ${words.join(', ')}`}
       min={0}

@@ -12,7 +12,7 @@ import type { Side } from '../../state/arms.ts'
 import { type Shown, show, useCompare } from '../../state/compare.ts'
 import { differencesOf, drawable, middlePair, sideThere, signWords } from './facts.ts'
 import { Sign } from './mark.tsx'
-import { type Frame, frameOf, Plot } from './plot.tsx'
+import { type Frame, fillOf, frameOf, Plot } from './plot.tsx'
 
 type Differing = ReturnType<typeof differencesOf>
 
@@ -65,6 +65,7 @@ export function Differences({ shown }: { readonly shown: Shown }) {
           <input
             type="range"
             className="cmp-cursor"
+            style={fillOf(Math.max(0, at) / (all.length - 1))}
             aria-label="Pair that is drawn over time, by its difference"
             aria-valuetext={`pair ${(all[Math.max(0, at)]?.pair ?? 0) + 1}, ${side.toUpperCase()} − A ${text(row, all[Math.max(0, at)]?.by ?? 0)}`}
             min={0}

@@ -1,6 +1,6 @@
 /** The frame that both charts of a comparison stand in: axes, grid, and a cursor to read at. */
 
-import { type PointerEvent, type ReactNode, useRef } from 'react'
+import { type CSSProperties, type PointerEvent, type ReactNode, useRef } from 'react'
 import type { Scale } from '../../../src/figures/scale.ts'
 
 /** Pixels of the sheet and of the room inside its axes. */
@@ -103,4 +103,9 @@ export function apart(wanted: readonly number[], gap: number, from: number, to: 
     next = placed[i]
   }
   return placed
+}
+
+/** How far the track of a slider is coloured. */
+export function fillOf(share: number): CSSProperties {
+  return { '--fill': `${100 * share}%` } as CSSProperties
 }

@@ -2,7 +2,9 @@
 
 import { useEffect, useState } from 'react'
 import { counted, duration } from '../../../src/format.ts'
+import { CodeButton } from '../../parts/code.tsx'
 import { compareNow, setPairs, stopComparing, useCompare } from '../../state/compare.ts'
+import { fillOf } from './plot.tsx'
 
 export function Running() {
   const { progress, isStopped, fault, pairs } = useCompare()
@@ -19,6 +21,7 @@ export function Running() {
           max={400}
           step={10}
           value={moving}
+          style={fillOf((moving - 10) / 390)}
           aria-valuetext={counted(moving, 'pair')}
           onChange={(event) => setMoving(Number(event.target.value))}
           onPointerUp={commit}
@@ -49,8 +52,7 @@ export function Running() {
       ) : null}
       {fault === null ? null : (
         <p className="cmp-fault" role="alert">
-          {fault.code === null ? null : <code>{fault.code} </code>}
-          {fault.rule}
+          {fault.code === null ? null : <CodeButton code={fault.code} />} {fault.rule}
           {fault.came === null ? '' : `, got ${fault.came}`}
           {fault.place === null ? '' : `, at ${fault.place}`}
           {fault.remedy === null ? '' : `. ${fault.remedy}.`}

@@ -183,7 +183,7 @@ function CostRow({
   return (
     <tr className="cmp-cost">
       <th scope="row">Cost of the arm</th>
-      <td colSpan={own.length + (hasBare ? 5 : 4)}>
+      <td colSpan={own.length + (hasBare ? 5 : 4)} className="cmp-cost-cell">
         {own.map((side, arm) => {
           const there = report.arms.findIndex(({ run_id }) => run_id === shown.arms[arm].run_id)
           return (
