@@ -25,6 +25,7 @@ const lines = {
   plus: 'M8 3v10M3 8h10',
   minus: 'M3 8h10',
   chevronDown: 'M4 6l4 4 4-4',
+  chevronUp: 'M4 10l4-4 4 4',
   chevronRight: 'M6 4l4 4-4 4',
   keyboard: 'M1.5 4h13v8.5h-13zM4 7h.1M6.6 7h.1M9.3 7h.1M11.9 7h.1M5 9.8h6',
   table: 'M2 3h12v10H2zM2 6.5h12M2 9.8h12M6.5 3v10',

@@ -29,7 +29,7 @@ export function Picture({
 }
 
 /** The page's policy allows no style in attributes; the style sheet says the same. */
-function withoutStyle(svg: string): string {
+export function withoutStyle(svg: string): string {
   return svg.replace(/ style="[^"]*"/g, '')
 }
 

@@ -2,6 +2,7 @@
 
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { DefenceFacts, DefenceParameter } from '../../engine/compareTypes.ts'
+import { Icon } from '../../parts/icons.tsx'
 import {
   type Choice,
   differing,
@@ -30,6 +31,7 @@ export function Arms() {
       ))}
       <div className="cmp-arm-tools">
         <button type="button" onClick={swap}>
+          <Icon name="swap" />
           Swap
         </button>
         {next === undefined ? null : (
@@ -37,6 +39,7 @@ export function Arms() {
             type="button"
             onClick={() => choose(next, { kind: 'defence', defence: 'backstop', values: {} })}
           >
+            <Icon name="plus" />
             Add {next.toUpperCase()}
           </button>
         )}
