@@ -4,12 +4,12 @@ import './report.css'
 import { useMemo, useState } from 'react'
 import { type Format, partsOf } from '../../src/document/files.ts'
 import { markdown, postMax } from '../../src/document/markdown.ts'
-import { retyped } from '../../src/document/retyped.ts'
 import { timedPartsOf } from '../../src/document/timedFiles.ts'
 import { count, counted } from '../../src/format.ts'
 import type { Draft } from '../engine/protocol.ts'
+import { saveText } from '../export/save.ts'
+import { rerunOf } from '../export/stamp.ts'
 import { Icon } from '../parts/icons.tsx'
-import { save } from '../parts/save.ts'
 import { compareCommand } from '../state/arms.ts'
 import { asking, type Shown, useCompare } from '../state/compare.ts'
 import {
@@ -37,8 +37,7 @@ export function ReportScreen() {
 
 function Document({ ran, draft }: { readonly ran: Ran; readonly draft: Draft }) {
   const { report } = ran
-  const { entry, overrides } = draft
-  const command = `firebreak run ${retyped({ entry, overrides, data: null })}`
+  const command = rerunOf(draft)
   const parts = useMemo(
     () =>
       report.schema === 'firebreak.result/1'
@@ -130,7 +129,7 @@ function Files({
   const [said, setSaid] = useState('')
   const give = (format: Format) => {
     const all = files(format)
-    for (const { name, text } of all) save(name, text)
+    for (const { name, text } of all) saveText(name, text)
     setSaid(all.length === 1 ? `Saved ${all[0].name}` : `Saved ${counted(all.length, 'file')}`)
   }
   return (
@@ -150,7 +149,7 @@ function Files({
         ))}
         {isOwn === null ? null : (
           <li>
-            <button type="button" onClick={() => save(isOwn.entry, isOwn.text!)}>
+            <button type="button" onClick={() => saveText(isOwn.entry, isOwn.text!)}>
               Scenario
             </button>
             <span className="note">its own text, as the command names it</span>
