@@ -1,6 +1,7 @@
 /** The page: the bar above, one screen below it, and what opens over it. */
 
 import { type ComponentType, useEffect } from 'react'
+import { Drop } from './drop/drop.tsx'
 import { Bar, TabBar } from './parts/bar.tsx'
 import { Drawers } from './parts/drawers.tsx'
 import { Fault } from './parts/fault.tsx'
@@ -53,6 +54,7 @@ export function App() {
       <RunningLine />
       <TabBar />
       <Drawers />
+      <Drop />
     </>
   )
 }

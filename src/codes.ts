@@ -315,6 +315,14 @@ const files: Readonly<Record<string, CodePage>> = {
   FB4004: page('A file is malformed or cut short.', 'Check that it is complete; write it again.'),
   FB4005: page('A column is missing.', 'Say under columns: what the file calls it.'),
   FB4007: page('A file is not the one that was recorded.', 'Get that file, or correct sha256.'),
+  FB4008: page(
+    'A column of assets holds too many names.',
+    'Choose the column that names the asset.',
+  ),
+  FB4009: page(
+    'A file is too large for the lab: a page holds it whole in its memory.',
+    'Run it on the command line, which has more: firebreak init writes a scenario for it.',
+  ),
   FB4011: page(
     'A value is no finite number, or no whole one where one is needed.',
     'Correct the row, or remove it.',

@@ -15,7 +15,7 @@ export class EngineError extends Error {
 }
 
 /** A worker of its own for each lane, so that a long search does not hold up a slider. */
-export type Lane = 'run' | 'preview' | 'search' | 'replay' | 'help'
+export type Lane = 'run' | 'preview' | 'search' | 'replay' | 'help' | 'text' | 'files'
 
 interface Waiting {
   readonly id: number
@@ -43,6 +43,8 @@ export interface Engine {
   stop(lane: Lane): void
   /** Files that scenarios may name from now on. */
   give(files: readonly DroppedFile[]): void
+  /** The files that were given last. */
+  given(): readonly DroppedFile[]
 }
 
 /** A worker that ended without an answer; the next question finds a fresh one. */
@@ -74,6 +76,7 @@ export function engineOf(open: () => Worker): Engine {
       files = given
       for (const lane of lanes.values()) lane.give()
     },
+    given: () => files,
   }
 }
 

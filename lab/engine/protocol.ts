@@ -8,6 +8,7 @@ import type { TimedReport } from '../../src/timedReport.ts'
 import type { CompareAsk, Compared, ComparePart, Course, DefenceFacts } from './compareTypes.ts'
 import type { PhaseAsk, PhaseDone, PhasePart } from './phaseMap.ts'
 import type { ReplayColumns } from './replayColumns.ts'
+import type { TextQuestions } from './textProtocol.ts'
 import type { Walls, WallsAsk } from './wallsTable.ts'
 
 /** A scenario as the page holds it. The whole of what a link carries. */
@@ -51,7 +52,7 @@ export interface Sketch extends Pick<Report, 'rounds' | 'map' | 'levels'> {
 export type Resolved = Readonly<Record<string, unknown>>
 
 /** By kind of question: what is asked, what comes back, and what comes before that. */
-export interface Questions {
+export interface Questions extends TextQuestions {
   /** Reads a scenario, runs nothing. */
   read: { ask: Draft; answer: ReadFacts; part: never }
   /** The exact run, the same bytes as `firebreak run --json`. */

@@ -3,12 +3,15 @@
 import { config } from 'zod'
 import { FirebreakError } from '../../src/errors.ts'
 import { compareDraft, courses, defenceFacts } from './compare.ts'
+import { explain } from './explain.ts'
 import { bundledExamples, pageOf } from './help.ts'
+import { lookAt, marketOf } from './look.ts'
 import { phaseOf } from './phase.ts'
 import { sketchDraft } from './preview.ts'
 import type { DroppedFile, Fault, FromWorker, Kind, Questions, ToWorker } from './protocol.ts'
 import { replayDraft } from './replay.ts'
 import { readDraft, runDraft } from './run.ts'
+import { amendedText, hintAt, textOfDraft } from './text.ts'
 import { openingOf, wallsOf } from './walls.ts'
 
 /** Answers one kind; `part` sends what is known so far. */
@@ -24,6 +27,12 @@ const answers: { readonly [K in Kind]: Answering<K> } = {
   replay: replayDraft,
   examples: bundledExamples,
   page: pageOf,
+  text: textOfDraft,
+  amend: amendedText,
+  hint: hintAt,
+  explain,
+  look: lookAt,
+  market: marketOf,
   opening: openingOf,
   walls: wallsOf,
   phase: phaseOf,

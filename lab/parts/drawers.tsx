@@ -1,6 +1,9 @@
 /** What is open over the page: one dialog or drawer at a time. */
 
 import type { ComponentType } from 'react'
+import { DataDrawer } from '../drawers/data.tsx'
+import { MethodDrawer } from '../drawers/method.tsx'
+import { ScenarioDrawer } from '../drawers/scenario.tsx'
 import { type DrawerName, openDrawer, useLab } from '../state/store.ts'
 import { Export } from './export.tsx'
 import { Help } from './help.tsx'
@@ -13,6 +16,9 @@ export type Drawer = ComponentType<{ readonly onClose: () => void }>
 
 const drawers: Partial<Record<DrawerName, Drawer>> = {
   menu: Menu,
+  scenario: ScenarioDrawer,
+  data: DataDrawer,
+  method: MethodDrawer,
   help: Help,
   palette: Palette,
   share: Share,

@@ -1,5 +1,6 @@
 /** What went wrong, where, and what to do; the last good result stays below it. */
 
+import { ChooseFiles } from '../drop/choose.tsx'
 import { dismiss, rerun, undo, useLab } from '../state/store.ts'
 import { CodeButton } from './code.tsx'
 import { Icon } from './icons.tsx'
@@ -34,6 +35,7 @@ export function Fault() {
         {isStale ? <p className="note">What is shown below is the last good result.</p> : null}
       </div>
       <div className="fault-acts">
+        {code === 'FB4001' && place !== null ? <ChooseFiles label={`Choose ${place}`} /> : null}
         {isLost ? (
           <button type="button" className="primary" onClick={() => void rerun()}>
             Run again

@@ -1,9 +1,10 @@
 /** What the page shows before anything was opened: examples that run at once. */
 
 import { useEffect, useState } from 'react'
+import { ChooseFiles } from '../drop/choose.tsx'
 import { Superseded } from '../engine/client.ts'
 import type { Example } from '../engine/protocol.ts'
-import { engine, open, openDrawer } from '../state/store.ts'
+import { engine, open } from '../state/store.ts'
 import { Icon } from './icons.tsx'
 
 const cards = [
@@ -37,9 +38,7 @@ export function Welcome() {
           Or drop your own on this page: a scenario in YAML, positions or a book in CSV, JSON or
           Parquet. Nothing leaves this page.
         </p>
-        <button type="button" onClick={() => openDrawer('data')}>
-          Choose files
-        </button>
+        <ChooseFiles label="Choose files" />
       </div>
       <ExampleList />
     </div>

@@ -5,6 +5,7 @@ import { basename, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { OutFile } from '../document/files.ts'
 import { InputError } from '../errors.ts'
+import { type KeyLine, marketText } from '../ingest/starter.ts'
 import { exit } from './failure.ts'
 import type { Act } from './main.ts'
 import { saveFolder } from './save.ts'
@@ -37,59 +38,71 @@ function starter(folder: string): OutFile[] {
 }
 
 function scenario(name: string, schemaPath: string): string {
-  return `# yaml-language-server: $schema=${schemaPath}
-#
-# A lending market of your own. It runs as it stands: firebreak run scenario.yaml
-# Then put in your positions (positions.csv), your depth (depth.csv) and your terms (below).
-# Ratios need a unit or a point: 83%, 8300bps or 0.83. Money may be written $1.2m or 12M.
-version: 1
-name: ${JSON.stringify(name)}
-seed: 42
-
-# Opening prices, in USD. A claim on another asset is priced in it: stETH: { price: 0.999, in: ETH }
-assets:
-  ETH: { price: $2000 }
-  USDC: { price: $1 }
-
-protocols:
-  market:
-    rules:
-      # Rules of a protocol of its own? firebreak help lists them all. These three keys belong to lending.
-      kind: lending
-      closeFactor: 50% # largest share of a debt that one liquidation may repay
-      wholeBelow: 0.95 # health factor below which all of it may be
-      dust: $100 # a debt this small is closed whole
-      assets:
-        ETH: { threshold: 83%, bonus: 5% } # collateral
-        USDC: {} # debt only
-    # CSV or Parquet. Other column names? Add columns: { account: user, amount: balance }
-    book: { file: positions.csv }
-
-market:
-  venues:
-    bids:
-      kind: orderBook
-      asset: ETH
-      quote: USD
-      file: depth.csv # price, size in ETH
-      levels: relative # bids move with the outside price; absolute: they stay where they are
-      beyond: linear # past the last bid: linear, sqrt or wall. It is never assumed.
-      # asOf: 2024-01-31 # when the depth was recorded, so that its age is stated
-depth: { haircut: 0% } # share of the depth that vanishes when the shock starts
-
-liquidators:
-  disposal: all # all: sell everything seized; cost: sell just enough to pay the debt
-  buys: false # whether buying the debt asset moves its price
-
-shock: { asset: ETH, drop: 15% } # drops are positive
-
-gain: { drops: [1%, 2%, 5%, 10%] } # further drops at which the loop gain is stated
-ignition: { tolerance: 5% } # feedback, as a share of all debt, past which a cascade has ignited
-
-# Conditions for exit code 3, here or with --gate:
-# gates: ['bad_debt_usd < 100k', 'amplification < 3']
-`
+  return marketText({
+    opening: [
+      `yaml-language-server: $schema=${schemaPath}`,
+      '',
+      'A lending market of your own. It runs as it stands: firebreak run scenario.yaml',
+      'Then put in your positions (positions.csv), your depth (depth.csv) and your terms (below).',
+      'Ratios need a unit or a point: 83%, 8300bps or 0.83. Money may be written $1.2m or 12M.',
+    ],
+    name,
+    assets: [
+      {
+        name: 'ETH',
+        price: '$2000',
+        terms: [
+          { key: 'threshold', value: '83%' },
+          { key: 'bonus', value: '5%' },
+        ],
+      },
+      { name: 'USDC', price: '$1', terms: [] },
+    ],
+    rules: {
+      remark:
+        'Rules of a protocol of its own? firebreak help lists them all. These three keys belong ' +
+        'to lending.',
+      kind: 'lending',
+      keys: [
+        {
+          key: 'closeFactor',
+          value: '50%',
+          note: 'largest share of a debt that one liquidation may repay',
+        },
+        { key: 'wholeBelow', value: '0.95', note: 'health factor below which all of it may be' },
+        { key: 'dust', value: '$100', note: 'a debt this small is closed whole' },
+      ],
+    },
+    book: {
+      remark: 'CSV or Parquet. Other column names? Add columns: { account: user, amount: balance }',
+      keys: [{ key: 'file', value: 'positions.csv' }],
+    },
+    venues: [{ name: 'bids', keys: bids }],
+    shock: 'ETH',
+  })
 }
+
+const bids: readonly KeyLine[] = [
+  { key: 'kind', value: 'orderBook' },
+  { key: 'asset', value: 'ETH' },
+  { key: 'quote', value: 'USD' },
+  { key: 'file', value: 'depth.csv', note: 'price, size in ETH' },
+  {
+    key: 'levels',
+    value: 'relative',
+    note: 'bids move with the outside price; absolute: they stay where they are',
+  },
+  {
+    key: 'beyond',
+    value: 'linear',
+    note: 'past the last bid: linear, sqrt or wall. It is never assumed.',
+  },
+  {
+    key: '# asOf',
+    value: '2024-01-31',
+    note: 'when the depth was recorded, so that its age is stated',
+  },
+]
 
 // Two dozen borrowers: the health factor falls as the size grows, as it does in real books.
 const borrowers: readonly (readonly [units: number, health: number])[] = [

@@ -145,10 +145,16 @@ const sides: Readonly<Record<string, 1 | -1>> = {
   '-1': -1,
 }
 
+/** Which side a word stands for; null for any other word. */
+export function sideOf(name: string): 1 | -1 | null {
+  const key = name.toLowerCase()
+  return Object.hasOwn(sides, key) ? sides[key] : null
+}
+
 function sideAt(table: Table, row: number, column: number): 1 | -1 {
   const name = textAt(table, row, column)
-  const key = name.toLowerCase()
-  if (Object.hasOwn(sides, key)) return sides[key]
+  const side = sideOf(name)
+  if (side !== null) return side
   const remedy =
     'Write collateral, supply or + for what is owned, debt, borrow or - for what is owed'
   return failAt(table, row, column, 'FB4015', 'a position is collateral or debt', name, remedy)

@@ -193,6 +193,13 @@ function kindsAt(path: readonly Step[], tree: Tree): string[] {
   return options(schema).map((option) => String(kindOf(option)))
 }
 
+/** What the key at a path means, as editors show it; null for a name or a key without a word. */
+export function aboutKey(tree: Tree, path: readonly Step[]): string | null {
+  const above = schemaAt(path.slice(0, -1), tree, 'option')
+  const own = above === undefined ? undefined : childOf(above, path[path.length - 1])
+  return own?.description ?? unwrapped(own)?.description ?? null
+}
+
 /**
  * Walks the schema along a path, taking in each union the option that the tree has. At the end it
  * may stop before: at the union itself, or at the kinds to choose from.

@@ -26,6 +26,7 @@ export function numbersOf(report: Report, now: number): HeadlineNumber[] {
   return [
     {
       label: 'First round',
+      metric: 'first_round_usd',
       value: money(first),
       note: `${accounts(value('first_round_accounts'))}, no feedback`,
       shortNote: accounts(value('first_round_accounts')),
@@ -33,6 +34,7 @@ export function numbersOf(report: Report, now: number): HeadlineNumber[] {
     },
     {
       label: 'Total with feedback',
+      metric: 'total_liquidated_usd',
       value: money(total),
       note: accounts(value('accounts_liquidated')) + times(first, total, ' the first round'),
       shortNote: accounts(value('accounts_liquidated')) + times(first, total),
@@ -40,6 +42,7 @@ export function numbersOf(report: Report, now: number): HeadlineNumber[] {
     },
     {
       label: 'Final drop',
+      metric: 'final_drop',
       value: signedPercent(final === null ? null : -final),
       note: `${price(report.map.final)} · amplification ${factor(value('amplification'))}`,
       shortNote: `amplification ${factor(value('amplification'))}`,
@@ -64,11 +67,12 @@ function ignitionOf(report: Report): HeadlineNumber {
   const ignition = metricValue(report, 'ignition_drop')
   if (ignition === null) {
     const note = report.feedback ? 'no drop in view ignites' : 'feedback is off'
-    return { label: 'Ignition', value: missing, note }
+    return { label: 'Ignition', metric: 'ignition_drop', value: missing, note }
   }
   const isPast = ignition <= drop
   return {
     label: 'Ignition',
+    metric: 'ignition_drop',
     value: signedPercentApart(-ignition, -drop),
     note: isPast
       ? `you are ${points(drop - ignition)} past it`
@@ -108,6 +112,7 @@ export function timedNumbersOf(report: TimedReport, now: number): HeadlineNumber
   return [
     {
       label: 'First round',
+      metric: 'first_round_usd',
       value: money(first),
       note: `${accounts(value('first_round_accounts'))}, no feedback`,
       shortNote: accounts(value('first_round_accounts')),
@@ -115,6 +120,7 @@ export function timedNumbersOf(report: TimedReport, now: number): HeadlineNumber
     },
     {
       label: 'Total with feedback',
+      metric: 'total_liquidated_usd',
       value: money(total),
       note: accounts(value('accounts_liquidated')) + times(first, total, ' the first round'),
       shortNote: accounts(value('accounts_liquidated')) + times(first, total),
@@ -122,6 +128,7 @@ export function timedNumbersOf(report: TimedReport, now: number): HeadlineNumber
     },
     {
       label: 'Lowest price',
+      metric: 'lowest_drop',
       value: signedPercent(lowest === null ? null : -lowest),
       shortNote: price(asset?.lowest ?? null),
       note: `${price(asset?.lowest ?? null)} · outside ${signedPercent(outside === null ? null : -outside)}`,
@@ -129,6 +136,7 @@ export function timedNumbersOf(report: TimedReport, now: number): HeadlineNumber
     },
     {
       label: 'Bad debt',
+      metric: 'bad_debt_usd',
       value: money(value('bad_debt_usd')),
       note: `settled in ${duration(value('settle_seconds'))}`,
     },

@@ -1,0 +1,197 @@
+/** The rest of a scenario of files: rules, prices, terms, depth, and what falls. */
+
+import { type FormEvent, useState } from 'react'
+import type { FoundAsset } from '../../src/ingest/guess.ts'
+import type { LookedAt } from '../engine/textProtocol.ts'
+import { makeMarket } from '../state/files.ts'
+import { Actions } from './actions.tsx'
+import { assumedDepth, choiceOf, heaviest, priceOf, type Typed, termOf } from './market.ts'
+
+export function MarketForm({
+  book,
+  depths,
+}: {
+  readonly book: LookedAt
+  readonly depths: readonly LookedAt[]
+}) {
+  const [typed, setTyped] = useState<Typed>({})
+  const { rules: kinds, assets } = book
+  const collateral = assets.filter((asset) => asset.collateral > 0)
+  const rules = kinds.find(({ kind }) => kind === (typed.kind ?? 'lending')) ?? kinds[0]
+  const found = depthsOf(depths, collateral, typed)
+  const priceIn = (name: string) =>
+    typed[`price ${name}`] ??
+    priceOf(assets.find((asset) => asset.name === name)!, found.get(name) ?? null)
+  const shock = typed.shock ?? heaviest(collateral, priceIn)
+  const guesses = new Map<string, string>(rules.keys.map(({ key, usual }) => [key, usual ?? '']))
+  for (const asset of assets) guesses.set(`price ${asset.name}`, priceIn(asset.name))
+  for (const asset of collateral) {
+    guesses.set(`depth ${asset.name}`, assumedDepth(asset, priceIn(asset.name)))
+    for (const term of rules.terms) guesses.set(`${term.key} ${asset.name}`, termOf(asset, term))
+  }
+  const value = (field: string) => typed[field] ?? guesses.get(field) ?? ''
+  const type = (field: string, text: string) => setTyped({ ...typed, [field]: text })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    void makeMarket(choiceOf(book, found, rules, shock, value))
+  }
+  return (
+    <form className="drop-form" onSubmit={submit}>
+      {collateral.length === 0 ? (
+        <p role="alert">
+          No row is collateral: choose the columns of the asset, the side and the amount.
+        </p>
+      ) : null}
+      <fieldset>
+        <legend>Rules</legend>
+        <div className="fields">
+          <label>
+            <span>Kind</span>
+            <select value={rules.kind} onChange={(event) => type('kind', event.target.value)}>
+              {kinds.map(({ kind }) => (
+                <option key={kind}>{kind}</option>
+              ))}
+            </select>
+          </label>
+          {rules.keys.map(({ key, about }) => (
+            <Text
+              key={key}
+              label={key}
+              about={about}
+              value={value(key)}
+              type={(text) => type(key, text)}
+            />
+          ))}
+        </div>
+      </fieldset>
+      {assets.map((asset) => (
+        <Asset
+          key={asset.name}
+          asset={asset}
+          terms={asset.collateral > 0 ? rules.terms.map(({ key }) => key) : []}
+          depth={found.get(asset.name) ?? null}
+          value={value}
+          type={type}
+        />
+      ))}
+      <fieldset>
+        <legend>What falls</legend>
+        <div className="fields">
+          <label>
+            <span>Asset</span>
+            <select value={shock} onChange={(event) => type('shock', event.target.value)}>
+              {collateral.map(({ name }) => (
+                <option key={name}>{name}</option>
+              ))}
+            </select>
+          </label>
+          {depths.map(({ name }) => (
+            <label key={name}>
+              <span>{name} is depth of</span>
+              <select
+                value={[...found].find(([, depth]) => depth.name === name)?.[0] ?? ''}
+                onChange={(event) => type(`of ${name}`, event.target.value)}
+              >
+                {collateral.map((asset) => (
+                  <option key={asset.name}>{asset.name}</option>
+                ))}
+              </select>
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      <p className="note">
+        The files stay in this browser. The scenario that is made can be edited.
+      </p>
+      <Actions run="Make the scenario and run" />
+    </form>
+  )
+}
+
+/** Which depth belongs to which asset: as chosen, else in their order. */
+function depthsOf(
+  depths: readonly LookedAt[],
+  collateral: readonly FoundAsset[],
+  typed: Typed,
+): Map<string, LookedAt> {
+  const found = new Map<string, LookedAt>()
+  for (const depth of depths) {
+    const free = collateral.find(({ name }) => !found.has(name))?.name
+    const asset = typed[`of ${depth.name}`] ?? free
+    if (asset !== undefined) found.set(asset, depth)
+  }
+  return found
+}
+
+function Asset({
+  asset: { name, collateral },
+  terms,
+  depth,
+  value,
+  type,
+}: {
+  readonly asset: FoundAsset
+  readonly terms: readonly string[]
+  readonly depth: LookedAt | null
+  readonly value: (field: string) => string
+  readonly type: (field: string, text: string) => void
+}) {
+  return (
+    <fieldset>
+      <legend>
+        {name} <span className="note">{collateral > 0 ? 'collateral' : 'debt only'}</span>
+      </legend>
+      <div className="fields">
+        <Text
+          label={`Price of ${name}`}
+          about="In USD, when the positions were recorded."
+          value={value(`price ${name}`)}
+          type={(text) => type(`price ${name}`, text)}
+        />
+        {terms.map((key) => (
+          <Text
+            key={key}
+            label={`${key} of ${name}`}
+            value={value(`${key} ${name}`)}
+            type={(text) => type(`${key} ${name}`, text)}
+          />
+        ))}
+        {collateral === 0 || depth !== null ? null : (
+          <Text
+            label={`Bids for ${name} within 10 %`}
+            about="Assumed: a tenth of the collateral. Add a file of depth for the recorded book."
+            value={value(`depth ${name}`)}
+            type={(text) => type(`depth ${name}`, text)}
+          />
+        )}
+      </div>
+      {depth === null ? null : <p className="note">Bids come from {depth.name}.</p>}
+    </fieldset>
+  )
+}
+
+function Text({
+  label,
+  about,
+  value,
+  type,
+}: {
+  readonly label: string
+  readonly about?: string
+  readonly value: string
+  readonly type: (text: string) => void
+}) {
+  return (
+    <label>
+      <span>{label}</span>
+      <input
+        type="text"
+        required
+        autoComplete="off"
+        value={value}
+        onChange={(event) => type(event.target.value)}
+      />
+      {about === undefined ? null : <span className="note">{about}</span>}
+    </label>
+  )
+}
