@@ -358,3 +358,6 @@ export interface Scenario {
     readonly effect: string
   }[]
 }
+
+/** A key path with its value as typed: `['shock.drop', '15%']`. Later ones win. */
+export type Override = readonly [path: string, value: string]

@@ -17,7 +17,7 @@ export interface FormField {
 
 const DOLLARS = /^(.?USD.{0,2}|.*USD[CTDE]?|DAI|FRAX|GHO|MIM|XDAI)$/i
 
-/** The opening price of an asset: of the file, of its depth, a dollar for a dollar coin, or none. */
+/** The opening price: of the file, of its depth, a dollar for a dollar coin, or none. */
 export function priceOf(asset: FoundAsset, depth: LookedAt | null): string {
   if (asset.price !== null) return `$${asset.price}`
   if (DOLLARS.test(asset.name)) return '$1'

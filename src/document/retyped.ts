@@ -1,9 +1,11 @@
 /** A scenario and what was changed in it, as a person would type it again in a shell. */
 
+import type { Override } from '../scenario.ts'
+
 /** A scenario, and where its files are if not beside it. */
 export interface Typed {
   readonly entry: string
-  readonly overrides: readonly (readonly [path: string, value: string])[]
+  readonly overrides: readonly Override[]
   readonly data: string | null
 }
 

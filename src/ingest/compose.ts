@@ -1,6 +1,7 @@
 /** Puts a scenario together: the file, what it extends, and the overrides of the command line. */
 
 import { InputError } from '../errors.ts'
+import type { Override } from '../scenario.ts'
 import { digestOf, type FileSource } from './bytes.ts'
 import { isMap, merged, planted, short, type Tree } from './tree.ts'
 import { overrideTree, treeOf } from './yaml.ts'
@@ -20,8 +21,7 @@ export interface Composed {
   readonly files: readonly ScenarioFile[]
 }
 
-/** A key path with its value as typed: `['shock.drop', '15%']`. Later ones win. */
-export type Override = readonly [path: string, value: string]
+export type { Override } from '../scenario.ts'
 
 /**
  * Reads a scenario with everything it extends and lays the overrides on top.

@@ -1,8 +1,8 @@
 /** Arms of a comparison against each other, run by run: what each saved, and what it cost. */
 
 import { InputError } from '../errors.ts'
-import type { Override } from '../ingest/compose.ts'
 import type { DataSource, Warning } from '../report.ts'
+import type { Override } from '../scenario.ts'
 import { type Estimate, meanOf, quantileOf, shareOf } from '../statistics/interval.ts'
 import { paired } from '../statistics/summary.ts'
 import { type Better, directions } from './directions.ts'
