@@ -37,6 +37,8 @@ export interface Standing {
  */
 export interface Policy {
   readonly name: string
+  /** Whether the highest scores give all that they may, until nothing is needed. */
+  readonly isRanked: boolean
   /** Rank of a winner, higher first; 0 where the policy does not rank. */
   score(of: Standing): number
   /** Weight of a winner; 1 where the policy does not weigh. */

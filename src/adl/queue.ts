@@ -14,6 +14,7 @@ import type { Policy, Standing, Winners } from './policy.ts'
 export function queue(): Policy {
   return {
     name: 'queue',
+    isRanked: true,
     score: ({ profit, entryValue, notional, equity }) =>
       (profit / entryValue) * (notional / equity),
     weight: () => 1,
@@ -44,6 +45,7 @@ function scoreOnHyperliquid({ side, mark, entry, notional, equity }: Standing): 
 export function dydx(): Policy {
   return {
     name: 'dydx',
+    isRanked: false,
     score: () => 0,
     weight: () => 1,
     allocate({ count, cap }, need, draw, taken) {

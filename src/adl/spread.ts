@@ -41,6 +41,7 @@ export function riskAware(): Policy {
 function spreading(name: string, weight: Policy['weight'], isLimited: boolean): Policy {
   return {
     name,
+    isRanked: false,
     score: () => 0,
     weight,
     allocate: (winners, need, _draw, taken) => waterFill(winners, need, isLimited, taken),

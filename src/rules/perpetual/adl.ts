@@ -1,19 +1,15 @@
 /** Auto-deleveraging: what neither market nor fund can bear is closed against winners. */
 
-import {
-  type Policy,
-  pushWinner,
-  type Standing,
-  type Winners,
-  winnerList,
-} from '../../adl/policy.ts'
+import type { Policy, Standing } from '../../adl/policy.ts'
+import { addWinner, openPool, poolOfWinners } from '../../adl/pool.ts'
+import { accountsOf } from '../../book.ts'
 import { type Closings, type Orders, pushClosing, type Quote } from '../../house.ts'
 import type { Moment } from '../../moment.ts'
 import { ACCOUNTS, LENDERS, type Protocol, pushMove } from '../../rules.ts'
 import { forgetRounding, marginOf, retier } from './accounts.ts'
 import type { PerpetualBooks } from './books.ts'
 import { candidatesOf } from './candidates.ts'
-import { DELEVERAGE, type Engine, MARKET, order } from './engine.ts'
+import { DELEVERAGE, drawOf, type Engine, MARKET, order } from './engine.ts'
 import type { WalkTerms } from './walk.ts'
 
 /** A policy, what it shares out, and the largest share of a winner's profit. */
@@ -148,18 +144,19 @@ function closeSide(
   const mark = protocol.prices[asset]
   // What a winner loses for each unit: a short that buys above the mark, a long that sells below.
   const gap = side % 2 === 0 ? price - mark : mark - price
+  openPool(winners, terms.policy, losers.units)
   const profitUsd = findWinners(engine, protocol, terms, side, gap)
-  const draw = (at.block * GOLDEN) % 1
-  const got = terms.policy.allocate(winners, losers.units, draw, taken)
+  const { account, leg, taken } = winners
+  const got = terms.policy.allocate(winners, losers.units, drawOf(at), taken)
+  const closed = (units: number) => (side % 2 === 0 ? -units : units)
   for (let w = 0; w < winners.count; w++)
-    if (taken[w] > 0)
-      close(engine, protocol, legs[w], side % 2 === 0 ? -taken[w] : taken[w], price, out, 2)
+    if (taken[w] > 0) close(engine, protocol, account[w], leg[w], closed(taken[w]), price, out, 2)
   const isAll = got >= losers.units * (1 - REMAINDER)
   const part = isAll ? 1 : got / losers.units
   for (let k = 0; k < losers.count; k++) {
     const n = losers.row[k]
     const units = part === 1 ? plan.units[n] : plan.units[n] * part
-    close(engine, protocol, plan.leg[n], units, losers.price[k], out, 3)
+    close(engine, protocol, plan.account[n], plan.leg[n], units, losers.price[k], out, 3)
   }
   books.deleveragedUsd += got * mark
   books.haircutUsd += Math.max(0, got * gap)
@@ -185,8 +182,7 @@ function findWinners(
   const coin = prices[layout.slots.asset[layout.cash]]
   const m = side >> 1
   const mark = prices[layout.markets[m].asset]
-  notePlanned(engine)
-  winners.count = 0
+  notePlanned(engine, protocol, 1)
   let all = 0
   const { leg, account } = candidatesOf(layout, protocol, side)
   for (let c = 0; c < leg.length; c++) {
@@ -195,7 +191,7 @@ function findWinners(
     if (units === 0) continue
     const profit = units * (mark - entry[k] * coin)
     const i = account[c]
-    if (!(profit > 0) || planned.has(i)) continue
+    if (!(profit > 0) || planned[i] === 1) continue
     all += profit
     marginOf(layout, protocol, i, margin)
     standing.side = units > 0 ? 1 : -1
@@ -206,9 +202,9 @@ function findWinners(
     standing.entry = entry[k] * coin
     standing.mark = mark
     const cap = gap > 0 ? Math.min(Math.abs(units), profit / gap) : Math.abs(units)
-    legs[winners.count] = k
-    pushWinner(winners, i, cap, maxShare, policy.score(standing), policy.weight(standing))
+    addWinner(winners, policy, i, k, cap, maxShare, standing)
   }
+  notePlanned(engine, protocol, 0)
   return all
 }
 
@@ -217,9 +213,10 @@ export function noteProfit(books: PerpetualBooks, usd: number): void {
   if (usd > books.profitUsd) books.profitUsd = usd
 }
 
-function notePlanned({ plan }: Engine): void {
-  planned.clear()
-  for (let n = 0; n < plan.count; n++) planned.add(plan.account[n])
+/** Marks the accounts of the plan, or takes the marks away. */
+function notePlanned({ plan }: Engine, { book }: Protocol, mark: 0 | 1): void {
+  if (planned.length < accountsOf(book)) planned = new Uint8Array(accountsOf(book))
+  for (let n = 0; n < plan.count; n++) planned[plan.account[n]] = mark
 }
 
 /** A loss that the fund could not pay, to be shared when all of a block is closed. */
@@ -249,14 +246,16 @@ export function shareLosses(
   let need = 0
   for (let d = 0; d < debtors.count; d++) need -= book.amount[debtors.leg[d]] * coin
   if (!(need > 0)) return
+  openPool(winners, policy, need)
   findProfits(engine, protocol, policy, maxShare)
-  const got = policy.allocate(winners, need, (at.block * GOLDEN) % 1, taken)
+  const { account, leg, taken } = winners
+  const got = policy.allocate(winners, need, drawOf(at), taken)
   for (let w = 0; w < winners.count; w++) {
     if (!(taken[w] > 0)) continue
-    out.before(winners.account[w])
-    book.amount[legs[w]] -= taken[w] / coin
-    book.version[winners.account[w]]++
-    pushClosing(out, winners.account[w], asset, 0, coin, 2, 0)
+    out.before(account[w])
+    book.amount[leg[w]] -= taken[w] / coin
+    book.version[account[w]]++
+    pushClosing(out, account[w], asset, 0, coin, 2, 0)
   }
   const missing = got < need * (1 - REMAINDER) ? 1 - got / need : 0
   for (let d = 0; d < debtors.count; d++) {
@@ -277,8 +276,7 @@ function findProfits(engine: Engine, protocol: Protocol, policy: Policy, maxShar
   const { book, prices, items } = protocol
   const { entry } = items as PerpetualBooks
   const coin = prices[layout.slots.asset[layout.cash]]
-  notePlanned(engine)
-  winners.count = 0
+  notePlanned(engine, protocol, 1)
   let all = 0
   for (let i = 0; i + 1 < book.start.length; i++) {
     let profit = 0
@@ -292,7 +290,7 @@ function findProfits(engine: Engine, protocol: Protocol, policy: Policy, maxShar
       cost += Math.abs(book.amount[k]) * entry[k] * coin
       net += book.amount[k] * mark
     }
-    if (!(profit > 0) || planned.has(i)) continue
+    if (!(profit > 0) || planned[i] === 1) continue
     all += profit
     marginOf(layout, protocol, i, margin)
     standing.side = net > 0 ? 1 : -1
@@ -303,10 +301,10 @@ function findProfits(engine: Engine, protocol: Protocol, policy: Policy, maxShar
     // Of several positions only the ratio counts.
     standing.mark = margin.notional
     standing.entry = cost
-    legs[winners.count] = margin.cashLeg
     const cap = Math.min(profit, Math.max(0, margin.equity))
-    pushWinner(winners, i, cap, maxShare, policy.score(standing), policy.weight(standing))
+    addWinner(winners, policy, i, margin.cashLeg, cap, maxShare, standing)
   }
+  notePlanned(engine, protocol, 0)
   noteProfit(items as PerpetualBooks, all)
 }
 
@@ -314,6 +312,7 @@ function findProfits(engine: Engine, protocol: Protocol, policy: Policy, maxShar
 export function close(
   { layout }: Engine,
   protocol: Protocol,
+  account: number,
   leg: number,
   units: number,
   price: number,
@@ -324,7 +323,6 @@ export function close(
   const { book, items, prices } = protocol
   const books = items as PerpetualBooks
   const { slots, marketOf, cash, markets } = layout
-  const account = accountOf(book.start, leg)
   out.before(account)
   const m = marketOf[book.slot[leg]]
   const left = book.amount[leg] - units
@@ -340,17 +338,6 @@ export function close(
   pushClosing(out, account, markets[m].asset, units, price, ending, 0)
 }
 
-/** The account of a leg, by halving. */
-function accountOf(start: Uint32Array, leg: number): number {
-  let [low, high] = [0, start.length - 1]
-  while (high - low > 1) {
-    const middle = (low + high) >> 1
-    if (start[middle] <= leg) low = middle
-    else high = middle
-  }
-  return low
-}
-
 /** Longs of market m are 2 m, its shorts 2 m + 1. */
 function sideOf(market: number, units: number): number {
   return 2 * market + (units > 0 ? 0 : 1)
@@ -361,12 +348,10 @@ const debtors = {
   leg: [] as number[],
   closing: [] as number[],
 }
-const GOLDEN = 0.6180339887498949
 const REMAINDER = 1e-12
-const winners: Winners = winnerList()
-const taken: number[] = []
-const legs: number[] = []
-const planned = new Set<number>()
+const winners = poolOfWinners()
+/** By account. */
+let planned = new Uint8Array(0)
 const losers = {
   ...{ count: 0, units: 0.5, value: 0.5, needed: 0.5 },
   row: [] as number[],

@@ -108,11 +108,11 @@ function offset(
     const units = Math.min(left, has)
     marginOf(layout, protocol, account, margin)
     if (!mayClose(market, has * mark, units * mark, units * gap, margin)) continue
-    close(engine, protocol, other, held > 0 ? -units : units, price, out, 2)
+    close(engine, protocol, account, other, held > 0 ? -units : units, price, out, 2)
     left = left - units <= REMAINDER * left ? 0 : left - units
   }
   const got = Math.abs(held) - left
-  close(engine, protocol, leg, held > 0 ? got : -got, price, out, 3)
+  close(engine, protocol, plan.account[n], leg, held > 0 ? got : -got, price, out, 3)
   books.deleveragedUsd += got * mark
   books.haircutUsd += got * gap
   books.unmetUsd += left * gap

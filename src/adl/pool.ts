@@ -1,0 +1,72 @@
+/** Winners as they are found: where a policy ranks, no more of them than a need can come to. */
+
+import { type Policy, pushWinner, type Standing, type Winners, winnerList } from './policy.ts'
+
+/** Winners, each with the leg that it gives from. */
+export interface Pool extends Winners {
+  readonly leg: number[]
+  /** What is taken of each, once it is shared out. */
+  readonly taken: number[]
+  need: number
+  /** Whoever scores less is not needed any more. */
+  cut: number
+  /** Count at which those who are not needed are dropped. */
+  full: number
+}
+
+/** A pool without winners. */
+export function poolOfWinners(): Pool {
+  return { ...winnerList(), leg: [], taken: [], need: 0.5, cut: 0.5, full: 0 }
+}
+
+/** Empties a pool, for a policy and what is needed of it. */
+export function openPool(pool: Pool, { isRanked }: Policy, need: number): void {
+  pool.count = 0
+  pool.need = need
+  pool.cut = Number.NEGATIVE_INFINITY
+  pool.full = isRanked ? LEAST_FULL : Number.POSITIVE_INFINITY
+}
+
+/**
+ * Adds a winner, unless others who rank before it bear the whole need.
+ *
+ * Rule: whoever gets nothing to bear among some of the winners gets nothing among all of them.
+ */
+export function addWinner(
+  pool: Pool,
+  policy: Policy,
+  account: number,
+  leg: number,
+  cap: number,
+  limit: number,
+  of: Standing,
+): void {
+  const score = policy.score(of)
+  if (score < pool.cut) return
+  pool.leg[pool.count] = leg
+  pushWinner(pool, account, cap, limit, score, policy.weight(of))
+  if (pool.count >= pool.full) drop(pool, policy)
+}
+
+/** Drops whoever gets nothing to bear, where the others bear all; the order stays. */
+function drop(pool: Pool, policy: Policy): void {
+  const { account, leg, cap, limit, score, weight, taken } = pool
+  if (policy.allocate(pool, pool.need, 0, taken) >= pool.need) {
+    let [kept, cut] = [0, Number.POSITIVE_INFINITY]
+    for (let n = 0; n < pool.count; n++) {
+      if (!(taken[n] > 0)) continue
+      if (score[n] < cut) cut = score[n]
+      account[kept] = account[n]
+      leg[kept] = leg[n]
+      cap[kept] = cap[n]
+      limit[kept] = limit[n]
+      score[kept] = score[n]
+      weight[kept++] = weight[n]
+    }
+    pool.count = kept
+    pool.cut = cut
+  }
+  pool.full = Math.max(LEAST_FULL, 2 * pool.count)
+}
+
+const LEAST_FULL = 256
