@@ -30,6 +30,12 @@ export function reachOf(spread: number): number {
   return (spread - 1) / (spread + 1)
 }
 
+/** Which e turns, of accounts with two legs, when their values have moved so; see `edgeOf`. */
+export function ratioOf([p, q]: Uint16Array, base: Float64Array, values: Float64Array): number {
+  const [up, uq] = [values[p] / base[p], values[q] / base[q]]
+  return (uq - up) / (uq + up)
+}
+
 /** |H| / G less a guard; 0 when that cannot be trusted, Infinity when all legs are empty. */
 export function distanceOf(
   { start, slot, amount }: Book,

@@ -84,36 +84,13 @@ describe('put', () => {
   })
 })
 
-describe('move', () => {
-  it('behaviour: moves up and down, and who is out of bounds stays where it was', () => {
-    const on = filled(0.01, 0.02, 0.03)
-    on.move(0, 0.035)
-    expect(upTo(on, 0.015)).toEqual([])
-    on.move(2, -0.03)
-    expect(upTo(on, -0.02)).toEqual([2])
-    on.move(2, 1)
-    expect(upTo(on, -0.02)).toEqual([2])
-    on.move(4, 1)
-    expect(on.list.count).toBe(3)
-  })
-
-  it('behaviour: a band is what lies between two shelves', () => {
-    const on = filled(-0.03, -0.01, 0.01, 0.03)
-    const band = (low: number, high: number) =>
-      [...on.list.account.subarray(on.from(low), on.upTo(high))].sort((a, b) => a - b)
-    expect(band(-0.02, 0.02)).toEqual([1, 2])
-    expect(band(-MOST, MOST)).toEqual([0, 1, 2, 3])
-    expect(band(0.02, 0.025)).toEqual([])
-  })
-})
-
 /** Who is in, at the least distance at which each was put in. */
 type Model = Map<number, number>
 
 type Step =
   | { readonly act: 'fill'; readonly on: number; readonly distances: readonly number[] }
   | {
-      readonly act: 'put' | 'move'
+      readonly act: 'put'
       readonly on: number
       readonly k: number
       readonly distance: number
@@ -153,12 +130,6 @@ function put({ shelves, models }: World, on: number, k: number, distance: number
   const before = models[on].get(account)
   if (before === undefined && distance > MOST) return
   models[on].set(account, Math.min(before ?? distance, distance))
-}
-
-function move({ shelves, models }: World, on: number, k: number, distance: number): void {
-  const account = k * SHELVES + on
-  shelves[on].move(account, distance)
-  if (!(distance > MOST || distance < -MOST)) models[on].set(account, distance)
 }
 
 /** Puts one world to the state of another; they go separate ways from there. */
@@ -201,7 +172,6 @@ describe('any sequence', () => {
   const step: fc.Arbitrary<Step> = fc.oneof(
     { weight: 3, arbitrary: fc.record({ act: fc.constant('fill' as const), on, distances }) },
     { weight: 12, arbitrary: fc.record({ act: fc.constant('put' as const), on, k, distance }) },
-    { weight: 6, arbitrary: fc.record({ act: fc.constant('move' as const), on, k, distance }) },
     { weight: 1, arbitrary: fc.record({ act: fc.constant('reset' as const) }) },
   )
   const asked = fc.array(distance, { minLength: 1, maxLength: 4 })
@@ -215,7 +185,6 @@ describe('any sequence', () => {
         const [own, from] = n % 2 === 0 ? [world, other] : [other, world]
         if (each.act === 'fill') fill(own, each.on, each.distances)
         else if (each.act === 'put') put(own, each.on, each.k, each.distance)
-        else if (each.act === 'move') move(own, each.on, each.k, each.distance)
         else reset(own, from)
         for (const both of [own, from]) check(both, asks)
       })

@@ -8,14 +8,10 @@ export interface Shelves {
   readonly list: AccountList
   /** How many at the head of the list hold everybody up to this distance, and some beyond. */
   upTo(distance: number): number
-  /** Where the shelf of this distance begins in the list. */
-  from(distance: number): number
   /** Takes the candidates that are within the bounds, and nobody else. */
   fill(candidates: AccountList, distanceOf: (account: number) => number): void
   /** Puts an account in, or moves it down to a nearer shelf; it is never moved up. */
   put(account: number, distance: number): void
-  /** Puts an account in, or moves it to the shelf that is now its own; out of bounds it stays. */
-  move(account: number, distance: number): void
   reset(from: Shelves): void
 }
 
@@ -39,18 +35,9 @@ export function shelves(
     list,
     ends,
     upTo: (distance) => ends[shelfOf(state, distance)],
-    from(distance) {
-      const shelf = shelfOf(state, distance)
-      return shelf === 0 ? 0 : ends[shelf - 1]
-    },
     fill: (candidates, distanceOf) => fill(state, candidates, distanceOf),
     put(account, distance) {
       if (placed(state, account, distance)) lower(state, account, shelfOf(state, distance))
-    },
-    move(account, distance) {
-      if (isOutside(state, distance) || !placed(state, account, distance)) return
-      raise(state, account, shelfOf(state, distance))
-      lower(state, account, shelfOf(state, distance))
     },
     reset: (from) => reset(state, from as Stateful),
   }
@@ -101,19 +88,6 @@ function lower({ list: { account: at }, place, ends }: State, account: number, t
     at[first] = account
     place[account] = first
     ends[shelf - 1]++
-  }
-}
-
-/** Opens a gap above each shelf below `to`, by moving its last account to its start. */
-function raise({ list: { account: at }, place, ends }: State, account: number, to: number): void {
-  for (let shelf = standing(ends, place[account]); shelf < to; shelf++) {
-    const from = place[account]
-    const last = ends[shelf] - 1
-    at[from] = at[last]
-    place[at[from]] = from
-    at[last] = account
-    place[account] = last
-    ends[shelf]--
   }
 }
 

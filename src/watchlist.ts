@@ -1,8 +1,9 @@
 /** Who is liquidatable now: exactly the accounts of a full scan, found without one. */
 
 import { type AccountList, accountList, sortAccounts } from './accountList.ts'
+import { type Band, bandOf } from './bands.ts'
 import { accountsOf, type Book, health } from './book.ts'
-import { distanceOf, edgeOf, isPair, reachOf, spreadOf } from './edges.ts'
+import { distanceOf, isPair, reachOf, spreadOf } from './edges.ts'
 import { assert } from './errors.ts'
 import { type Kind, type Kinds, kindsOf } from './kinds.ts'
 import { heap } from './math/heap.ts'
@@ -50,8 +51,8 @@ export interface Watchlist {
  *         times the worst case of H, G, s and H' together, for the account with most legs.
  *         Where all accounts of a kind have two legs, one ratio moves them all: with legs p and q
  *         whose values have moved by P and Q, an account turns where (Q - P) / (Q + P) passes
- *         e = H / G x the sign of its worth in p. Only who lies between the last and this look is
- *         judged.
+ *         e = H / G x the sign of its worth in p. All stand in a band by e, from one base, and
+ *         only who lies between the last and this look is judged.
  * Units:  values in USD per scaled unit; they may be negative.
  * Shape:  `values` has one entry per slot.
  */
@@ -63,13 +64,17 @@ export function watchlistFrom(
 ): Watchlist {
   const mostLegs = book.start.reduce((most, end, i, start) => Math.max(most, end - start[i - 1]))
   const columns = emptyColumns(accountsOf(book), values.length)
+  const guard = 16 * (mostLegs + 4) * (Number.EPSILON / 2)
   const state: State = {
     book,
     limit: edge === 'below' ? 0 : Number.MIN_VALUE,
-    guard: 16 * (mostLegs + 4) * (Number.EPSILON / 2),
+    guard,
     hasPairs: book.start.every((first, account) => first === 2 * account),
     kindOf: of,
-    groups: kinds.map((kind) => groupOf(kind, isPair(book, kind), values.length, columns.place)),
+    groups: kinds.map((kind) => {
+      const band = isPair(book, kind) ? bandOf(book, kind, guard, columns.place) : null
+      return groupOf(kind, band, values.length, columns.place)
+    }),
     ...columns,
     breached: 0,
   }
@@ -95,7 +100,7 @@ const ARREARS_MAX = 14
 const REST_LEAST = 16
 const REST_MOST = 512
 
-// Bits of `mark`. FAR: is in `far`.
+// Bits of `mark`. FAR: is in `far`, of a group without a band.
 const BREACHED = 1
 const FAR = 2
 
@@ -115,17 +120,19 @@ interface State extends ReturnType<typeof emptyColumns> {
 /** Accounts of one kind, and how far each is from its edge. */
 interface Group {
   readonly kind: Kind
-  /** Accounts that both spreads together, since `farBase`, could turn. */
-  readonly far: AccountList
-  /** Whether all members have two legs, in the two slots of the kind. */
-  readonly isPair: boolean
-  /** Whether near accounts stand by e, and a band of them is judged; else by |H| / G. */
+  /** Where accounts turn, if all members have two legs in the two slots of the kind. */
+  readonly band: Band | null
+  /** Whether the band is followed; else the lists, where accounts stand by |H| / G. */
   isBanded: boolean
-  /** Accounts that the near spread could turn, by |H| / G at `nearBase` less the guard, or by e. */
+  /** False before anything is drawn, and while lists rest. */
+  isDrawn: boolean
+  /** Accounts that both spreads together, since `farBase`, could turn; in a band scratch. */
+  readonly far: AccountList
+  /** Accounts that the near spread could turn, by |H| / G at `nearBase` less the guard. */
   readonly near: Shelves
   readonly farBase: Float64Array
   readonly nearBase: Float64Array
-  /** Reach of the spread from `nearBase` to `last`; in a band where the last look was. */
+  /** Reach of the spread from `nearBase` to `last`. */
   reach: number
   /** What lists have cost beyond one full scan per look, not yet saved again. */
   arrears: number
@@ -147,12 +154,13 @@ function emptyColumns(accounts: number, slots: number) {
   }
 }
 
-function groupOf(kind: Kind, isPair: boolean, slots: number, place: Uint32Array): Group {
+function groupOf(kind: Kind, band: Band | null, slots: number, place: Uint32Array): Group {
   const accounts = kind.members.length
   return {
     kind,
-    isPair,
+    band,
     isBanded: false,
+    isDrawn: false,
     far: accountList(accounts),
     near: shelves(accounts, place, -NEAR_MOST, NEAR_MOST),
     farBase: new Float64Array(slots),
@@ -176,9 +184,10 @@ function watchlist(state: State): Stateful {
     copy(book) {
       const columns = emptyColumns(state.mark.length, state.last.length)
       const { length } = state.last
-      const groups = state.groups.map(({ kind, isPair }) =>
-        groupOf(kind, isPair, length, columns.place),
-      )
+      const groups = state.groups.map(({ kind, band }) => {
+        const own = band === null ? null : bandOf(book, kind, state.guard, columns.place)
+        return groupOf(kind, own, length, columns.place)
+      })
       const copy = { ...state, ...columns, groups, book }
       resetState(copy, state)
       return watchlist(copy)
@@ -211,9 +220,10 @@ function look(state: State, values: Float64Array, fallen: AccountList, risen: Ac
 
 /** Judges every account that could have changed side, and returns the cost. */
 function judgeFollowed(state: State, group: Group, values: Float64Array): number {
-  const { kind, nearBase, farBase, isBanded } = group
+  const { kind, nearBase, farBase, isBanded, isDrawn } = group
+  if (!isDrawn) return build(state, group, values)
+  if (isBanded) return scanBand(state, group, values)
   const spread = spreadOf(kind.slots, nearBase, values)
-  if (spread <= NEAR_SPREAD && isBanded) return scanBand(state, group, values)
   if (spread <= NEAR_SPREAD) return scanNear(state, group, values, reachOf(spread))
   if (spreadOf(kind.slots, farBase, values) > FAR_SPREAD) return build(state, group, values)
   return narrow(state, group, values)
@@ -231,8 +241,7 @@ function keepCost(group: Group, cost: number): void {
   group.arrears = (ARREARS_MAX - BUILD_COST) * accounts
   group.rest = group.nextRest
   group.nextRest = Math.min(2 * group.nextRest, REST_MOST)
-  group.farBase.fill(Number.NaN) // spreads from here are infinite
-  group.nearBase.fill(Number.NaN)
+  group.isDrawn = false
 }
 
 /** Judges the near accounts that this spread, or that of the last look, could turn. */
@@ -244,17 +253,14 @@ function scanNear(state: State, group: Group, values: Float64Array, reach: numbe
   return JUDGE_COST * count
 }
 
-/** Judges the near accounts that the move from the last look to this one could turn. */
+/** Judges the accounts of a band that the move from the last look to this one could turn. */
 function scanBand(state: State, group: Group, values: Float64Array): number {
-  const { near, nearBase, kind } = group
-  const [p, q] = kind.slots
-  const [up, uq] = [values[p] / nearBase[p], values[q] / nearBase[q]]
-  const now = (uq - up) / (uq + up)
-  const from = near.from(Math.min(now, group.reach) - 2 * state.guard)
-  const upTo = near.upTo(Math.max(now, group.reach) + 2 * state.guard)
-  group.reach = now
-  if (upTo > from) judge(state, values, near.list.account, from, upTo)
-  return JUDGE_COST * (upTo - from)
+  const { far } = group
+  const band = group.band!
+  if (!band.follows(values)) return build(state, group, values)
+  band.turning(state.last, values, far)
+  judge(state, values, far.account, 0, far.count)
+  return JUDGE_COST * far.count
 }
 
 /** Draws the near list from the far list, at new base values. */
@@ -265,9 +271,16 @@ function narrow(state: State, group: Group, values: Float64Array): number {
   return 2 * JUDGE_COST * count
 }
 
-/** Judges every account and draws both lists, at new base values. */
+/** Judges every account and draws the band, or both lists, at new base values. */
 function build(state: State, group: Group, values: Float64Array): number {
   judgeAll(state, group, values)
+  group.isDrawn = true
+  group.isBanded = group.band?.draw(values) ?? false
+  if (!group.isBanded) drawLists(state, group, values)
+  return BUILD_COST * group.kind.members.length
+}
+
+function drawLists(state: State, group: Group, values: Float64Array): void {
   const { mark } = state
   const { members } = group.kind
   group.far.count = 0
@@ -278,24 +291,12 @@ function build(state: State, group: Group, values: Float64Array): number {
   }
   group.farBase.set(values)
   drawNear(state, group, values)
-  return BUILD_COST * members.length
 }
 
-function drawNear(state: State, group: Group, values: Float64Array): void {
-  const { slots } = group.kind
-  group.isBanded = group.isPair && slots.every((slot) => values[slot] !== 0)
-  if (group.isBanded) group.near.fill(group.far, (account) => bandOf(state, group, values, account))
-  if (!group.isBanded)
-    group.near.fill(group.far, (account) => distanceOf(state.book, values, account, state.guard))
+function drawNear({ book, guard }: State, group: Group, values: Float64Array): void {
+  group.near.fill(group.far, (account) => distanceOf(book, values, account, guard))
   group.nearBase.set(values)
   group.reach = 0
-}
-
-/** Where an account turns; ends the banding of its group where that cannot be trusted. */
-function bandOf({ book }: State, group: Group, values: Float64Array, account: number): number {
-  const edge = edgeOf(book, values, account, group.kind.slots[0])
-  if (Number.isNaN(edge)) group.isBanded = false
-  return edge
 }
 
 function judgeAll(state: State, group: Group, values: Float64Array): void {
@@ -346,25 +347,24 @@ function touch(state: State, account: number): boolean {
   const { book, mark, last } = state
   const isBreached = health(book, last, account) < state.limit
   if (isBreached !== ((mark[account] & BREACHED) !== 0)) turn(state, account)
-  const group = state.groups[state.kindOf[account]]
-  if (
-    (mark[account] & FAR) === 0 &&
-    !(distanceOf(state.book, group.farBase, account, state.guard) > FAR_REACH)
-  )
-    addFar(state, group, account)
-  shelve(state, group, account)
+  put(state, state.groups[state.kindOf[account]], account)
   return isBreached
 }
 
 /** Puts an account where it now belongs. What cannot be trusted is judged always, by distance. */
-function shelve(state: State, group: Group, account: number): void {
-  const { near, nearBase, far } = group
+function put(state: State, group: Group, account: number): void {
+  const { book, guard, mark } = state
+  const { farBase, nearBase, near, band } = group
+  if (!group.isDrawn) return
   if (group.isBanded) {
-    near.move(account, bandOf(state, group, nearBase, account))
-    if (group.isBanded) return
-    near.fill(far, (one) => distanceOf(state.book, nearBase, one, state.guard))
-    group.reach = NEAR_REACH
-  } else near.put(account, distanceOf(state.book, nearBase, account, state.guard))
+    group.isBanded = band!.move(account)
+    if (!group.isBanded) drawLists(state, group, state.last)
+    return
+  }
+  const isListed = (mark[account] & FAR) !== 0
+  if (!isListed && !(distanceOf(book, farBase, account, guard) > FAR_REACH))
+    addFar(state, group, account)
+  near.put(account, distanceOf(book, nearBase, account, guard))
 }
 
 function addFar(state: State, { far }: Group, account: number): void {
@@ -389,8 +389,10 @@ function resetGroup(group: Group, from: Group): void {
   group.nearBase.set(from.nearBase)
   group.far.count = from.far.count
   for (let k = 0; k < from.far.count; k++) group.far.account[k] = from.far.account[k]
-  group.near.reset(from.near)
+  if (from.isBanded) group.band!.reset(from.band!)
+  else group.near.reset(from.near)
   group.isBanded = from.isBanded
+  group.isDrawn = from.isDrawn
   group.reach = from.reach
   group.arrears = from.arrears
   group.rest = from.rest

@@ -1,0 +1,149 @@
+/** Accounts with two legs in the order in which one ratio of values turns them. */
+
+import type { AccountList } from './accountList.ts'
+import type { Book } from './book.ts'
+import { edgeOf, ratioOf, spreadOf } from './edges.ts'
+import type { Kind } from './kinds.ts'
+
+/**
+ * Where each account of a kind turns, seen from one base.
+ *
+ * Law: what `turning` lists holds everybody whose health changes its sign between two values.
+ */
+export interface Band {
+  /** Draws everybody at new base values; false where somebody's edge cannot be trusted. */
+  draw(values: Float64Array): boolean
+  /** Whether moves to these values can be followed, and that is cheaper than to draw anew. */
+  follows(values: Float64Array): boolean
+  /** Lists whom a move could turn, each once; what was there is overwritten. */
+  turning(from: Float64Array, to: Float64Array, out: AccountList): void
+  /** Puts an account where it now belongs, after a write; false where its edge is not trusted. */
+  move(account: number): boolean
+  reset(from: Band): void
+}
+
+/**
+ * A band that is not drawn yet.
+ *
+ * Rule:  accounts stand on shelves by e, with e beside each. Whoever is written to since is taken
+ *        from there into a list without order, which is read in whole. When it has cost as much as
+ *        drawing the band, that is done.
+ * Shape: all members have two legs, in the two slots of the kind. `mark` has an entry for every
+ *        account of the book; bands of other kinds may share it.
+ */
+export function bandOf(book: Book, kind: Kind, guard: number, mark: Uint32Array): Band {
+  const state = columnsOf(book, kind, guard, mark)
+  const { base } = state
+  const self: Stateful = {
+    state,
+    draw: (values) => draw(state, values),
+    follows: (values) =>
+      state.cost < DRAW_COST * kind.members.length &&
+      spreadOf(kind.slots, base, values) < Number.POSITIVE_INFINITY,
+    turning(from, to, out) {
+      const [a, b] = [ratioOf(kind.slots, base, from), ratioOf(kind.slots, base, to)]
+      list(state, Math.min(a, b) - 2 * guard, Math.max(a, b) + 2 * guard, out)
+    },
+    move(account) {
+      const edge = edgeOf(book, base, account, kind.slots[0])
+      // Nothing but another write turns an account whose legs are empty.
+      if (mark[account] === STANDS && edge === Number.POSITIVE_INFINITY) return true
+      if (mark[account] === STANDS) join(state, account)
+      state.movedEdge[mark[account] - 1] = edge
+      return !Number.isNaN(edge)
+    },
+    reset: (from) => reset(state, (from as Stateful).state),
+  }
+  return self
+}
+
+type Stateful = Band & { readonly state: State }
+type State = ReturnType<typeof columnsOf>
+
+function columnsOf(book: Book, kind: Kind, guard: number, mark: Uint32Array) {
+  const { length } = kind.members
+  return {
+    ...{ book, kind, guard },
+    /** By account: STANDS, or 1 + where it is among those who have moved. */
+    mark,
+    base: new Float64Array(1 + kind.slots.reduce((most, slot) => Math.max(most, slot), 0)),
+    /** By rising shelf, in no order on one. */
+    account: new Uint32Array(length),
+    edge: new Float64Array(length),
+    ends: new Uint32Array(SHELVES),
+    moved: new Uint32Array(length),
+    movedEdge: new Float64Array(length),
+    movedCount: 0,
+    /** How many of those who have moved were read since the band was drawn. */
+    cost: 0,
+  }
+}
+
+function draw(state: State, values: Float64Array): boolean {
+  const { book, kind, base, account, edge, ends, mark } = state
+  const { slots, members } = kind
+  base.set(values.subarray(0, base.length))
+  state.movedCount = state.cost = 0
+  ends.fill(0)
+  if (slots.some((slot) => values[slot] === 0)) return false
+  if (edges.length < members.length) edges = new Float64Array(members.length)
+  for (let k = 0; k < members.length; k++) {
+    edges[k] = edgeOf(book, values, members[k], slots[0])
+    if (Number.isNaN(edges[k])) return false
+    ends[shelfOf(edges[k])]++
+  }
+  let sum = 0
+  for (let shelf = 0; shelf < SHELVES; shelf++) {
+    sum += ends[shelf]
+    ends[shelf] = sum - ends[shelf]
+  }
+  for (let k = 0; k < members.length; k++) {
+    const at = ends[shelfOf(edges[k])]++
+    account[at] = members[k]
+    edge[at] = edges[k]
+    mark[members[k]] = STANDS
+  }
+  return true
+}
+
+function list(state: State, least: number, most: number, out: AccountList): void {
+  const { account, edge, ends, mark, moved, movedEdge, movedCount } = state
+  const into = out.account
+  let n = 0
+  const first = shelfOf(least)
+  for (let k = first === 0 ? 0 : ends[first - 1], upTo = ends[shelfOf(most)]; k < upTo; k++)
+    if (edge[k] >= least && edge[k] <= most && mark[account[k]] === STANDS) into[n++] = account[k]
+  for (let k = 0; k < movedCount; k++)
+    if (movedEdge[k] >= least && movedEdge[k] <= most) into[n++] = moved[k]
+  state.cost += movedCount
+  out.count = n
+}
+
+function join(state: State, account: number): void {
+  state.moved[state.movedCount++] = account
+  state.mark[account] = state.movedCount
+}
+
+function reset(state: State, from: State): void {
+  state.base.set(from.base)
+  state.account.set(from.account)
+  state.edge.set(from.edge)
+  state.ends.set(from.ends)
+  for (const member of state.kind.members) state.mark[member] = from.mark[member]
+  state.moved.set(from.moved)
+  state.movedEdge.set(from.movedEdge)
+  state.movedCount = from.movedCount
+  state.cost = from.cost
+}
+
+/** The shelf of an e: from -1 to 1; on the last who has empty legs. */
+function shelfOf(edge: number): number {
+  const shelf = Math.floor((edge + 1) * (SHELVES / 2))
+  return shelf > 0 ? Math.min(SHELVES - 1, shelf) : 0
+}
+
+const SHELVES = 4096
+/** What drawing an account costs, where reading one that has moved costs 1. Measured. */
+const DRAW_COST = 32
+const STANDS = 0
+let edges = new Float64Array(0)
