@@ -6,7 +6,6 @@ import { accountsOf, type Book, health } from './book.ts'
 import { distanceOf, isPair, reachOf, spreadOf } from './edges.ts'
 import { assert } from './errors.ts'
 import { type Kind, type Kinds, kindsOf } from './kinds.ts'
-import { heap } from './math/heap.ts'
 import type { Rules } from './rules.ts'
 import { type Shelves, shelves } from './shelves.ts'
 
@@ -148,7 +147,6 @@ function emptyColumns(accounts: number, slots: number) {
     place: new Uint32Array(accounts),
     /** Accounts that changed side in the present look. */
     turned: accountList(accounts),
-    queue: heap(64),
     /** Values of the last look. */
     last: new Float64Array(slots),
   }
@@ -208,7 +206,7 @@ function look(state: State, values: Float64Array, fallen: AccountList, risen: Ac
   }
   state.last.set(values)
   // Lists are drawn by shelf, and groups one after another.
-  sortAccounts(turned, state.queue)
+  sortAccounts(turned)
   fallen.count = 0
   risen.count = 0
   for (let k = 0; k < turned.count; k++) {

@@ -1,5 +1,6 @@
 /** Houses close positions by orders of their own, before any liquidator acts. */
 
+import { type AccountList, accountList } from '../accountList.ts'
 import {
   type Closings,
   closings,
@@ -15,7 +16,7 @@ import { arrive } from './publish.ts'
 import type { EventRecorder } from './settle.ts'
 import { putOnShelf, takeFromShelf } from './shelf.ts'
 import type { Post, Stage } from './stage.ts'
-import { generationOf, soldInTwins, twinFor } from './twins.ts'
+import { generationsOf, soldInTwins, twinFor } from './twins.ts'
 
 /** What a house needs from block to block. */
 export interface HouseState {
@@ -25,6 +26,8 @@ export interface HouseState {
   readonly touched: number[]
   readonly isTouched: Uint8Array
   readonly generation: Uint8Array
+  /** Scratch: who is liquidated for the first time. */
+  readonly fresh: AccountList
   readonly orders: Orders
   readonly filled: Filled
   readonly out: Closings
@@ -46,6 +49,7 @@ export function houseState(protocol: Protocol, accounts: number, generations: nu
     touched: [],
     isTouched: new Uint8Array(accounts),
     generation: new Uint8Array(accounts),
+    fresh: accountList(accounts),
     orders: { sold: column(), bought: column() },
     filled: { price: column(), sold: column(), bought: column() },
     out: closings(() => {}),
@@ -114,16 +118,20 @@ function runHouse(
 
 /** Generations of those who wait are those of this block's opening; twins are made before sales. */
 function nameGenerations(stage: Stage, j: number, { waiting, house }: Post): void {
-  const { tally, offset } = stage
+  const { generation, fresh } = house!
+  const { firstBlock, generation: known } = stage.tally
+  const offset = stage.offset[j]
   let most = -1
+  fresh.count = 0
   for (let n = 0; n < waiting.count; n++) {
     const account = waiting.account[n]
-    const row = offset[j] + account
-    const isFirst = tally.firstBlock[row] === 0
-    const generation = isFirst ? generationOf(stage, j, account) : tally.generation[row]
-    house!.generation[account] = generation
-    if (generation > most) most = generation
+    if (firstBlock[offset + account] === 0) fresh.account[fresh.count++] = account
+    else {
+      generation[account] = known[offset + account]
+      most = Math.max(most, generation[account])
+    }
   }
+  most = Math.max(most, generationsOf(stage, j, fresh, generation))
   for (let g = 0; g <= most; g++) twinFor(stage, g)
 }
 

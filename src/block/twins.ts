@@ -10,6 +10,7 @@
  * Source: own; twins share outside path, delays and recovery, so their difference is the sales.
  */
 
+import type { AccountList } from '../accountList.ts'
 import { health } from '../book.ts'
 import { observe } from './publish.ts'
 import type { Post, Stage, Twin } from './stage.ts'
@@ -38,6 +39,80 @@ export function generationOf({ twins, time }: Stage, j: number, account: number)
   }
   return latestOf(twins.length, time.generations)
 }
+
+/**
+ * Writes the generations of accounts and returns the latest, -1 of nobody; the list is used up.
+ *
+ * Rule: whoever is healthy with each leg at the worst of what the twins value it at is healthy in
+ *       all of them, by rounded sums too, for these rise with each value.
+ */
+export function generationsOf(
+  { twins, time }: Stage,
+  j: number,
+  unnamed: AccountList,
+  out: Uint8Array,
+): number {
+  const { account } = unnamed
+  const latest = latestOf(twins.length, time.generations)
+  let most = nameLatest(twins, j, unnamed, latest, out)
+  for (let r = 0; r < twins.length && unnamed.count > 0; r++) {
+    const { book, values, rules } = twins[r].posts[j].protocol
+    const limit = rules.edge === 'below' ? 0 : Number.MIN_VALUE
+    const { count } = unnamed
+    unnamed.count = 0
+    for (let n = 0; n < count; n++)
+      if (health(book, values, account[n]) < limit) out[account[n]] = r
+      else account[unnamed.count++] = account[n]
+    if (unnamed.count < count && r > most) most = r
+  }
+  if (unnamed.count === 0) return most
+  for (let n = 0; n < unnamed.count; n++) out[account[n]] = latest
+  return latest
+}
+
+/** Takes from a list whoever is healthy in all twins, and writes its generation. */
+function nameLatest(
+  twins: readonly Twin[],
+  j: number,
+  list: AccountList,
+  latest: number,
+  out: Uint8Array,
+): number {
+  if (twins.length < 2) return -1
+  const { book, rules } = twins[0].posts[j].protocol
+  const { start, slot, amount } = book
+  const { account, count } = list
+  findBounds(twins, j)
+  list.count = 0
+  for (let n = 0; n < count; n++) {
+    const i = account[n]
+    let sum = 0
+    for (let k = start[i]; k < start[i + 1]; k++)
+      sum += amount[k] * (amount[k] > 0 ? lowest : highest)[slot[k]]
+    if (sum > 0 || (sum === 0 && rules.edge === 'below')) out[i] = latest
+    else account[list.count++] = i
+  }
+  return list.count < count ? latest : -1
+}
+
+/** Of each slot the least and the most that twins value it at. */
+function findBounds(twins: readonly Twin[], j: number): void {
+  const { count } = twins[0].posts[j].protocol.rules.slots
+  if (lowest.length < count) {
+    lowest = new Float64Array(count)
+    highest = new Float64Array(count)
+  }
+  lowest.fill(Number.POSITIVE_INFINITY)
+  highest.fill(Number.NEGATIVE_INFINITY)
+  for (const { posts } of twins)
+    for (let s = 0; s < count; s++) {
+      lowest[s] = Math.min(lowest[s], posts[j].protocol.values[s])
+      highest[s] = Math.max(highest[s], posts[j].protocol.values[s])
+    }
+}
+
+let lowest = new Float64Array(0)
+let highest = new Float64Array(0)
 
 /** The generation of what none of so many twins has; 0 where generations are not told apart. */
 export function latestOf(twins: number, generations: number): number {

@@ -33,7 +33,7 @@ export function deleverageInstead(
   quote: Quote,
   out: Orders,
 ): void {
-  const { plan, layout, margin } = engine
+  const { plan, layout } = engine
   const { book, prices, items } = protocol
   const books = items as PerpetualBooks
   const { slots, marketOf, cash } = layout
@@ -48,8 +48,7 @@ export function deleverageInstead(
     const from = n
     while (n < plan.count && plan.account[n] === plan.account[from]) n++
     if (plan.how[from] !== MARKET || marketOf[book.slot[plan.leg[from]]] < 0) continue
-    marginOf(layout, protocol, plan.account[from], margin)
-    let left = margin.hasCollateral ? Number.POSITIVE_INFINITY : margin.equity
+    let left = plan.equity[from]
     for (let k = from; k < n; k++) {
       const asset = slots.asset[book.slot[plan.leg[k]]]
       left += plan.units[k] * (expected[asset] - prices[asset])
@@ -176,7 +175,7 @@ function findWinners(
   side: number,
   gap: number,
 ): number {
-  const { layout, margin } = engine
+  const { layout } = engine
   const { book, prices, items } = protocol
   const { entry } = items as PerpetualBooks
   const coin = prices[layout.slots.asset[layout.cash]]
@@ -184,7 +183,8 @@ function findWinners(
   const mark = prices[layout.markets[m].asset]
   notePlanned(engine, protocol, 1)
   let all = 0
-  const { leg, account } = candidatesOf(layout, protocol, side)
+  const worth = mark - (items as PerpetualBooks).funding[m] * coin
+  const { leg, account, cashLeg } = candidatesOf(layout, protocol, side)
   for (let c = 0; c < leg.length; c++) {
     const k = leg[c]
     const units = book.amount[k]
@@ -193,12 +193,13 @@ function findWinners(
     const i = account[c]
     if (!(profit > 0) || planned[i] === 1) continue
     all += profit
-    marginOf(layout, protocol, i, margin)
+    const cash = cashLeg[c]
+    standing.equity =
+      cash > 0 ? units * worth + book.amount[cash] * coin : equityOf(engine, protocol, i)
     standing.side = units > 0 ? 1 : -1
     standing.profit = profit
     standing.notional = Math.abs(units) * mark
     standing.entryValue = Math.abs(units) * entry[k] * coin
-    standing.equity = margin.equity
     standing.entry = entry[k] * coin
     standing.mark = mark
     const cap = gap > 0 ? Math.min(Math.abs(units), profit / gap) : Math.abs(units)
@@ -206,6 +207,11 @@ function findWinners(
   }
   notePlanned(engine, protocol, 0)
   return all
+}
+
+function equityOf({ layout, margin }: Engine, protocol: Protocol, account: number): number {
+  marginOf(layout, protocol, account, margin)
+  return margin.equity
 }
 
 /** Keeps the most that all winners had. */

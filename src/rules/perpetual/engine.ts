@@ -36,6 +36,9 @@ export interface Plan {
   readonly account: number[]
   readonly leg: number[]
   readonly units: number[]
+  /** Of the account: where its cash is; USD that it has, Infinity where it has collateral. */
+  readonly cashLeg: number[]
+  readonly equity: number[]
   /** In the market, by the vault, against winners, or not in this block. */
   readonly how: number[]
   readonly unwound: Float64Array
@@ -62,6 +65,7 @@ export function engineOf(layout: Layout, of: EngineTerms, adl: AdlTerms | null):
     adl,
     plan: {
       ...{ count: 0, account: [], leg: [], units: [], how: [], cash: 0.5, funding: 0.5 },
+      ...{ cashLeg: [], equity: [] },
       unwound: new Float64Array(layout.markets.length),
       closed: new Float64Array(assets),
     },
@@ -69,9 +73,18 @@ export function engineOf(layout: Layout, of: EngineTerms, adl: AdlTerms | null):
   }
 }
 
-/** Appends a row to a plan; the argument order is that of the columns. */
-export function plan(to: Plan, account: number, leg: number, units: number, how: number): void {
+/** Appends a row to a plan, of an account with this margin. */
+export function plan(
+  to: Plan,
+  account: number,
+  leg: number,
+  units: number,
+  how: number,
+  { cashLeg, equity, hasCollateral }: Margin,
+): void {
   const n = to.count++
+  to.cashLeg[n] = cashLeg
+  to.equity[n] = hasCollateral ? Number.POSITIVE_INFINITY : equity
   to.account[n] = account
   to.leg[n] = leg
   to.units[n] = units

@@ -59,8 +59,7 @@ function closeAccount(
 ): void {
   const { plan, layout, margin, of } = engine
   const account = plan.account[from]
-  marginOf(layout, protocol, account, margin)
-  const { cashLeg } = margin
+  const cashLeg = plan.cashLeg[from]
   if (plan.how[from] === TAKEOVER) {
     for (let n = from; n < upTo; n++) takeOver(engine, protocol, n, out)
     giveCash(engine, protocol, cashLeg, out)

@@ -50,7 +50,7 @@ function planPositions(
   const { equity, maintenance, notional, hasCollateral } = margin
   const isTakeover =
     of.backstop !== undefined && !hasCollateral && equity < of.backstop.below * maintenance
-  const until = coolUntil.get(account)
+  const until = coolUntil.size === 0 ? undefined : coolUntil.get(account)
   if (!isTakeover && until !== undefined && at.atSeconds < until) return
   const { portion = 1, portionAboveUsd = 0, portionRepeats = false, cooldownSeconds = 0 } = of
   const mayBePart = portionRepeats || until === undefined
@@ -70,7 +70,7 @@ function planPositions(
       leftUsd = Math.max(0, leftUsd - usd)
     }
     if (units === 0) continue
-    push(plan, account, k, units, isTakeover ? TAKEOVER : MARKET)
+    push(plan, account, k, units, isTakeover ? TAKEOVER : MARKET, margin)
     if (!isTakeover) order(asset, units, out)
   }
 }
@@ -103,7 +103,7 @@ function planCollateral(
     if (slot === cash || slot === allowance || !(book.amount[k] > 0)) continue
     const units = Math.min(book.amount[k], owedUsd / prices[slots.asset[slot]])
     owedUsd -= units * prices[slots.asset[slot]]
-    push(plan, account, k, units, MARKET)
+    push(plan, account, k, units, MARKET, margin)
     order(slots.asset[slot], units, out)
   }
 }
