@@ -68,10 +68,11 @@ export function edgeOf(
   first: number,
 ): number {
   const k = start[account]
-  const [one, other] = [amount[k] * values[slot[k]], amount[k + 1] * values[slot[k + 1]]]
+  if (amount[k] === 0 && amount[k + 1] === 0) return Number.POSITIVE_INFINITY
+  const one = amount[k] * values[slot[k]]
+  const other = amount[k + 1] * values[slot[k + 1]]
   const size = Math.abs(one) + Math.abs(other)
-  if (!(size > TINY && size < HUGE))
-    return amount[k] === 0 && amount[k + 1] === 0 ? Number.POSITIVE_INFINITY : Number.NaN
+  if (!(size > TINY && size < HUGE)) return Number.NaN
   const inFirst = slot[k] === first ? one : other
   return ((one + other) / size) * (inFirst < 0 ? -1 : 1)
 }

@@ -344,7 +344,7 @@ function turn(state: State, account: number): void {
 function touch(state: State, account: number): boolean {
   const { book, mark, last } = state
   const isBreached = health(book, last, account) < state.limit
-  if (isBreached !== ((mark[account] & BREACHED) !== 0)) turn(state, account)
+  if (+isBreached !== (mark[account] & BREACHED)) turn(state, account)
   put(state, state.groups[state.kindOf[account]], account)
   return isBreached
 }
