@@ -26,8 +26,8 @@ export interface Band {
  * A band that is not drawn yet.
  *
  * Rule:  accounts stand on shelves by e, with e beside each. Whoever is written to since is taken
- *        from there into a list without order, which is read in whole. When it has cost as much as
- *        drawing the band, that is done.
+ *        from there into a list without order, read but for the parts of it that are elsewhere.
+ *        When it has cost as much as drawing the band, that is done.
  * Shape: all members have two legs, in the two slots of the kind. `mark` has an entry for every
  *        account of the book; bands of other kinds may share it.
  */
@@ -49,7 +49,7 @@ export function bandOf(book: Book, kind: Kind, guard: number, mark: Uint32Array)
       // Nothing but another write turns an account whose legs are empty.
       if (mark[account] === STANDS && edge === Number.POSITIVE_INFINITY) return true
       if (mark[account] === STANDS) join(state, account)
-      state.movedEdge[mark[account] - 1] = edge
+      place(state, mark[account] - 1, edge)
       return !Number.isNaN(edge)
     },
     reset: (from) => reset(state, (from as Stateful).state),
@@ -73,6 +73,9 @@ function columnsOf(book: Book, kind: Kind, guard: number, mark: Uint32Array) {
     ends: new Uint32Array(SHELVES),
     moved: new Uint32Array(length),
     movedEdge: new Float64Array(length),
+    /** Bounds of the edges of each CHUNK of them. */
+    chunkLeast: new Float64Array(Math.ceil(length / CHUNK)),
+    chunkMost: new Float64Array(Math.ceil(length / CHUNK)),
     movedCount: 0,
     /** How many of those who have moved were read since the band was drawn. */
     cost: 0,
@@ -107,19 +110,36 @@ function draw(state: State, values: Float64Array): boolean {
 }
 
 function list(state: State, least: number, most: number, out: AccountList): void {
-  const { account, edge, ends, mark, moved, movedEdge, movedCount } = state
+  const { account, edge, ends, mark, moved, movedEdge, movedCount, chunkLeast, chunkMost } = state
   const into = out.account
   let n = 0
   const first = shelfOf(least)
   for (let k = first === 0 ? 0 : ends[first - 1], upTo = ends[shelfOf(most)]; k < upTo; k++)
     if (edge[k] >= least && edge[k] <= most && mark[account[k]] === STANDS) into[n++] = account[k]
-  for (let k = 0; k < movedCount; k++)
-    if (movedEdge[k] >= least && movedEdge[k] <= most) into[n++] = moved[k]
-  state.cost += movedCount
+  for (let at = 0, c = 0; at < movedCount; at += CHUNK, c++) {
+    state.cost++
+    if (chunkLeast[c] > most || chunkMost[c] < least) continue
+    const end = Math.min(at + CHUNK, movedCount)
+    for (let k = at; k < end; k++)
+      if (movedEdge[k] >= least && movedEdge[k] <= most) into[n++] = moved[k]
+    state.cost += end - at
+  }
   out.count = n
 }
 
+/** Writes the edge of one that has moved; those who move together turn close to each other. */
+function place({ movedEdge, chunkLeast, chunkMost }: State, at: number, edge: number): void {
+  const c = Math.floor(at / CHUNK)
+  movedEdge[at] = edge
+  if (edge < chunkLeast[c]) chunkLeast[c] = edge
+  if (edge > chunkMost[c]) chunkMost[c] = edge
+}
+
 function join(state: State, account: number): void {
+  if (state.movedCount % CHUNK === 0) {
+    state.chunkLeast[state.movedCount / CHUNK] = Number.POSITIVE_INFINITY
+    state.chunkMost[state.movedCount / CHUNK] = Number.NEGATIVE_INFINITY
+  }
   state.moved[state.movedCount++] = account
   state.mark[account] = state.movedCount
 }
@@ -132,6 +152,8 @@ function reset(state: State, from: State): void {
   for (const member of state.kind.members) state.mark[member] = from.mark[member]
   state.moved.set(from.moved)
   state.movedEdge.set(from.movedEdge)
+  state.chunkLeast.set(from.chunkLeast)
+  state.chunkMost.set(from.chunkMost)
   state.movedCount = from.movedCount
   state.cost = from.cost
 }
@@ -146,4 +168,6 @@ const SHELVES = 4096
 /** What drawing an account costs, where reading one that has moved costs 1. Measured. */
 const DRAW_COST = 32
 const STANDS = 0
+/** How many of those who have moved are passed over at once. */
+const CHUNK = 64
 let edges = new Float64Array(0)
