@@ -118,10 +118,9 @@ function sleepersOf(
     return count
   }
 
-  function wakeLayer(layer: Layer, now: Float64Array, isNew: boolean): number {
-    layer.spread = spreadOf(layer.base, now)
-    const lowest =
-      isNew || layer.spread > layer.width ? WITHOUT_GAS : Math.max(level, WITHOUT_GAS + 1)
+  function wakeLayer(layer: Layer, room: Dormitory, isNew: boolean): number {
+    const wakesAll = isNew || hasPassed(layer, room)
+    const lowest = wakesAll ? WITHOUT_GAS : Math.max(level, WITHOUT_GAS + 1)
     let count = 0
     while (layer.sleepers > 0 && layer.top >= lowest) count += rouse(layer)
     return count
@@ -145,9 +144,13 @@ function sleepersOf(
       for (let k = 0; k < rooms.length; k++) {
         const room = rooms[k]
         if (room === null || room.sleepers === 0) continue
+        room.before.set(room.now)
         kinds[k].read(room.now)
-        for (const layer of room.layers)
-          if (layer.sleepers > 0) room.sleepers -= wakeLayer(layer, room.now, isNew)
+        room.way *= spreadOf(room.before, room.now)
+        for (let n = 0; n < LAYERS; n++) {
+          const layer = room.layers[n]
+          if (layer.sleepers > 0) room.sleepers -= wakeLayer(layer, room, isNew)
+        }
       }
     },
     clear() {
@@ -159,6 +162,8 @@ function sleepersOf(
 /** Layers of widths from 0.5 % to 256 %. */
 const LAYERS = 10
 const LEAST_WIDTH = 0.005
+/** So that rounding of the way wakes nobody too late. */
+const CERTAIN = 1 - 1e-9
 /** Falls of gas below this count as this. */
 const LEAST_FALL = 0.04
 
@@ -171,14 +176,19 @@ interface Layer {
   /** The highest level that may have sleepers, where any has. */
   top: number
   sleepers: number
+  /** From `base` to where the numbers were when it was last worked out, and the way to there. */
   spread: number
+  way: number
 }
 
 /** The sleepers of one kind. */
 interface Dormitory {
   readonly layers: readonly Layer[]
   readonly now: Float64Array
+  readonly before: Float64Array
   sleepers: number
+  /** The spreads of all blocks so far, multiplied: no spread is more than its part of the way. */
+  way: number
 }
 
 function dormitory(numbers: number): Dormitory {
@@ -189,21 +199,48 @@ function dormitory(numbers: number): Dormitory {
     top: WITHOUT_GAS,
     sleepers: 0,
     spread: 1,
+    way: 1,
   }))
-  return { layers, now: new Float64Array(numbers), sleepers: 0 }
+  return {
+    layers,
+    now: new Float64Array(numbers),
+    before: new Float64Array(numbers),
+    sleepers: 0,
+    way: 1,
+  }
+}
+
+/** Whether numbers have moved by more than the width of a layer; mostly the way says no. */
+function hasPassed(layer: Layer, room: Dormitory): boolean {
+  const most = layer.spread * (room.way / layer.way)
+  return !(most < layer.width * CERTAIN) && spreadIn(layer, room) > layer.width
+}
+
+/** The spread from the base of a layer to now. */
+function spreadIn(layer: Layer, { now, way }: Dormitory): number {
+  if (layer.way === way && way < Number.POSITIVE_INFINITY) return layer.spread
+  layer.way = way
+  layer.spread = spreadOf(layer.base, now)
+  return layer.spread
 }
 
 /** The widest layer that wakes in time for a gap, the narrowest where none does; one more in it. */
-function layerFor({ layers, now }: Dormitory, gap: number): Layer {
+function layerFor(room: Dormitory, gap: number): Layer {
+  const { layers } = room
   let k = LAYERS - 1
-  while (k > 0 && !(layers[k].width * (layers[k].sleepers === 0 ? 1 : layers[k].spread) <= 1 + gap))
-    k--
+  while (k > 0 && !(widthNow(layers[k], room) <= 1 + gap)) k--
   const layer = layers[k]
   if (layer.sleepers++ === 0) {
-    layer.base.set(now)
+    layer.base.set(room.now)
     layer.spread = 1
+    layer.way = room.way
   }
   return layer
+}
+
+/** How far numbers may move from now on before a layer wakes for certain. */
+function widthNow(layer: Layer, room: Dormitory): number {
+  return layer.width * (layer.sleepers === 0 ? 1 : spreadIn(layer, room))
 }
 
 /** Of those whom no gas wakes; below the levels of prices. */
