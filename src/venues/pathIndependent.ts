@@ -177,7 +177,7 @@ function displacement(
       assert(!Number.isNaN(units), `${spec.name} is displaced by a number of units`)
       if (state[2] === 0 || units === state[1] * state[2]) return
       const sold = walled ? Math.min(units / state[2], parts.edgeUnits(state[0])) : units / state[2]
-      state[1] = Math.max(sold, fewest())
+      state[1] = sold < 0 ? Math.max(sold, fewest()) : sold
     },
     deepen(depth) {
       assertDepth(depth, spec.name)
@@ -232,23 +232,49 @@ function trades(
     return { units: taken === units ? asked : real, proceeds, extrapolated }
   }
 
+  return lookingOnce(spec.name, state, (asked, last) => {
+    const units = counted(asked)
+    const taken = takes(units)
+    last[END] = after(units, taken)
+    return fill(asked, units, taken, last[END])
+  })
+}
+
+// What was looked at last: the trade asked for, the three numbers of the state, where it ends.
+const END = 4
+
+/**
+ * Quotes and sales by one look each, none while the same is asked of the same state: takers look at
+ * an offer in turn, and whoever settles it looks again. `look` writes the end.
+ */
+function lookingOnce(
+  name: string,
+  state: Float64Array,
+  look: (asked: number, last: Float64Array) => Fill,
+): Pick<Venue, 'quote' | 'sell'> {
+  const last = new Float64Array(END + 1).fill(Number.NaN)
+  let answer = NOTHING
+
+  function quote(asked: number): Fill {
+    const [outside, sold, depth] = [state[0], state[1], state[2]]
+    if (asked === last[0] && outside === last[1] && sold === last[2] && depth === last[3])
+      return answer
+    assert(!Number.isNaN(asked), `${name} trades a number of units`)
+    last[0] = asked
+    last[1] = outside
+    last[2] = sold
+    last[3] = depth
+    last[END] = sold
+    answer = depth === 0 ? NOTHING : look(asked, last)
+    return answer
+  }
+
   return {
-    quote(asked) {
-      assert(!Number.isNaN(asked), `${spec.name} trades a number of units`)
-      if (state[2] === 0) return NOTHING
-      const units = counted(asked)
-      const taken = takes(units)
-      return fill(asked, units, taken, after(units, taken))
-    },
+    quote,
     sell(asked) {
-      assert(!Number.isNaN(asked), `${spec.name} trades a number of units`)
-      if (state[2] === 0) return NOTHING
-      const units = counted(asked)
-      const taken = takes(units)
-      const end = after(units, taken)
-      const result = fill(asked, units, taken, end)
-      state[1] = end
-      return result
+      quote(asked)
+      state[1] = last[END]
+      return answer
     },
   }
 }
