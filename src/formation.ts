@@ -175,9 +175,10 @@ function withState(spec: FormationSpec, opening: Market, state: Float64Array): S
           watch(spec.withdrawal, columns, asset, hopMid(hop), at.seconds)
         const factor = course * columns.makers[asset]
         for (let k = 0; k < hop.length; k++) {
-          hop[k].deepen(factor)
-          depth[indices[k]] = factor
-          held[indices[k]] = hop[k].forced()
+          const v = indices[k]
+          if (factor !== depth[v]) hop[k].deepen(factor)
+          depth[v] = factor
+          held[v] = hop[k].forced()
         }
       }
     },
@@ -218,11 +219,15 @@ function recovery(
     for (let k = 0; k < hop.length; k++) {
       const venue = hop[k]
       const v = indices[k]
-      const fresh = spec.permanentShare[v] * (venue.forced() - held[v])
-      // Nobody trades at a depth of 0, but what stands there recovers too.
-      if (depth[v] === 0) venue.deepen(1)
+      let units = venue.forced()
+      const fresh = spec.permanentShare[v] * (units - held[v])
       lasting += fresh
-      const units = venue.forced()
+      // Nobody trades at a depth of 0, but what stands there recovers too.
+      if (depth[v] === 0) {
+        depth[v] = 1
+        venue.deepen(1)
+        units = venue.forced()
+      }
       if (units === 0 && fresh === 0) continue
       const kept = (units - fresh) * left[v]
       venue.force(refill[v] > 0 ? refilled(kept, refill[v] * seconds) : kept)

@@ -87,16 +87,15 @@ export function ledgerFrom(
   const balances = new Float64Array(holders.count * assets)
   const turnover = new Float64Array(assets)
   const stocks = protocols.map((protocol, j) => stocksOf(protocol, assets, elsewhere[j] ?? null))
+  const flows = stocks.map((_, j) => {
+    const first = holders.of(j, holder.accounts) * assets
+    return balances.subarray(first, first + assets)
+  })
 
   function move(asset: number, from: Place, to: Place, amount: number): void {
     balances[from * assets + asset] -= amount
     balances[to * assets + asset] += amount
     turnover[asset] += Math.abs(amount)
-  }
-
-  function gapOf(j: number): number {
-    const place = holders.of(j, holder.accounts) * assets
-    return stocks[j].gap(balances.subarray(place, place + assets), turnover)
   }
 
   return {
@@ -116,7 +115,8 @@ export function ledgerFrom(
     },
     gap() {
       let most = 0
-      for (let j = 0; j < stocks.length; j++) most = Math.max(most, gapOf(j))
+      for (let j = 0; j < stocks.length; j++)
+        most = Math.max(most, stocks[j].gap(flows[j], turnover))
       return most
     },
     recount() {
@@ -142,8 +142,8 @@ function stocksOf(
   assets: number,
   elsewhere: Uint8Array | null,
 ): Stocks {
-  const totals = totalsOf(book, slots, elsewhere, (amount) => amount)
-  const gross = totalsOf(book, slots, elsewhere, Math.abs)
+  const gross = new Float64Array(slots.count)
+  const totals = totalsOf(book, slots, elsewhere, gross)
   const opening = unitsOf(totals, index, slots, new Float64Array(assets))
   const size = unitsOf(gross, index, slots, new Float64Array(assets))
   const now = new Float64Array(assets)
@@ -163,7 +163,7 @@ function stocksOf(
       return most
     },
     recount() {
-      const fresh = totalsOf(book, slots, elsewhere, (amount) => amount)
+      const fresh = totalsOf(book, slots, elsewhere)
       let most = 0
       for (let s = 0; s < fresh.length; s++)
         most = Math.max(most, part(fresh[s] - totals[s], gross[s]))
@@ -176,17 +176,21 @@ function part(off: number, of: number): number {
   return of > 0 ? Math.abs(off) / of : Math.abs(off)
 }
 
-/** Scaled units by slot, over all accounts. */
+/** Scaled units by slot, over all accounts; adds to `gross` what they are without their signs. */
 function totalsOf(
   book: Book,
   slots: Slots,
   elsewhere: Uint8Array | null,
-  of: (amount: number) => number,
+  gross = new Float64Array(slots.count),
 ): Float64Array {
+  const { start, slot, amount } = book
   const totals = new Float64Array(slots.count)
-  const end = book.start[accountsOf(book)]
-  for (let k = 0; k < end; k++)
-    if (elsewhere === null || elsewhere[k] === 0) totals[book.slot[k]] += of(book.amount[k])
+  const end = start[accountsOf(book)]
+  for (let k = 0; k < end; k++) {
+    if (elsewhere !== null && elsewhere[k] !== 0) continue
+    totals[slot[k]] += amount[k]
+    gross[slot[k]] += Math.abs(amount[k])
+  }
   return totals
 }
 

@@ -16,6 +16,7 @@ import { assert } from './errors.ts'
 import { formationFrom } from './formation.ts'
 import { type Kind, kindsOf } from './kinds.ts'
 import { ledgerFrom } from './ledger.ts'
+import type { Market } from './market.ts'
 import { type Random, randomAt } from './math/random.ts'
 import type { Oracle } from './oracle.ts'
 import { oracleFrom } from './oracles/oracleFrom.ts'
@@ -71,6 +72,7 @@ export function stageOf(
     ...postOf(protocol, feedsOf(scenario, j, opening, random), time.generations, (kind) =>
       numbersOf(kind, protocol, market, formation, mids),
     ),
+    traded: tradedIn(protocol, market),
     guards: guardsOf(scenario, { ...around, protocol, index: j }, () => posts[j]),
   }))
   const chain = chainFrom(time.chain)
@@ -100,6 +102,7 @@ export function stageOf(
     opening,
     openingOutside,
     outside: openingOutside.slice(),
+    outsideUsd: opening.slice(),
     record: new Float64Array(count),
     mids,
     transactions: transactionList(),
@@ -164,7 +167,7 @@ function postOf(
   feeds: readonly Oracle[],
   generations: number,
   numbersFor: (kind: Kind) => Numbers,
-): Omit<Post, 'guards'> {
+): Omit<Post, 'guards' | 'traded'> {
   const { book, rules, values } = protocol
   const accounts = accountsOf(book)
   const kinds = kindsOf(book)
@@ -188,6 +191,11 @@ function postOf(
     fallen: accountList(accounts),
     risen: accountList(accounts),
   }
+}
+
+function tradedIn({ rules }: Protocol, { hop }: Market): number[] {
+  const { asset } = rules.slots
+  return hop.flatMap((venues, a) => (venues.length > 0 && asset.includes(a) ? [a] : []))
 }
 
 function feedsOf(scenario: Scenario, j: number, opening: Float64Array, random: Random): Oracle[] {

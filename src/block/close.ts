@@ -16,11 +16,10 @@ export function closeBlock(stage: Stage): void {
     }
     for (let k = 0; k < listed.count; k++) {
       const account = listed.account[k]
-      if (!watch.touch(account)) continue
       // Nothing was settled with it: the margin at which it was listed is that of its last look.
       if (protocol.book.version[account] === post.listedVersion[k])
         backlog.arrive(account, post.listedMargin[k])
-      else arrive(stage, post, account)
+      else if (watch.touch(account)) arrive(stage, post, account)
     }
   })
   drawOnFunds(stage)
@@ -37,7 +36,7 @@ export function closeBlock(stage: Stage): void {
 }
 
 function noteExtremes(stage: Stage): void {
-  const { mids, clock, posts, takers, tally, market } = stage
+  const { mids, clock, posts, takers, tally } = stage
   const { lowest, lowestAt, age, gap, gapAt, leftAt } = tally.extremes
   for (let a = 0; a < mids.length; a++) {
     if (mids[a] >= lowest[a]) continue
@@ -46,9 +45,9 @@ function noteExtremes(stage: Stage): void {
     if (a === stage.scenario.shock.asset) noteTwins(stage)
   }
   for (let j = 0; j < posts.length; j++) {
-    const { feeds, protocol } = posts[j]
-    for (let a = 0; a < mids.length; a++) {
-      if (market.hop[a].length === 0 || !protocol.rules.slots.asset.includes(a)) continue
+    const { feeds, protocol, traded } = posts[j]
+    for (let k = 0; k < traded.length; k++) {
+      const a = traded[k]
       const off = Math.abs(protocol.prices[a] / mids[a] - 1)
       const old = clock.atSeconds - feeds[a].seenAt()
       if (old > age[j]) age[j] = old

@@ -3,6 +3,7 @@
 import { inferOutside } from '../formation.ts'
 import { hopMid } from '../router.ts'
 import type { ChainSpec } from '../scenario.ts'
+import { usdOutside } from './recorder.ts'
 import type { Stage } from './stage.ts'
 
 /** Opens a block: clock, outside prices, gas, depth; venues recover towards them. */
@@ -12,6 +13,7 @@ export function openBlock(stage: Stage, block: number): void {
   clock.seconds = time.chain.blockSeconds
   clock.atSeconds = block * time.chain.blockSeconds
   moveOutside(stage, block)
+  for (let a = 0; a < stage.outside.length; a++) stage.outsideUsd[a] = usdOutside(stage, a)
   formation.open(market, clock, stage.outside, paths.depth[block])
   market.prices(stage.mids)
   if (stage.outlet !== market) stage.outlet.reset(market)

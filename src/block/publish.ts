@@ -5,7 +5,6 @@ import type { Protocol } from '../rules.ts'
 import { reactAll, stampOf } from './defend.ts'
 import type { HouseState } from './house.ts'
 import { headlineMargin } from './margin.ts'
-import { usdOutside } from './recorder.ts'
 import type { Post, Stage } from './stage.ts'
 
 /** Publishes for every protocol; those who breached go to its backlog. */
@@ -45,7 +44,7 @@ export function observe(
   let isValid = true
   for (let a = 0; a < feeds.length; a++) {
     const feed = feeds[a]
-    feed.observe(stage.clock, mids[a], usdOutside(stage, a))
+    feed.observe(stage.clock, mids[a], stage.outsideUsd[a])
     const price = feed.price()
     if (post !== null && price !== prices[a]) post.isPublished = true
     prices[a] = price

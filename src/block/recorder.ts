@@ -82,7 +82,7 @@ function cellsOf(table: Table): () => Put {
 function putMarket(of: Stage, sold: readonly number[], feeds: readonly Feed[], put: Put): void {
   const { mids, posts, clock, chain, tally } = of
   for (const a of sold) {
-    put(usdOutside(of, a))
+    put(of.outsideUsd[a])
     put(mids[a])
     put(depthOf(of, a))
     put(bidsWithin(of, a))

@@ -245,7 +245,8 @@ function settleWithBorrower(
   const sells = list.sells[offer]
   const own = list.cost[offer] - list.returned[offer] - list.kept[offer]
   const share = own > 0 ? moved.repaid / own : 0
-  const [returned, kept] = [list.returned[offer] * share, list.kept[offer] * share]
+  const returned = list.returned[offer] * share
+  const kept = list.kept[offer] * share
   if (returned + kept > 0) {
     pay(stage, t, pays, returned + kept, generation)
     ledger.move(pays, holders.taker(t), holders.of(j, BORROWERS), returned)
@@ -278,10 +279,10 @@ function receiveParts(stage: Stage, t: number, asset: number, units: number, par
 /** What stands in escrow is neither cash nor lost. A refund or the lot ends it. */
 function endEscrow({ takers, standingBids }: Stage, j: number, t: number): void {
   const { moves } = moved
-  const key = `${j} ${done.item}`
   for (let m = 0; m < moves.count; m++) {
     if (moves.from[m] !== ITEMS || moves.to[m] < BIDDER) continue
     const winner = moves.to[m] === BIDDER ? t : moves.to[m] - FIRST_TAKER
+    const key = `${j} ${done.item}`
     takers[winner].escrowUsd -= standingBids.get(key) ?? 0
     standingBids.delete(key)
   }

@@ -32,6 +32,8 @@ export interface Post {
   readonly protocol: Protocol
   /** One feed per asset. */
   readonly feeds: readonly Oracle[]
+  /** Assets of its slots that have venues. */
+  readonly traded: readonly number[]
   readonly watch: Watchlist
   readonly backlog: Backlog
   /** What was offered in this block; the first `standing` of it by the rules themselves. */
@@ -118,6 +120,8 @@ export interface Stage {
   readonly openingOutside: Float64Array
   /** Outside price of each asset's first hop in this block, before permanent impact. */
   readonly outside: Float64Array
+  /** The same in USD, through the routes. */
+  readonly outsideUsd: Float64Array
   readonly record: Float64Array
   /** USD prices in the market at the opening of the block. */
   readonly mids: Float64Array
