@@ -51,41 +51,57 @@ export interface Backlog {
  * Source: own. Spreads multiply: spread(base, later) >= spread(now, later) / spread(base, now).
  */
 export function backlogFrom(kindOf: Uint8Array, kinds: readonly Numbers[]): Backlog {
-  const inside = new Uint8Array(kindOf.length)
-  const margins = new Float64Array(kindOf.length)
+  const cards = cardsOf(kindOf.length)
+  const { margins, links } = cards
   const queue = heap(64)
-  const sleepers = sleepersOf(kindOf, kinds, join)
+  const sleepers = sleepersOf(kindOf, cards, kinds, join)
 
   function join(account: number): void {
-    inside[account] = 1
-    queue.push(-margins[account], account)
+    links[4 * account + INSIDE] = 1
+    queue.push(-margins[2 * account], account)
   }
 
   return {
     arrive(account, margin) {
-      if (inside[account] === 1) return
-      margins[account] = margin
+      if (links[4 * account + INSIDE] === 1) return
+      margins[2 * account] = margin
       join(account)
     },
     next() {
       if (queue.size === 0) return -1
       const account = queue.popItem()
-      inside[account] = 0
+      links[4 * account + INSIDE] = 0
       return account
     },
     sleep(account, margin, gap, fall) {
-      inside[account] = 1
-      margins[account] = margin
+      links[4 * account + INSIDE] = 1
+      margins[2 * account] = margin
       if (gap < Number.POSITIVE_INFINITY) sleepers.add(account, gap, fall)
     },
     wake: sleepers.wake,
-    has: (account) => inside[account] === 1,
+    has: (account) => links[4 * account + INSIDE] === 1,
     clear() {
-      inside.fill(0)
+      links.fill(0)
       queue.clear()
       sleepers.clear()
     },
   }
+}
+
+/** A card for each account; what is used together lies together, as most accounts are far apart. */
+interface Cards {
+  /** The first half of a card: the margin at the last look. */
+  readonly margins: Float64Array
+  /** The last two quarters: who sleeps behind it on its level; 1 inside, 0 outside. */
+  readonly links: Int32Array
+}
+
+const FOLLOWING = 2
+const INSIDE = 3
+
+function cardsOf(accounts: number): Cards {
+  const buffer = new ArrayBuffer(16 * accounts)
+  return { margins: new Float64Array(buffer), links: new Int32Array(buffer) }
 }
 
 /** Those who sleep, until `join` is called for them. */
@@ -97,10 +113,10 @@ interface Sleepers {
 
 function sleepersOf(
   kindOf: Uint8Array,
+  { links }: Cards,
   kinds: readonly Numbers[],
   join: (account: number) => void,
 ): Sleepers {
-  const following = new Int32Array(kindOf.length)
   const rooms: (Dormitory | null)[] = kinds.map(() => null)
   const levels = gasLevels()
   let gas = 0
@@ -109,7 +125,8 @@ function sleepersOf(
   /** Wakes the highest level of a layer, which is left empty, and returns how many it was. */
   function rouse(layer: Layer): number {
     let count = 0
-    for (let account = layer.first[layer.top]; account >= 0; account = following[account]) {
+    let account = layer.first[layer.top]
+    for (; account >= 0; account = links[4 * account + FOLLOWING]) {
       join(account)
       count++
     }
@@ -135,7 +152,7 @@ function sleepersOf(
       const layer = layerFor(room, gap)
       const to = fall < 1 ? levels.of(gas * (1 - Math.max(fall, LEAST_FALL))) : WITHOUT_GAS
       if (to > layer.top) layer.top = to
-      following[account] = layer.first[to]
+      links[4 * account + FOLLOWING] = layer.first[to]
       layer.first[to] = account
     },
     wake(gasNow, isNew = false) {

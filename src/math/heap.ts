@@ -32,7 +32,27 @@ export function heap(capacity: number): Heap {
       keys = copyInto(new Float64Array(2 * size), keys)
       items = copyInto(new Uint32Array(2 * size), items)
     }
-    let at = size++
+    rise(key, item, size++)
+  }
+
+  // The gap goes down to a leaf first, and what stood last rises from there: it mostly belongs
+  // near the leaves, so it is compared less often than on the way down.
+  function popItem(): number {
+    const taken = first(items)
+    size--
+    let at = 0
+    for (let child = 1; child < size; child = 2 * at + 1) {
+      if (child + 1 < size && before(keys[child + 1], items[child + 1], child)) child++
+      move(child, at)
+      at = child
+    }
+    rise(keys[size], items[size], at)
+    return taken
+  }
+
+  /** Puts an item where the gap is, or above. */
+  function rise(key: number, item: number, gap: number): void {
+    let at = gap
     while (at > 0) {
       const parent = (at - 1) >> 1
       if (!before(key, item, parent)) break
@@ -41,22 +61,6 @@ export function heap(capacity: number): Heap {
     }
     keys[at] = key
     items[at] = item
-  }
-
-  function popItem(): number {
-    const taken = first(items)
-    const key = keys[--size]
-    const item = items[size]
-    let at = 0
-    for (let child = 1; child < size; child = 2 * at + 1) {
-      if (child + 1 < size && before(keys[child + 1], items[child + 1], child)) child++
-      if (before(key, item, child)) break
-      move(child, at)
-      at = child
-    }
-    keys[at] = key
-    items[at] = item
-    return taken
   }
 
   function before(key: number, item: number, at: number): boolean {
