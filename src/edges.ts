@@ -83,3 +83,9 @@ export function isPair({ start, slot }: Book, { slots, members }: Kind): boolean
     start[i + 1] === start[i] + 2 && slot[start[i]] !== slot[start[i] + 1]
   return slots.length === 2 && members.every(hasTwo)
 }
+
+/** Whether no value of these slots has moved. */
+export function isUnmoved(slots: Uint16Array, from: Float64Array, to: Float64Array): boolean {
+  for (let k = 0; k < slots.length; k++) if (from[slots[k]] !== to[slots[k]]) return false
+  return true
+}

@@ -3,7 +3,7 @@
 import { type AccountList, accountList, sortAccounts } from './accountList.ts'
 import { type Band, bandOf } from './bands.ts'
 import { accountsOf, type Book, health } from './book.ts'
-import { distanceOf, isPair, reachOf, spreadOf } from './edges.ts'
+import { distanceOf, isPair, isUnmoved, reachOf, spreadOf } from './edges.ts'
 import { assert } from './errors.ts'
 import { type Kind, type Kinds, kindsOf } from './kinds.ts'
 import type { Rules } from './rules.ts'
@@ -199,6 +199,7 @@ function look(state: State, values: Float64Array, fallen: AccountList, risen: Ac
   turned.count = 0
   for (let g = 0; g < groups.length; g++) {
     const group = groups[g]
+    if (isUnmoved(group.kind.slots, state.last, values)) continue
     if (group.rest > 0) {
       group.rest--
       judgeAll(state, group, values)
