@@ -2,7 +2,6 @@
 
 import { useEffect, useState } from 'react'
 import { ChooseFiles } from '../drop/choose.tsx'
-import { Superseded } from '../engine/client.ts'
 import type { Example } from '../engine/protocol.ts'
 import { engine, open } from '../state/store.ts'
 import { Icon } from './icons.tsx'
@@ -89,12 +88,12 @@ export function useExamples(): readonly Example[] {
   const [examples, setExamples] = useState<readonly Example[]>([])
   useEffect(() => {
     let isHere = true
-    known ??= engine.ask('run', 'examples', null)
+    known ??= engine.ask('help', 'examples', null)
     known.then(
       (all) => isHere && setExamples(all),
-      (error) => {
+      // Whoever opens one is told why the engine cannot be had; a list is not worth an alarm.
+      () => {
         known = null
-        if (!(error instanceof Superseded)) console.warn(error)
       },
     )
     return () => {
