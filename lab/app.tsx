@@ -1,31 +1,30 @@
 /** The page: the bar above, one screen below it, and what opens over it. */
 
-import { type ComponentType, useEffect } from 'react'
+import { type ComponentType, lazy, Suspense, useEffect } from 'react'
 import { Drop } from './drop/drop.tsx'
 import { Bar, TabBar } from './parts/bar.tsx'
 import { Drawers } from './parts/drawers.tsx'
 import { Fault } from './parts/fault.tsx'
 import { ShellKeys } from './parts/keys.tsx'
 import { Notices } from './parts/notice.tsx'
-import { RunningLine, Skeleton } from './parts/running.tsx'
+import { Coming, RunningLine, Skeleton } from './parts/running.tsx'
 import { Welcome } from './parts/welcome.tsx'
-import { CompareScreen } from './screens/compare.tsx'
 import { LabScreen } from './screens/lab.tsx'
-import { LiveScreen } from './screens/live.tsx'
-import { PhaseScreen } from './screens/phase.tsx'
-import { ReplayScreen } from './screens/replay.tsx'
-import { ReportScreen } from './screens/report.tsx'
-import { WallsScreen } from './screens/walls.tsx'
 import { openAddress, type ScreenName, useLab } from './state/store.ts'
 
+/** Screens besides the first are parts of their own, which come when they are wanted. */
 const screenOf: Readonly<Record<ScreenName, ComponentType>> = {
   lab: LabScreen,
-  replay: ReplayScreen,
-  walls: WallsScreen,
-  phase: PhaseScreen,
-  compare: CompareScreen,
-  live: LiveScreen,
-  report: ReportScreen,
+  replay: later(async () => (await import('./screens/replay.tsx')).ReplayScreen),
+  walls: later(async () => (await import('./screens/walls.tsx')).WallsScreen),
+  phase: later(async () => (await import('./screens/phase.tsx')).PhaseScreen),
+  compare: later(async () => (await import('./screens/compare.tsx')).CompareScreen),
+  live: later(async () => (await import('./screens/live.tsx')).LiveScreen),
+  report: later(async () => (await import('./screens/report.tsx')).ReportScreen),
+}
+
+function later(load: () => Promise<ComponentType>): ComponentType {
+  return lazy(async () => ({ default: await load() }))
 }
 
 export function App() {
@@ -65,6 +64,11 @@ function Shown() {
   const hasRun = useLab(({ ran }) => ran !== null)
   const isRunning = useLab((state) => state.isRunning)
   const Screen = screenOf[screen]
-  if (hasRun || screen === 'live') return <Screen />
+  if (hasRun || screen === 'live')
+    return (
+      <Suspense fallback={<Coming />}>
+        <Screen />
+      </Suspense>
+    )
   return isRunning ? <Skeleton /> : <Welcome />
 }

@@ -1,6 +1,7 @@
 /**
- * Builds the lab into `dist/lab/`: `index.html` with its script, style and worker as files, for a
- * server, and `lab.html`, the same in one file that runs from a disk.
+ * Builds the lab into `dist/lab/`: `index.html` with its scripts and its style as files, for a
+ * server, and `lab.html`, the same in one file that runs from a disk. What a server has comes in
+ * parts: `lab.js` and `worker.js` at once, the rest of `parts/` when it is first wanted.
  */
 
 import { createHash } from 'node:crypto'
@@ -12,25 +13,55 @@ import { build } from 'vite'
 const root = fileURLToPath(new URL('.', import.meta.url))
 const out = join(root, '../dist/lab')
 
-/** One classic script, and the style it imports; '' where it imports none. */
-async function bundle(entry) {
-  const result = await build({
-    root,
-    configFile: false,
-    logLevel: 'warn',
-    publicDir: false,
-    define: { 'process.env.NODE_ENV': '"production"' },
-    build: {
-      write: false,
-      target: 'es2023',
-      minify: true,
-      lib: { entry: join(root, entry), formats: ['iife'], name: 'firebreak', fileName: 'script' },
-    },
-  })
-  const files = result.flatMap(({ output }) => output)
-  const style = files.find(({ fileName }) => fileName.endsWith('.css'))?.source ?? ''
-  return { script: files.find(({ type }) => type === 'chunk').code, style: String(style) }
+/**
+ * Leaves out of zod what turns schemas into JSON Schema: the page does not, but each kind of schema
+ * brings its part along.
+ */
+const withoutJsonSchema = {
+  name: 'without-json-schema',
+  transform(code, id) {
+    if (!id.endsWith('zod/v4/classic/schemas.js')) return null
+    return code
+      .replace(/^import \* as processors from .*$/m, 'const processors = {}')
+      .replace(
+        /^import \{ createStandardJSONSchemaMethod, createToJSONSchemaMethod \} from .*$/m,
+        'const [createStandardJSONSchemaMethod, createToJSONSchemaMethod] = []',
+      )
+  },
 }
+
+const common = {
+  root,
+  plugins: [withoutJsonSchema],
+  configFile: false,
+  logLevel: 'warn',
+  publicDir: false,
+  base: './',
+  define: { 'process.env.NODE_ENV': '"production"' },
+}
+const target = { write: false, target: 'es2023', minify: true, cssCodeSplit: false }
+
+/** One classic script that holds everything, and the style it imports; '' where it imports none. */
+async function whole(entry) {
+  const lib = { entry: join(root, entry), formats: ['iife'], name: 'firebreak', fileName: 'script' }
+  const [{ output }] = await build({ ...common, build: { ...target, lib } })
+  return { script: output.find(({ type }) => type === 'chunk').code, style: styleOf(output) }
+}
+
+/** A module and the parts that it imports when they are wanted, as files by their names. */
+async function inParts(entry, name) {
+  const names = { entryFileNames: `${name}.js`, chunkFileNames: `parts/${name}-[name].js` }
+  const rolldownOptions = { input: join(root, entry), output: names }
+  const { output } = await build({
+    ...common,
+    build: { ...target, modulePreload: false, rolldownOptions },
+  })
+  const scripts = output.filter(({ type }) => type === 'chunk')
+  return Object.fromEntries(scripts.map(({ fileName, code }) => [fileName, code]))
+}
+
+const styleOf = (output) =>
+  String(output.find(({ fileName }) => fileName.endsWith('.css'))?.source ?? '')
 
 /** Fills the page; what is filled in may hold any sign. */
 function page(parts) {
@@ -55,12 +86,12 @@ function policy({ script, style, worker, connect }) {
   ].join('; ')
 }
 
-const [engine, lab] = [await bundle('engine/worker.ts'), await bundle('main.tsx')]
+const [engine, lab] = [await whole('engine/worker.ts'), await whole('main.tsx')]
 const served = page({
   // The server of a scenario has the files that it names.
   POLICY: policy({ script: "'self'", style: "'self'", worker: "'self'", connect: "'self'" }),
   STYLE: '<link rel="stylesheet" href="lab.css">',
-  SCRIPT: '<script src="lab.js" defer></script>',
+  SCRIPT: '<script type="module" src="lab.js"></script>',
 })
 const script = inPage(lab.script)
 const single = page({
@@ -76,13 +107,13 @@ const single = page({
     `<script>${script}</script>`,
 })
 
-rmSync(out, { recursive: true, force: true })
-mkdirSync(out, { recursive: true })
 const files = {
   'index.html': served,
-  'lab.js': lab.script,
   'lab.css': lab.style,
-  'worker.js': engine.script,
+  ...(await inParts('main.tsx', 'lab')),
+  ...(await inParts('engine/worker.ts', 'worker')),
   'lab.html': single,
 }
+rmSync(out, { recursive: true, force: true })
+mkdirSync(join(out, 'parts'), { recursive: true })
 for (const [name, text] of Object.entries(files)) writeFileSync(join(out, name), text)

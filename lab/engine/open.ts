@@ -3,7 +3,7 @@
 /** Opens a worker. */
 export function openWorker(): Worker {
   const inside = document.getElementById('engine')?.textContent
-  if (!inside) return new Worker('worker.js')
+  if (!inside) return new Worker('worker.js', { type: 'module' })
   // A worker from a blob starts at once; its address is not needed any longer.
   const address = URL.createObjectURL(new Blob([inside], { type: 'text/javascript' }))
   const worker = new Worker(address)

@@ -1,7 +1,5 @@
 /** Files that the page makes, and how they reach the disk. */
 
-import { reportFiles } from '../../src/document/files.ts'
-import { timedReportFiles } from '../../src/document/timedFiles.ts'
 import type { Figure } from '../../src/figures/sheet.ts'
 import type { Ran } from '../state/store.ts'
 
@@ -43,12 +41,16 @@ export function jsonOf({ report }: Pick<Ran, 'report'>): string {
 }
 
 /** The document, byte for byte what `firebreak report` writes. */
-export function documentOf({ report }: Pick<Ran, 'report'>, command: string): string {
-  const files =
-    report.schema === 'firebreak.result/1'
-      ? reportFiles(report, ['html'], command)
-      : timedReportFiles(report, ['html'], command)
-  return files[0].text
+export async function documentOf(
+  { report }: Pick<Ran, 'report'>,
+  command: string,
+): Promise<string> {
+  if (report.schema === 'firebreak.result/1') {
+    const { reportFiles } = await import('../../src/document/files.ts')
+    return reportFiles(report, ['html'], command)[0].text
+  }
+  const { timedReportFiles } = await import('../../src/document/timedFiles.ts')
+  return timedReportFiles(report, ['html'], command)[0].text
 }
 
 /** A figure as pixels, two for each of its own. */

@@ -109,7 +109,7 @@ const WIDTH = 800
 
 function Whole({ ran, draft, told }: Run) {
   const json = () => textFile(jsonOf(ran), 'application/json')
-  const html = () => textFile(documentOf(ran, rerunOf(draft)), 'text/html')
+  const html = async () => textFile(await documentOf(ran, rerunOf(draft)), 'text/html')
   const yaml = () => textFile(draft.text!, 'text/yaml')
   return (
     <section className="stack">

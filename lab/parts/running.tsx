@@ -5,11 +5,20 @@ import { count } from '../../src/format.ts'
 import type { RunProgress } from '../engine/protocol.ts'
 import { cancel, useLab } from '../state/store.ts'
 
-/** The shape of a screen before its first result. */
+/** A screen before its first result. */
 export function Skeleton() {
   return (
     <>
       <Standing />
+      <Coming />
+    </>
+  )
+}
+
+/** The shape of a screen that is on its way. */
+export function Coming() {
+  return (
+    <>
       <div className="skeleton headlines card" aria-hidden="true">
         {labels.map((label) => (
           <div key={label}>

@@ -1,6 +1,6 @@
 /** The built lab in a headless browser: served as a site, or as one file from the disk. */
 
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { deflateRawSync } from 'node:zlib'
@@ -31,9 +31,11 @@ export interface Lab extends Opened {
 
 /** Serves the lab on a free port and opens a browser. */
 export async function openLab(): Promise<Lab> {
-  const names = ['index.html', 'lab.js', 'lab.css', 'worker.js']
-  const texts = names.map((name) => [`/${name}`, readFileSync(join(folder, name), 'utf8')] as const)
-  const site = await serve(new Map([...texts, ['/', texts[0][1]]]))
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  const files = names.filter((name) => /[.](js|css)$/.test(name))
+  const textOf = (name: string) => readFileSync(join(folder, name), 'utf8')
+  const texts = files.map((name) => [`/${name.replaceAll('\\', '/')}`, textOf(name)] as const)
+  const site = await serve(new Map([...texts, ['/', textOf('index.html')]]))
   const { page, close } = await openPage()
   const complaints = complaintsOf(page)
   const go = async (address: string, look: Look) => {
