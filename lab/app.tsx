@@ -1,11 +1,12 @@
 /** The page: the bar above, one screen below it, and what opens over it. */
 
-import { type ComponentType, lazy, Suspense, useEffect } from 'react'
+import { type ComponentType, Suspense, useEffect } from 'react'
 import { Drop } from './drop/drop.tsx'
 import { Bar, TabBar } from './parts/bar.tsx'
 import { Drawers } from './parts/drawers.tsx'
 import { Fault } from './parts/fault.tsx'
 import { ShellKeys } from './parts/keys.tsx'
+import { Guard, later } from './parts/later.tsx'
 import { Notices } from './parts/notice.tsx'
 import { Coming, RunningLine, Skeleton } from './parts/running.tsx'
 import { Welcome } from './parts/welcome.tsx'
@@ -21,10 +22,6 @@ const screenOf: Readonly<Record<ScreenName, ComponentType>> = {
   compare: later(async () => (await import('./screens/compare.tsx')).CompareScreen),
   live: later(async () => (await import('./screens/live.tsx')).LiveScreen),
   report: later(async () => (await import('./screens/report.tsx')).ReportScreen),
-}
-
-function later(load: () => Promise<ComponentType>): ComponentType {
-  return lazy(async () => ({ default: await load() }))
 }
 
 export function App() {
@@ -66,9 +63,11 @@ function Shown() {
   const Screen = screenOf[screen]
   if (hasRun || screen === 'live')
     return (
-      <Suspense fallback={<Coming />}>
-        <Screen />
-      </Suspense>
+      <Guard key={screen}>
+        <Suspense fallback={<Coming />}>
+          <Screen />
+        </Suspense>
+      </Guard>
     )
   return isRunning ? <Skeleton /> : <Welcome />
 }

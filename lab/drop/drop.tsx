@@ -1,12 +1,14 @@
 /** Dropping files anywhere on the page, and the dialog that follows. */
 
 import './drop.css'
-import { useEffect, useState } from 'react'
+import { Suspense, useEffect, useState } from 'react'
 import { Dialog } from '../parts/dialog.tsx'
 import { FaultText } from '../parts/faultText.tsx'
+import { later } from '../parts/later.tsx'
 import { cancel, takeFiles, useFiles } from '../state/files.ts'
 import { ChooseFiles } from './choose.tsx'
-import { Tables } from './tables.tsx'
+
+const Tables = later(async () => (await import('./tables.tsx')).Tables)
 
 export function Drop() {
   const isOver = useDropping()
@@ -76,7 +78,9 @@ function FilesDialog() {
         </p>
       )}
       {tables.length > 0 ? (
-        <Tables tables={tables} />
+        <Suspense fallback={null}>
+          <Tables tables={tables} />
+        </Suspense>
       ) : (
         <>
           {fault === null ? null : (

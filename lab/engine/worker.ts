@@ -2,17 +2,9 @@
 
 import { config } from 'zod'
 import { FirebreakError } from '../../src/errors.ts'
-import { compareDraft, courses, defenceFacts } from './compare.ts'
-import { explain } from './explain.ts'
 import { bundledExamples, pageOf } from './help.ts'
-import { lookAt, marketOf } from './look.ts'
-import { phaseOf } from './phase.ts'
-import { sketchDraft } from './preview.ts'
 import type { DroppedFile, Fault, FromWorker, Kind, Questions, ToWorker } from './protocol.ts'
-import { replayDraft } from './replay.ts'
 import { readDraft, runDraft } from './run.ts'
-import { amendedText, hintAt, textOfDraft } from './text.ts'
-import { openingOf, wallsOf } from './walls.ts'
 
 /** Answers one kind; `part` sends what is known so far. */
 type Answering<K extends Kind> = (
@@ -21,25 +13,30 @@ type Answering<K extends Kind> = (
   part: (part: Questions[K]['part']) => void,
 ) => Promise<Questions[K]['answer']>
 
+/** What the first screen does not ask is a part of its own, which comes when it is asked. */
 const answers: { readonly [K in Kind]: Answering<K> } = {
   read: readDraft,
   run: runDraft,
-  replay: replayDraft,
   examples: bundledExamples,
   page: pageOf,
-  text: textOfDraft,
-  amend: amendedText,
-  hint: hintAt,
-  explain,
-  look: lookAt,
-  market: marketOf,
-  opening: openingOf,
-  walls: wallsOf,
-  phase: phaseOf,
-  sketch: sketchDraft,
-  defences: defenceFacts,
-  compare: compareDraft,
-  pair: courses,
+  sketch: later(async () => (await import('./preview.ts')).sketchDraft),
+  replay: later(async () => (await import('./replay.ts')).replayDraft),
+  text: later(async () => (await import('./text.ts')).textOfDraft),
+  amend: later(async () => (await import('./text.ts')).amendedText),
+  hint: later(async () => (await import('./text.ts')).hintAt),
+  explain: later(async () => (await import('./explain.ts')).explain),
+  look: later(async () => (await import('./look.ts')).lookAt),
+  market: later(async () => (await import('./look.ts')).marketOf),
+  opening: later(async () => (await import('./walls.ts')).openingOf),
+  walls: later(async () => (await import('./walls.ts')).wallsOf),
+  phase: later(async () => (await import('./phase.ts')).phaseOf),
+  defences: later(async () => (await import('./compare.ts')).defenceFacts),
+  compare: later(async () => (await import('./compare.ts')).compareDraft),
+  pair: later(async () => (await import('./compare.ts')).courses),
+}
+
+function later<K extends Kind>(load: () => Promise<Answering<K>>): Answering<K> {
+  return async (...asked) => (await load())(...asked)
 }
 
 // Schemas would compile themselves, which the page's policy forbids.
