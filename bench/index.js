@@ -27,7 +27,8 @@ other one the value. Times depend on the machine and on who shares it: compare r
   paths-1000    100,000 accounts on many day-long paths: threads, memory, and a queue
   record        the frames and events of a day, and their files
   compare-200   five defences against none, 200 pairs
-  start         the command line`
+  start         the command line
+  lab-page      the web lab from a disk, in a Chromium`
 
 /** Each is loaded only when it is run. The names are those of the budget table. */
 const rows = {
@@ -41,6 +42,7 @@ const rows = {
   'paths-1000': async () => (await import('./rows/paths.js')).paths,
   'compare-200': async () => (await import('./rows/compare.js')).compare,
   start: async () => (await import('./rows/start.js')).start,
+  'lab-page': async () => (await import('./rows/labPage.js')).labPage,
 }
 
 /** Accounts of a row, where it has not a million. */

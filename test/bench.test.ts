@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { hasLab } from './browser/lab.suite.ts'
 
 const root = join(import.meta.dirname, '..')
 const bench = (...words: string[]) =>
@@ -39,6 +40,7 @@ describe('bench', () => {
       'paths-1000',
       'compare-200',
       'start',
+      'lab-page',
     ])
   })
 
@@ -88,5 +90,12 @@ describe('bench', () => {
     }
     for (const { name, value } of parts)
       if (name.includes('settlements') && !name.startsWith('bare')) expect(value).toBeGreaterThan(0)
+  })
+
+  it.skipIf(!hasLab)('budget: a first visit to the lab is sent at most 400 kB of scripts', () => {
+    const { parts } = JSON.parse(bench('lab-page', '--json')) as { parts: Part[] }
+    const [paint, run, scripts] = parts
+    for (const { value, reference } of [paint, run]) expect(value).toBeGreaterThan(reference!)
+    expect(scripts).toMatchObject({ name: 'scripts of a first visit', ok: true })
   })
 })

@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { shortId } from '../../src/format.ts'
@@ -224,13 +223,6 @@ describe.skipIf(!hasLab)('the shell of the lab', () => {
     await untilRan(page)
     await button('More').click()
     expect(await complaintsOfAxe(page)).toEqual([])
-  })
-
-  it('budget: the scripts are at most 400 kB as they are sent', () => {
-    const sizes = ['lab.js', 'worker.js'].map(
-      (name) => gzipSync(readFileSync(join(root, 'dist/lab', name))).length,
-    )
-    expect(sizes[0] + sizes[1]).toBeLessThanOrEqual(400_000)
   })
 
   async function expectText(role: 'alert', text: string): Promise<void> {

@@ -78,7 +78,7 @@ export function hashOf(
   return `${screen}?s=${packed.toString('base64url')}`
 }
 
-/** Waits until the page shows the run that its address asks for. */
+/** Waits until the page shows the run that its address asks for, on a screen that has come. */
 export async function untilRan(page: Page): Promise<void> {
-  await page.waitForSelector('body:has(.chip) main[aria-busy="false"]')
+  await page.waitForSelector('body:has(.chip) main[aria-busy="false"]:not(:has(.skeleton))')
 }
