@@ -5,17 +5,8 @@ import { ageOf } from '../state/age.ts'
 import { goTo, openDrawer, type ScreenName, screens, undo, useLab } from '../state/store.ts'
 import { switchTheme, useTheme } from '../state/theme.ts'
 import { Icon, Mark } from './icons.tsx'
-
-/** What screens are called. */
-export const screenNames: Readonly<Record<ScreenName, string>> = {
-  lab: 'Lab',
-  replay: 'Replay',
-  walls: 'Walls',
-  phase: 'Phase',
-  compare: 'Compare',
-  live: 'Live',
-  report: 'Report',
-}
+import { MatchChip } from './notice.tsx'
+import { screenNames } from './screenNames.ts'
 
 export function Bar() {
   return (
@@ -28,6 +19,7 @@ export function Bar() {
         <ScreenButtons names={screens} />
       </nav>
       <span className="spring phone-only" />
+      <MatchChip />
       <RunChip />
       <DataChip />
       <Tools />

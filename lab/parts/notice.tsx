@@ -3,8 +3,8 @@
 import { shortId } from '../../src/format.ts'
 import { verdictOn } from '../state/link.ts'
 import { dismiss, useLab } from '../state/store.ts'
-import { screenNames } from './bar.tsx'
 import { Icon } from './icons.tsx'
+import { screenNames } from './screenNames.ts'
 
 export function Notices() {
   return (
@@ -32,15 +32,34 @@ function UnknownScreen() {
   )
 }
 
-function Recomputed() {
+/** What came of a run that a link promised; null where none did, or before it has come. */
+function useVerdict() {
   const promised = useLab((state) => state.promised)
   const ran = useLab((state) => state.ran)
   const isStale = useLab((state) => state.isStale)
   if (promised === null || ran === null || isStale) return null
-  const verdict = verdictOn(promised, ran)
+  return { promised, ran, verdict: verdictOn(promised, ran) }
+}
+
+/** In the bar, where there is room: that the same run came out here. */
+export function MatchChip() {
+  const found = useVerdict()
+  if (!found?.verdict.isSame) return null
+  return (
+    <span className="match-chip" role="status">
+      <Icon name="check" />
+      Recomputed here: matches
+    </span>
+  )
+}
+
+function Recomputed() {
+  const found = useVerdict()
+  if (found === null) return null
+  const { promised, ran, verdict } = found
   if (verdict.isSame)
     return (
-      <p className="notice" role="status">
+      <p className="notice same" role="status">
         <Icon name="check" />
         <span>
           Recomputed here: matches run <code>{shortId(ran.runId)}</code>

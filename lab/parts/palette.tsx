@@ -5,8 +5,8 @@ import { found, type Offer } from '../state/palette.ts'
 import { shownKey, useShortcuts } from '../state/shortcuts.ts'
 import { type DrawerName, goTo, open, openDrawer, screens } from '../state/store.ts'
 import { switchTheme } from '../state/theme.ts'
-import { screenNames } from './bar.tsx'
 import { Dialog } from './dialog.tsx'
+import { screenNames } from './screenNames.ts'
 import { useExamples } from './welcome.tsx'
 
 export function Palette({ onClose }: { readonly onClose: () => void }) {

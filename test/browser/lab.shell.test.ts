@@ -47,6 +47,7 @@ describe.skipIf(!hasLab)('the shell of the lab', () => {
       await other.visit(new URL(link).hash.slice(1))
       await untilRan(other.page)
       const { run_id } = JSON.parse(json)
+      expect(await other.page.textContent('.match-chip')).toBe('Recomputed here: matches')
       expect(await other.page.textContent('.notice')).toBe(
         `Recomputed here: matches run ${shortId(run_id)}`,
       )
@@ -195,8 +196,12 @@ describe.skipIf(!hasLab)('the shell of the lab', () => {
   })
 
   it('default: a phone has its screens at the thumb and everything else in the menu', async () => {
-    await lab.visit(changed, { width: 360, height: 800 })
+    await lab.visit(changed)
     await untilRan(page)
+    await page.setViewportSize({ width: 360, height: 800 })
+    const tooWide =
+      '[...document.querySelectorAll("main *")].filter((e) => e.getBoundingClientRect().width > 360).length'
+    await page.waitForFunction(`${tooWide} === 0`)
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)
     await button('More').click()
     await page.getByRole('dialog').getByRole('button', { name: 'Compare' }).click()
