@@ -73,7 +73,7 @@ function FilesDialog() {
     >
       {reading === null ? null : (
         <p className="drop-reading" role="status">
-          Reading {reading.name}: {megabytes(reading.read)} of {megabytes(reading.of)}
+          {standing(reading)}
           <progress aria-label="Read" max={reading.of} value={reading.read} />
         </p>
       )}
@@ -98,6 +98,11 @@ function FilesDialog() {
       )}
     </Dialog>
   )
+}
+
+function standing({ name, read, of }: { name: string; read: number; of: number }): string {
+  if (read < of) return `Reading ${name}: ${megabytes(read)} of ${megabytes(of)}`
+  return `Making a table of ${name}, ${megabytes(of)}`
 }
 
 function megabytes(bytes: number): string {

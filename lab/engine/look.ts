@@ -77,6 +77,7 @@ async function bytesOf(
 
 /** The text of a scenario of files, with every choice in it. */
 export async function marketOf(choice: MarketChoice): Promise<string> {
+  known.clear()
   const { name, book, assets, rules, venues, shock, made } = choice
   const keysOf = (values: Readonly<Record<string, string>>) =>
     Object.entries(values).map(([key, value]): KeyLine => ({ key, value }))

@@ -134,11 +134,13 @@ class ManyAssetsError extends TableError {
 
 /** Holds files to what a page can take. Throws: LargeFileError */
 export function checkSize(name: string, bytes: number): void {
-  if (bytes > PAGE_BYTES_MAX) throw new LargeFileError(name, bytes)
+  const came = `${(bytes / 1e6).toFixed(0)} MB`
+  if (bytes > BYTES_MAX) throw new LargeFileError(name, `up to ${BYTES_MAX / 1e6} MB`, came)
 }
 
 /** A page holds a table whole, several times over; the command line has more memory. */
-export const PAGE_BYTES_MAX = 64_000_000
+const BYTES_MAX = 64_000_000
+const ROWS_MAX = 2_000_000
 
 /** A file that is too large for a page. */
 class LargeFileError extends TableError {
@@ -155,8 +157,10 @@ class LargeFileError extends TableError {
   }
 }
 
-/** Holds a table to what a market needs. Throws: NoColumnsError */
-export function checkUsable({ name, columns }: Table): void {
+/** Holds a table to what a market needs and a page can hold. Throws: TableError */
+export function checkUsable({ name, columns, rows }: Table): void {
+  if (rows.length > ROWS_MAX)
+    throw new LargeFileError(name, `up to ${ROWS_MAX / 1e6} million rows`, `${rows.length} rows`)
   if (columns.length < 2) throw new NoColumnsError(name, columns)
 }
 
