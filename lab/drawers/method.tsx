@@ -153,7 +153,10 @@ const PARAMETERS = ['asset', 'fund', 'protocol', 'band', 'drop', 'h', 'quantile'
 
 /** `first_round_usd` as words. */
 export function titleOf(name: string): string {
-  const words = name.replace(/_usd$/, '').replaceAll('_', ' ')
+  const words = name
+    .replace(/_usd$/, '')
+    .replaceAll('_', ' ')
+    .replace(/\bltv\b/, 'LTV')
   return words.slice(0, 1).toUpperCase() + words.slice(1)
 }
 

@@ -144,15 +144,13 @@ const ROWS_MAX = 2_000_000
 
 /** A file that is too large for a page. */
 class LargeFileError extends TableError {
-  constructor(name: string, bytes: number) {
-    const most = PAGE_BYTES_MAX / 1e6
+  constructor(name: string, most: string, came: string) {
     super({
       code: 'FB4009',
-      rule: `a page takes files of up to ${most} MB, for it holds them whole in its memory`,
+      rule: `a page takes files of ${most}, for it holds them whole in its memory`,
       place: name,
-      came: `${(bytes / 1e6).toFixed(0)} MB`,
-      remedy:
-        'Nothing was read. Run it on the command line: firebreak init writes a scenario for it',
+      came,
+      remedy: 'Run it on the command line, which has more: firebreak init writes a scenario for it',
     })
   }
 }
