@@ -28,7 +28,8 @@ export function Tables({ tables }: { readonly tables: readonly WaitingTable[] })
           <p>
             {depths.length > 0
               ? 'This is depth. Add the positions that are sold into it.'
-              : 'Say what the file is, or add another one.'}
+              : 'No columns fit by their names. Positions have account, asset, side and amount, one ' +
+                'row for each asset of an account; depth has price and size. Say what the file is.'}
           </p>
           <Actions />
         </>

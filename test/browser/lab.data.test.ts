@@ -6,6 +6,8 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { diskSource } from '../../src/ingest/files.ts'
 import { readScenario } from '../../src/ingest/read.ts'
+import type { Report } from '../../src/report.ts'
+import { run } from '../../src/run.ts'
 import { complaintsOfAxe } from './axe.suite.ts'
 import { hashOf, hasLab, type Lab, openLab, untilRan } from './lab.suite.ts'
 
@@ -36,6 +38,10 @@ function put(name: string, content: string | Uint8Array): string {
   const path = join(folder, name)
   writeFileSync(path, content)
   return path
+}
+
+function exampleText(): string {
+  return readFileSync(join(import.meta.dirname, '../../examples/eth-lending.yaml'), 'utf8')
 }
 
 /** Gives files to the page by a button of it. */
@@ -167,7 +173,7 @@ describe.skipIf(!hasLab)('the drawers and dropped files of the lab', () => {
     expect(lab.complaints).toEqual([])
   })
 
-  it('default: a Parquet file is read in the page, and lives through a change by a control', async () => {
+  it('default: a Parquet file runs as Node runs it, with depth that is assumed', async () => {
     const { page } = lab
     const rows = legs()
     const names = ['user', 'token', 'position_type', 'qty'] as const
@@ -187,6 +193,40 @@ describe.skipIf(!hasLab)('the drawers and dropped files of the lab', () => {
     put('made.yaml', await textOf(page))
     expect(await idShown(page)).toBe(await idOf('made.yaml'))
     expect(lab.complaints).toEqual([])
+  })
+
+  it('default: a file that a link names is asked for, and put in its place', async () => {
+    const { page } = lab
+    const text = exampleText()
+    const bands = /bands: .*/.exec(text)![0]
+    const own = text.replace(bands, 'file: depth.csv\n      levels: relative')
+    put('linked.yaml', own)
+    const path = put(
+      'depth.csv',
+      csvOf(depth.map(({ px, volume }) => ({ price: px, size: volume }))),
+    )
+    await lab.visit(hashOf('lab', 'linked.yaml', [], own))
+    await page.getByRole('button', { name: 'Choose depth.csv' }).waitFor()
+    await choose(page, path)
+    await untilRan(page)
+    expect(await idShown(page)).toBe(await idOf('linked.yaml'))
+    expect(await page.locator('[role="alert"]').count()).toBe(0)
+  })
+
+  it('default: depth alone takes the place of a venue of the scenario on screen', async () => {
+    const { page } = lab
+    await lab.visit(hashOf('lab', 'eth-lending'))
+    await untilRan(page)
+    await drop(page, 'depth.csv', csvOf(depth))
+    await page.getByLabel('In the place of').waitFor()
+    await page.getByRole('button', { name: 'Use it and run' }).click()
+    await page.locator('dialog').waitFor({ state: 'detached' })
+    put('depth.csv', csvOf(depth))
+    const venue =
+      '{ kind: orderBook, asset: ETH, quote: USD, file: depth.csv, beyond: linear, ' +
+      'columns: { price: px, size: volume }, levels: relative }'
+    put('base.yaml', exampleText())
+    await untilId(page, await idOf('base.yaml', [['market.venues.book', venue]]))
   })
 
   it('edge: a CSV of 200 MB is refused before it is read', async () => {
@@ -241,7 +281,7 @@ describe.skipIf(!hasLab)('the drawers and dropped files of the lab', () => {
   it('default: a scenario file opens at once, and one that does not read opens in its editor', async () => {
     const { page } = lab
     await lab.visit('')
-    const text = readFileSync(join(import.meta.dirname, '../../examples/eth-lending.yaml'), 'utf8')
+    const text = exampleText()
     await choose(page, put('mine.yaml', text.replace('drop: 15%', 'drop: 8%')))
     await untilRan(page)
     expect(await idShown(page)).toBe(await idOf('eth-lending', [['shock.drop', '8%']]))
@@ -259,7 +299,14 @@ describe.skipIf(!hasLab)('the drawers and dropped files of the lab', () => {
     await page.getByText('Pessimistic:').waitFor()
     await page.getByRole('button', { name: 'Method', exact: true }).click()
     await page.getByText('One account, worked out').click()
-    expect(await page.textContent('.worked')).toContain('83.0')
+    const { scenario, runId, engineVersion, data } = await readScenario(
+      'eth-lending',
+      diskSource('.'),
+    )
+    const report = run(scenario, { runId, engineVersion, data }) as Report
+    const owed = report.accounts.find(({ repaid_usd }) => repaid_usd > 0)!.debt_usd
+    const cents = owed.toLocaleString('en-US', { minimumFractionDigits: 2 })
+    expect(await page.locator('.worked').first().textContent()).toContain(`/ $${cents}`)
     expect(lab.complaints).toEqual([])
   })
 
