@@ -15,9 +15,10 @@ export interface FormField {
   readonly about: string | null
 }
 
-const DOLLARS = /^(.?USD.{0,2}|.*USD[CTDE]?|DAI|FRAX|GHO|MIM|XDAI)$/i
+/** Coins that are meant to be a dollar; those that earn interest are not. */
+const DOLLARS = /^(USD|USD[CTSe]|USDC\.e|DAI|GHO|FRAX|(L|T|B|crv|py)USD)$/i
 
-/** The opening price: of the file, of its depth, a dollar for a dollar coin, or none. */
+/** The price of an asset: of the file, of a dollar coin, of the best bid, or none. */
 export function priceOf(asset: FoundAsset, depth: LookedAt | null): string {
   if (asset.price !== null) return `$${asset.price}`
   if (DOLLARS.test(asset.name)) return '$1'

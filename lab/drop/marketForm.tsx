@@ -14,23 +14,7 @@ export function MarketForm({
   readonly book: LookedAt
   readonly depths: readonly LookedAt[]
 }) {
-  const [typed, setTyped] = useState<Typed>({})
-  const { rules: kinds, assets } = book
-  const collateral = assets.filter((asset) => asset.collateral > 0)
-  const rules = kinds.find(({ kind }) => kind === (typed.kind ?? 'lending')) ?? kinds[0]
-  const found = depthsOf(depths, collateral, typed)
-  const priceIn = (name: string) =>
-    typed[`price ${name}`] ??
-    priceOf(assets.find((asset) => asset.name === name)!, found.get(name) ?? null)
-  const shock = typed.shock ?? heaviest(collateral, priceIn)
-  const guesses = new Map<string, string>(rules.keys.map(({ key, usual }) => [key, usual ?? '']))
-  for (const asset of assets) guesses.set(`price ${asset.name}`, priceIn(asset.name))
-  for (const asset of collateral) {
-    guesses.set(`depth ${asset.name}`, assumedDepth(asset, priceIn(asset.name)))
-    for (const term of rules.terms) guesses.set(`${term.key} ${asset.name}`, termOf(asset, term))
-  }
-  const value = (field: string) => typed[field] ?? guesses.get(field) ?? ''
-  const type = (field: string, text: string) => setTyped({ ...typed, [field]: text })
+  const { rules, collateral, found, shock, value, type } = useFields(book, depths)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     void makeMarket(choiceOf(book, found, rules, shock, value))
@@ -45,14 +29,12 @@ export function MarketForm({
       <fieldset>
         <legend>Rules</legend>
         <div className="fields">
-          <label>
-            <span>Kind</span>
-            <select value={rules.kind} onChange={(event) => type('kind', event.target.value)}>
-              {kinds.map(({ kind }) => (
-                <option key={kind}>{kind}</option>
-              ))}
-            </select>
-          </label>
+          <Choice
+            label="Kind"
+            value={rules.kind}
+            words={book.rules.map(({ kind }) => kind)}
+            choose={(kind) => type('kind', kind)}
+          />
           {rules.keys.map(({ key, about }) => (
             <Text
               key={key}
@@ -64,7 +46,7 @@ export function MarketForm({
           ))}
         </div>
       </fieldset>
-      {assets.map((asset) => (
+      {book.assets.map((asset) => (
         <Asset
           key={asset.name}
           asset={asset}
@@ -77,26 +59,20 @@ export function MarketForm({
       <fieldset>
         <legend>What falls</legend>
         <div className="fields">
-          <label>
-            <span>Asset</span>
-            <select value={shock} onChange={(event) => type('shock', event.target.value)}>
-              {collateral.map(({ name }) => (
-                <option key={name}>{name}</option>
-              ))}
-            </select>
-          </label>
+          <Choice
+            label="Asset"
+            value={shock}
+            words={collateral.map(({ name }) => name)}
+            choose={(name) => type('shock', name)}
+          />
           {depths.map(({ name }) => (
-            <label key={name}>
-              <span>{name} is depth of</span>
-              <select
-                value={[...found].find(([, depth]) => depth.name === name)?.[0] ?? ''}
-                onChange={(event) => type(`of ${name}`, event.target.value)}
-              >
-                {collateral.map((asset) => (
-                  <option key={asset.name}>{asset.name}</option>
-                ))}
-              </select>
-            </label>
+            <Choice
+              key={name}
+              label={`${name} is depth of`}
+              value={[...found].find(([, depth]) => depth.name === name)?.[0] ?? ''}
+              words={collateral.map((asset) => asset.name)}
+              choose={(asset) => type(`of ${name}`, asset)}
+            />
           ))}
         </div>
       </fieldset>
@@ -106,6 +82,29 @@ export function MarketForm({
       <Actions run="Make the scenario and run" />
     </form>
   )
+}
+
+/** The fields of the form: what was typed, else what the files let one guess. */
+function useFields(book: LookedAt, depths: readonly LookedAt[]) {
+  const [typed, setTyped] = useState<Typed>({})
+  const { rules: kinds, assets } = book
+  const collateral = assets.filter((asset) => asset.collateral > 0)
+  const rules = kinds.find(({ kind }) => kind === (typed.kind ?? 'lending')) ?? kinds[0]
+  const found = depthsOf(depths, collateral, typed)
+  const guesses = new Map<string, string>(rules.keys.map(({ key, usual }) => [key, usual ?? '']))
+  const value = (field: string) => typed[field] ?? guesses.get(field) ?? ''
+  for (const asset of assets)
+    guesses.set(`price ${asset.name}`, priceOf(asset, found.get(asset.name) ?? null))
+  const priceIn = (name: string) => value(`price ${name}`)
+  for (const asset of collateral) {
+    guesses.set(`depth ${asset.name}`, assumedDepth(asset, priceIn(asset.name)))
+    for (const term of rules.terms) guesses.set(`${term.key} ${asset.name}`, termOf(asset, term))
+  }
+  return {
+    ...{ rules, collateral, found, value },
+    shock: typed.shock ?? heaviest(collateral, priceIn),
+    type: (field: string, text: string) => setTyped({ ...typed, [field]: text }),
+  }
 }
 
 /** Which depth belongs to which asset: as chosen, else in their order. */
@@ -192,6 +191,29 @@ function Text({
         onChange={(event) => type(event.target.value)}
       />
       {about === undefined ? null : <span className="note">{about}</span>}
+    </label>
+  )
+}
+
+function Choice({
+  label,
+  value,
+  words,
+  choose,
+}: {
+  readonly label: string
+  readonly value: string
+  readonly words: readonly string[]
+  readonly choose: (word: string) => void
+}) {
+  return (
+    <label>
+      <span>{label}</span>
+      <select value={value} onChange={(event) => choose(event.target.value)}>
+        {words.map((word) => (
+          <option key={word}>{word}</option>
+        ))}
+      </select>
     </label>
   )
 }

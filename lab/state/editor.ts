@@ -1,4 +1,4 @@
-/** The text in the Scenario drawer: what is typed, whether it reads, and how it becomes the draft. */
+/** The text in the Scenario drawer: what is typed, whether it reads, how it becomes the draft. */
 
 import { create } from 'zustand'
 import { Superseded } from '../engine/client.ts'

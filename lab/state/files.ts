@@ -29,8 +29,8 @@ const { setState: set, getState: get } = useFiles
 /**
  * Takes files, whatever they are.
  *
- * Rule: a scenario opens at once, with the other files beside it; a file that the scenario on screen
- *       lacks goes to it; everything else is looked at in the dialog.
+ * Rule: a scenario opens at once, with the other files beside it; a file that the scenario on
+ *       screen lacks goes to it; everything else is looked at in the dialog.
  */
 export async function takeFiles(files: readonly File[]): Promise<void> {
   set({ fault: null })
@@ -76,7 +76,7 @@ function textOf(bytes: Uint8Array): string | null {
   }
 }
 
-/** Gives files to the engine, beside those that it has; `called` is what the scenario calls them. */
+/** Gives files to the engine beside those that it has, by their names or as they are `called`. */
 async function give(files: readonly File[], called: string | null = null): Promise<void> {
   const read = files.map(
     async (file): Promise<DroppedFile> => ({
