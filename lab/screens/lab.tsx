@@ -22,6 +22,7 @@ export function LabScreen() {
   if (report === undefined || controls === null) return null
   return (
     <div className="lab">
+      <h1 className="unseen">Lab: {report.scenario}</h1>
       <Rail controls={controls} />
       {report.schema === 'firebreak.result/1' ? (
         <Instant report={report} controls={controls} />

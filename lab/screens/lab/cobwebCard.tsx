@@ -42,7 +42,7 @@ function useTallest(): number | undefined {
 
 const TWO_COLUMNS = 1280
 /** Everything above and below the picture: bar, strip, sentence, rounds, gaps. Pixels. */
-const AROUND = 376
+const AROUND = 388
 
 /** The lit round's step, over the staircase. */
 function LitStep({

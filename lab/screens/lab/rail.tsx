@@ -171,10 +171,21 @@ function Defences({ of }: { readonly of: Controls['defences'] }) {
 }
 
 function Switch({ of }: { readonly of: DefenceSwitch }) {
+  // It turns at once; the run says later whether it stays so.
+  const [turned, setTurned] = useState<DefenceSwitch | null>(null)
+  const turn = () => {
+    setTurned(of)
+    toggle(of)
+  }
   return (
     <label className="switch-row">
       <span>{of.label}</span>
-      <input type="checkbox" className="switch" checked={of.isOn} onChange={() => toggle(of)} />
+      <input
+        type="checkbox"
+        className="switch"
+        checked={turned === of ? !of.isOn : of.isOn}
+        onChange={turn}
+      />
     </label>
   )
 }

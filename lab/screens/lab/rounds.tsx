@@ -34,7 +34,6 @@ function Bars({ rounds }: { readonly rounds: readonly Round[] }) {
           <button
             type="button"
             className={round.round === lit ? 'round round-lit' : 'round'}
-            aria-label={spoken(round)}
             style={{ '--share': round.repaid_usd / most } as CSSProperties}
             onPointerEnter={() => light(round.round)}
             onPointerLeave={() => light(null)}
@@ -42,9 +41,15 @@ function Bars({ rounds }: { readonly rounds: readonly Round[] }) {
             onBlur={() => light(null)}
             onClick={() => goTo('replay')}
           >
-            <span className="round-usd">{millions(round.repaid_usd)}</span>
+            <span className="unseen">{spoken(round)}</span>
+            <span className="round-usd" aria-hidden="true">
+              {millions(round.repaid_usd)}
+            </span>
             <span className={round.round === 1 ? 'round-bar round-first' : 'round-bar'} />
-            <span className={(round.gain ?? 0) > 1 ? 'round-gain round-grows' : 'round-gain'}>
+            <span
+              className={(round.gain ?? 0) > 1 ? 'round-gain round-grows' : 'round-gain'}
+              aria-hidden="true"
+            >
               {factor(round.gain)}
             </span>
           </button>
