@@ -22,7 +22,7 @@ export function openPlot(sheet: Sheet<Subject>, share: number): Box {
 
 /** Where plots of a sheet begin, and how wide they are. */
 export function plotSpan(sheet: Pick<Sheet, 'width' | 'narrow' | 'pad'>): Pick<Box, 'x' | 'width'> {
-  const x = sheet.pad + (sheet.narrow ? 44 : 56)
+  const x = sheet.pad + (!sheet.narrow ? 56 : sheet.options.bare ? 50 : 44)
   return { x, width: sheet.width - sheet.pad - x - (sheet.narrow ? 4 : 12) }
 }
 

@@ -218,14 +218,24 @@ function drawCliffs(sheet: Sheet, { x, y }: Plot, cliffs: readonly Cliff[]): voi
 
 function writeNotes(sheet: Sheet, plot: Plot, cliffs: readonly Cliff[], you: Point): void {
   const { theme, report } = sheet
-  const { box, x } = plot
+  const { box } = plot
   const bold = { size: 12, bold: true }
   const frame = { ...box, y: box.y - 8, width: sheet.width - 4 - box.x, height: box.height + 8 }
   const near = { reach: 0, gap: 6, leader: theme.ink3 }
   const here = line(`you at \u2212${shortPercent(report.shock.drop)}`, theme.ink1, bold)
   const beside: Side[] = ['below left', 'below right']
   place(sheet.canvas, { ...near, lines: [here], at: you, sides: beside }, frame)
+  // A low plot on a page has room for few names: the edge comes first.
+  if (sheet.options.bare) nameIgnition(sheet, plot, cliffs, frame)
   for (const cliff of cliffs) nameCliff(sheet, plot, cliff, frame)
+  if (!sheet.options.bare) nameIgnition(sheet, plot, cliffs, frame)
+}
+
+/** Names the ignition on the axis, where no cliff is it. */
+function nameIgnition(sheet: Sheet, { box, x }: Plot, cliffs: readonly Cliff[], frame: Box): void {
+  const { theme, report } = sheet
+  const bold = { size: 12, bold: true }
+  const near = { reach: 0, gap: 6, leader: theme.ink3 }
   const ignition = metricValue(report, 'ignition_drop')
   if (ignition === null || cliffs.some(({ drop }) => isSame(drop, ignition))) return
   const foot = { x: x(ignition), y: box.y + box.height }

@@ -17,6 +17,13 @@ const figures = { cobweb, levels, response, slippage, healthHistogram }
 const drops = [0.05, 0.14, 0.15, 0.25]
 const widths = [390, 1024, 1440, 1920]
 const themes = ['light', 'dark'] as const
+// Their places in the Lab on screens of those widths, without heading and footer.
+const places = [
+  { width: 342, height: 300, tallest: undefined },
+  { width: 686, height: 236, tallest: undefined },
+  { width: 526, height: 190, tallest: 512 },
+  { width: 766, height: 270, tallest: 692 },
+]
 // The stack as it stands finds another font on every machine; DejaVu Sans is as wide as they come.
 const fonts = [null, 'DejaVu Sans']
 
@@ -111,6 +118,26 @@ async function reportOf(drop: number): Promise<Report> {
 }
 
 function draw(report: Report): { name: string; figure: Figure }[] {
+  return [...drawWhole(report), ...drawBare(report)]
+}
+
+function drawBare(report: Report): { name: string; figure: Figure }[] {
+  return places.flatMap(({ width, height, tallest }) =>
+    themes.flatMap((theme) => {
+      const where = `in its place, ${width} wide, ${theme}`
+      const low = { width, theme, bare: true, height }
+      const square =
+        tallest === undefined ? { width, theme, bare: true } : { ...low, height: tallest }
+      return [
+        { name: `cobweb, ${where}`, figure: cobweb(report, square) },
+        { name: `levels, ${where}`, figure: levels(report, low) },
+        { name: `response, ${where}`, figure: response(report, low) },
+      ]
+    }),
+  )
+}
+
+function drawWhole(report: Report): { name: string; figure: Figure }[] {
   return Object.entries(figures).flatMap(([name, figure]) =>
     widths.flatMap((width) =>
       themes.map((theme) => ({
