@@ -29,6 +29,7 @@ other one the value. Times depend on the machine and on who shares it: compare r
   compare-200   five defences against none, 200 pairs
   start         the command line
   lab-page      the web lab from a disk, in a Chromium`
+  lab-100k      100,000 accounts in the Lab, in Chromium: a move of the drop slider to the redrawn pictures`
 
 /** Each is loaded only when it is run. The names are those of the budget table. */
 const rows = {
@@ -43,6 +44,7 @@ const rows = {
   'compare-200': async () => (await import('./rows/compare.js')).compare,
   start: async () => (await import('./rows/start.js')).start,
   'lab-page': async () => (await import('./rows/labPage.js')).labPage,
+  'lab-100k': async () => (await import('./rows/lab.js')).lab,
 }
 
 /** Accounts of a row, where it has not a million. */
@@ -52,6 +54,7 @@ const sizes = {
   record: 100_000,
   'perps-300k': 300_000,
   'paths-1000': 100_000,
+  'lab-100k': 100_000,
 }
 const sizeOf = (name, given) => given ?? sizes[name] ?? 1_000_000
 const here = import.meta.dirname

@@ -41,6 +41,7 @@ describe('bench', () => {
       'compare-200',
       'start',
       'lab-page',
+      'lab-100k',
     ])
   })
 
