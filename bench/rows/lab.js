@@ -15,11 +15,12 @@ const BUDGET_MS = 16
 /**
  * Opens a book of so many accounts, waits for its exact run, and moves the drop slider through it.
  *
- * Why: a headless browser without a graphics card draws its frames in software and waits for the next one, so the budget
- *      is on what the page itself does from the event on: script, style and layout. The time to the frame stands beside it.
+ * Why: a headless browser without a graphics card draws its frames in software, so the budget is on the script of a move:
+ *      from the event to the new pictures in the page, in processor time of the page's thread, which does not count who
+ *      else uses the machine. Style, layout and the frame stand beside it, by the clock.
  */
 export async function lab(size) {
-  const name = 'drop slider: event to laid-out pictures, p95'
+  const name = 'drop slider: event to new pictures, script, p95'
   const browser = browserOnPath()
   if (browser === undefined) return [missing(name, 'ms', null, 'no chromium on PATH')]
   if (!existsSync(file)) return [missing(name, 'ms', null, 'dist/lab is missing: npm run build')]
@@ -29,17 +30,36 @@ export async function lab(size) {
     const before = performance.now()
     await page.waitForSelector('body:has(.chip) main[aria-busy="false"]', { timeout: 600_000 })
     const exact = performance.now() - before
-    const { work, frame } = await page.evaluate(moved, MOVES + WARM_UP)
-    const [laidOut, painted] = [work, frame].map((ms) => ms.slice(WARM_UP))
+    const moves = await movesOf(page)
+    const line = (name, key, share, budget = null) =>
+      part({ name, value: quantile(moves.map(key), share), unit: 'ms', budget })
     return [
-      part({ name, value: quantile(laidOut, 0.95), unit: 'ms', budget: BUDGET_MS }),
-      part({ name: 'the same, median', value: quantile(laidOut, 0.5), unit: 'ms' }),
-      part({ name: 'event to the frame, p95', value: quantile(painted, 0.95), unit: 'ms' }),
-      part({ name: 'exact run on opening', value: exact, unit: 'ms' }),
+      line(name, ({ script }) => script, 0.95, BUDGET_MS),
+      line('the same, median', ({ script }) => script, 0.5),
+      line('event to laid-out pictures, p95 by the clock', ({ work }) => work, 0.95),
+      line('event to the frame, p95 by the clock', ({ frame }) => frame, 0.95),
+      part({ name: 'exact run on opening, by the clock', value: exact, unit: 'ms' }),
     ]
   } finally {
     await close()
   }
+}
+
+/** Times of each move, ms; the first ones are left out. */
+async function movesOf(page) {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' })
+  const scriptMs = async () => {
+    const { metrics } = await session.send('Performance.getMetrics')
+    return 1000 * metrics.find(({ name }) => name === 'ScriptDuration').value
+  }
+  const moves = []
+  for (let i = 0; i < MOVES + WARM_UP; i++) {
+    const before = await scriptMs()
+    const times = await page.evaluate(moved, i)
+    moves.push({ ...times, script: (await scriptMs()) - before })
+  }
+  return moves.slice(WARM_UP)
 }
 
 function browserOnPath() {
@@ -66,23 +86,17 @@ function hashOf(size) {
   return `lab?s=${deflateRawSync(draft).toString('base64url')}`
 }
 
-/** In the page: moves the slider as a hand does, and waits for a frame after each move. */
-async function moved(moves) {
+/** In the page: moves the slider as a hand does, and waits for the frame. */
+async function moved(i) {
   const slider = document.querySelector('.slider-main input[type=range]')
-  const put = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set
-  const work = []
-  const frame = []
-  for (let i = 0; i < moves; i++) {
-    const drop = 0.05 + 0.25 * Math.abs(Math.sin(i / 13))
-    const start = performance.now()
-    put.call(slider, String(drop))
-    slider.dispatchEvent(new Event('input', { bubbles: true }))
-    document.body.getBoundingClientRect()
-    work.push(performance.now() - start)
-    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)))
-    frame.push(performance.now() - start)
-  }
-  return { work, frame }
+  const { set } = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')
+  const start = performance.now()
+  set.call(slider, String(0.05 + 0.25 * Math.abs(Math.sin(i / 13))))
+  slider.dispatchEvent(new Event('input', { bubbles: true }))
+  document.body.getBoundingClientRect()
+  const work = performance.now() - start
+  await new Promise((done) => requestAnimationFrame(() => setTimeout(done)))
+  return { work, frame: performance.now() - start }
 }
 
 function quantile(values, share) {

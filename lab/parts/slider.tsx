@@ -46,7 +46,7 @@ export function Slider(props: SliderProps) {
         {...{ label, shown, show, parse }}
         onEnter={(entered) => onSettle(clamp(entered))}
       />
-      <span className="slider-track">
+      <span className={mark === undefined ? 'slider-track' : 'slider-track slider-marked'}>
         <input
           ref={range}
           id={id}

@@ -84,7 +84,7 @@ function Tabs({ tab, onPick }: { readonly tab: Tab; onPick(tab: Tab): void }) {
     <fieldset className="charts">
       <legend className="unseen">Chart</legend>
       {tabs.map(([name, label]) => (
-        <label key={name}>
+        <label key={name} className={name === tab ? 'chart-shown' : undefined}>
           <input type="radio" name="chart" checked={name === tab} onChange={() => onPick(name)} />
           {label}
         </label>

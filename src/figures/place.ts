@@ -50,16 +50,15 @@ export function place(
   frame: Box,
   blocked: readonly Box[] = [],
 ): boolean {
+  const size = sizeOf(note)
   for (const { side, distance } of candidates(note)) {
-    const box = movedInto(noteBox(note, side, distance), frame)
+    const box = movedInto(noteBox(note, size, side, distance), frame)
     const padded = grown(box, clearance)
     if (!within(box, frame)) continue
-    if (canvas.labels.some((label) => overlap(label, padded))) continue
-    if (canvas.marks.some((mark) => overlap(mark, padded))) continue
-    if (blocked.some((area) => overlap(area, padded))) continue
+    if (hits(canvas.labels, padded) || hits(canvas.marks, padded) || hits(blocked, padded)) continue
     const leader = distance > leaderless ? leaderFor(note, box, distance) : []
     const boxes = along(leader, 0.5, 4)
-    if (boxes.some((part) => canvas.labels.some((label) => overlap(label, part)))) continue
+    if (boxes.some((part) => hits(canvas.labels, part))) continue
     if (leader.length > 0) {
       const [from, to] = leader
       const ends = { x1: from.x, y1: from.y, x2: to.x, y2: to.y }
@@ -97,9 +96,25 @@ const directions: Readonly<Record<Side, Point>> = {
   'below left': { x: -0.71, y: 0.71 },
 }
 
-function noteBox(note: Note, side: Side, distance: number): Box {
-  const width = Math.max(...note.lines.map(lineWidth))
-  const height = note.lines.reduce((sum, line) => sum + leading * line.style.size, 0)
+function hits(boxes: readonly Box[], box: Box): boolean {
+  // A loop: this is asked some thousand times for every picture.
+  for (let i = 0; i < boxes.length; i++) if (overlap(boxes[i], box)) return true
+  return false
+}
+
+function sizeOf({ lines }: Note): Pick<Box, 'width' | 'height'> {
+  return {
+    width: Math.max(...lines.map(lineWidth)),
+    height: lines.reduce((sum, line) => sum + leading * line.style.size, 0),
+  }
+}
+
+function noteBox(
+  note: Note,
+  { width, height }: Pick<Box, 'width' | 'height'>,
+  side: Side,
+  distance: number,
+): Box {
   const { x, y } = directions[side]
   const away = note.reach + distance
   const near = { x: note.at.x + x * away, y: note.at.y + y * away }
