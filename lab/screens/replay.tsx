@@ -29,6 +29,7 @@ export function ReplayScreen() {
   const report = ran?.report.schema === 'firebreak.result/1' ? ran.report : null
   return (
     <>
+      <h1 className="unseen">Replay</h1>
       <Recording />
       {loaded === null || isOld ? null : <Played loaded={loaded} report={report} />}
     </>

@@ -1,7 +1,7 @@
 /** The event log: what happened up to the cursor, as a table. */
 
 import { count, counted, money, price } from '../../../src/format.ts'
-import type { ReplayColumns } from '../../engine/replayColumns.ts'
+import { OUTSIDE, type ReplayColumns } from '../../engine/replayColumns.ts'
 import { Card } from '../../parts/card.tsx'
 import { follow, type Loaded, turnLog, useReplay } from '../../state/replay.ts'
 import { logCsv } from './csv.ts'
@@ -133,7 +133,11 @@ function Row({
       </td>
       <td>{money(events.repaidUsd[n] > 0 ? events.repaidUsd[n] : events.worthUsd[n])}</td>
       <td>
-        {columns.kind === 'instant' ? price(known(events.level?.[n])) : generationOf(columns, n)}
+        {columns.kind === 'instant' ? (
+          price(known(events.level?.[n]))
+        ) : (
+          <Generation columns={columns} n={n} />
+        )}
       </td>
       <td>{price(known(events.after[n]))}</td>
     </tr>
@@ -141,9 +145,20 @@ function Row({
 }
 
 /** How many sales lie between it and the outside move, and where the last of them was. */
-function generationOf({ events }: ReplayColumns, n: number): string {
-  const generation = events.generation?.[n] ?? 0
-  const cause = events.cause?.[n] ?? -1
-  if (generation === 0) return '0'
-  return cause < 0 ? String(generation) : `${generation}, by block ${count(events.frame[cause])}`
+function Generation({
+  columns: { events },
+  n,
+}: {
+  readonly columns: ReplayColumns
+  readonly n: number
+}) {
+  const cause = events.cause?.[n] ?? OUTSIDE
+  return (
+    <>
+      {events.generation?.[n] ?? 0}
+      {cause < 0 ? null : (
+        <span className="wide-only">, by block {count(events.frame[cause])}</span>
+      )}
+    </>
+  )
 }

@@ -129,7 +129,7 @@ function Scrubber({ loaded }: { readonly loaded: Loaded }) {
   const ticks = all.filter((tick) => (Math.abs(tick - at) / facts.last) * width > TICK_ROOM)
   return (
     <div className="replay-scrubber" ref={box}>
-      <ul className="replay-marks" aria-label="Jump to">
+      <ul className="replay-marks" aria-label="Marks">
         {places.map(({ mark, hasWord, end }) => (
           <li key={mark.frame} style={placeOf(mark.frame, facts.last)} data-end={end}>
             {hasWord ? (

@@ -7,8 +7,8 @@ import type { Report } from '../../../src/report.ts'
 import { run } from '../../../src/run.ts'
 import { timedRun } from '../../../src/timed.ts'
 import type { TimedReport } from '../../../src/timedReport.ts'
-import { instantColumns, timedColumns } from '../../engine/replay.ts'
 import type { ReplayColumns } from '../../engine/replayColumns.ts'
+import { instantColumns, timedColumns } from '../../engine/replayRun.ts'
 
 const examples = join(import.meta.dirname, '../../../examples')
 
