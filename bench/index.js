@@ -30,6 +30,7 @@ other one the value. Times depend on the machine and on who shares it: compare r
   start         the command line
   lab-page      the web lab from a disk, in a Chromium`
   lab-100k      100,000 accounts in the Lab, in Chromium: a move of the drop slider to the redrawn pictures`
+  lab-replay    a played frame of a long run, in a headless browser`
 
 /** Each is loaded only when it is run. The names are those of the budget table. */
 const rows = {
@@ -45,6 +46,7 @@ const rows = {
   start: async () => (await import('./rows/start.js')).start,
   'lab-page': async () => (await import('./rows/labPage.js')).labPage,
   'lab-100k': async () => (await import('./rows/lab.js')).lab,
+  'lab-replay': async () => (await import('./rows/labReplay.js')).labReplay,
 }
 
 /** Accounts of a row, where it has not a million. */

@@ -42,6 +42,7 @@ describe('bench', () => {
       'start',
       'lab-page',
       'lab-100k',
+      'lab-replay',
     ])
   })
 

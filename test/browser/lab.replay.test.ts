@@ -13,7 +13,6 @@ import type { TimedReport } from '../../src/timedReport.ts'
 import { hashOf, hasLab, type Lab, openLab } from './lab.suite.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const SCRIPT_MS = 8
 
 let lab: Lab
 let page: Page
@@ -126,6 +125,7 @@ describe.skipIf(!hasLab)('replay of a run in time', () => {
   let slow: Recorded<TimedReport>
   beforeAll(async () => {
     slow = await timed('slow-oracle')
+    await page.addInitScript({ path: join(import.meta.dirname, 'frames.js') })
     await visit('slow-oracle')
   })
 
@@ -174,26 +174,22 @@ describe.skipIf(!hasLab)('replay of a run in time', () => {
   it('law: no faults, and nothing too wide', async () => {
     expect(await faults()).toEqual([])
   })
-})
 
-describe.skipIf(!hasLab)('replay', () => {
-  it('law: a long run plays with little script a frame', async () => {
+  it('law: it plays with little script a frame', async () => {
     await page.setViewportSize({ width: 1440, height: 900 })
-    await page.addInitScript({ path: join(import.meta.dirname, 'frames.js') })
-    await visit('black-thursday')
     await page.emulateMedia({ reducedMotion: 'no-preference' })
     await page.getByRole('button', { name: '8×' }).click()
     await press('Home')
-    await page.evaluate('window.frameTimes.length = 0')
+    await page.evaluate('frameTimes.length = 0')
     await page.getByRole('button', { name: 'Play', exact: true }).click()
     await expect.poll(() => text('.replay-play'), { timeout: 30_000 }).toBe('Play')
-    const times = (await page.evaluate('window.frameTimes')) as number[]
+    const times = (await page.evaluate('frameTimes')) as number[]
     times.sort((a, b) => a - b)
     const p95 = times[Math.floor(0.95 * times.length)]
     console.log(`replay: ${times.length} frames, p95 ${p95.toFixed(1)} ms of script`)
     expect(times.length).toBeGreaterThan(50)
-    // The budget is kept by the bench; here others work beside it.
-    expect(p95).toBeLessThan(4 * SCRIPT_MS)
+    // The budget of 8 ms is kept by the bench; here others work beside it.
+    expect(p95).toBeLessThan(32)
   })
 
   it('law: the console stays empty', () => {

@@ -244,7 +244,7 @@ function Price({ scene: { from, to }, layout }: Omit<Shown, 'followed'>) {
       <span>{price(from)}</span>
       {layout.pushHeight < 110 ? null : (
         <svg width="46" height="46" aria-hidden="true">
-          <path d="M1 2h21v42h23" />
+          <path className="chain-fall" d="M1 2h21v42h23" />
         </svg>
       )}
       <strong className="tone-total">{price(to)}</strong>

@@ -1,5 +1,6 @@
 /** The event log: what happened up to the cursor, as a table. */
 
+import { memo } from 'react'
 import { count, counted, money, price } from '../../../src/format.ts'
 import { OUTSIDE, type ReplayColumns } from '../../engine/replayColumns.ts'
 import { Card } from '../../parts/card.tsx'
@@ -26,6 +27,7 @@ export function Log({ loaded: { columns, facts } }: { readonly loaded: Loaded })
           </span>
           <button
             type="button"
+            className="replay-turn"
             aria-label="Earlier rows"
             disabled={from === 0}
             onClick={() => turnLog(1)}
@@ -34,6 +36,7 @@ export function Log({ loaded: { columns, facts } }: { readonly loaded: Loaded })
           </button>
           <button
             type="button"
+            className="replay-turn"
             aria-label="Later rows"
             disabled={pages === 0}
             onClick={() => turnLog(-1)}
@@ -95,7 +98,7 @@ function LogTable({
             columns={columns}
             n={n}
             isNow={columns.events.frame[n] === at}
-            followed={followed}
+            isFollowed={followed >= 0 && columns.events.account[n] === followed}
           />
         ))}
       </tbody>
@@ -103,20 +106,16 @@ function LogTable({
   )
 }
 
-function Row({
-  columns,
-  n,
-  isNow,
-  followed,
-}: {
+interface RowOf {
   readonly columns: ReplayColumns
   readonly n: number
   readonly isNow: boolean
-  readonly followed: number
-}) {
+  readonly isFollowed: boolean
+}
+
+const Row = memo(({ columns, n, isNow, isFollowed }: RowOf) => {
   const { events, accounts, kinds } = columns
   const account = events.account[n]
-  const isFollowed = account >= 0 && account === followed
   const kind = kinds[events.kind[n]]
   return (
     <tr className={isFollowed ? 'is-followed' : isNow ? 'is-now' : undefined}>
@@ -142,7 +141,7 @@ function Row({
       <td>{price(known(events.after[n]))}</td>
     </tr>
   )
-}
+})
 
 /** How many sales lie between it and the outside move, and where the last of them was. */
 function Generation({

@@ -1,6 +1,6 @@
 /** The player: back, play, step, speed, a scrubber with the places to jump to. */
 
-import { type CSSProperties, useMemo } from 'react'
+import { type CSSProperties, memo, useMemo } from 'react'
 import { niceTicks } from '../../../src/figures/scale.ts'
 import { textWidth } from '../../../src/figures/text.ts'
 import { count } from '../../../src/format.ts'
@@ -123,36 +123,12 @@ function Scrubber({ loaded }: { readonly loaded: Loaded }) {
   const { columns, facts } = loaded
   const at = useReplay((state) => state.at)
   const [box, width] = useWidth()
-  const places = useMemo(() => placesOf(facts.marks, facts.last, width), [facts, width])
   const all = useMemo(() => ticksOf(facts.last, width), [facts, width])
   // The number under the cursor stands there alone.
   const ticks = all.filter((tick) => (Math.abs(tick - at) / facts.last) * width > TICK_ROOM)
   return (
     <div className="replay-scrubber" ref={box}>
-      <ul className="replay-marks" aria-label="Marks">
-        {places.map(({ mark, hasWord, end }) => (
-          <li key={mark.frame} style={placeOf(mark.frame, facts.last)} data-end={end}>
-            {hasWord ? (
-              <button
-                type="button"
-                aria-label={`${mark.names.join(', ')}: ${frameName(columns, mark.frame)}`}
-                onClick={() => seek(mark.frame)}
-              >
-                {mark.names[0]}
-              </button>
-            ) : null}
-            <svg
-              className={`mark-${mark.tone}`}
-              width="8"
-              height="7"
-              viewBox="0 0 8 7"
-              aria-hidden="true"
-            >
-              <path d="M0 0h8L4 7z" fill="currentColor" />
-            </svg>
-          </li>
-        ))}
-      </ul>
+      <Marks loaded={loaded} width={width} />
       <input
         type="range"
         className="replay-scrub"
@@ -177,6 +153,38 @@ function Scrubber({ loaded }: { readonly loaded: Loaded }) {
 }
 
 const TICK_ROOM = 34
+
+/** Signs on the track, with words where there is room for them. */
+const Marks = memo(({ loaded, width }: { readonly loaded: Loaded; readonly width: number }) => {
+  const { columns, facts } = loaded
+  const places = useMemo(() => placesOf(facts.marks, facts.last, width), [facts, width])
+  return (
+    <ul className="replay-marks" aria-label="Marks">
+      {places.map(({ mark, hasWord, end }) => (
+        <li key={mark.frame} style={placeOf(mark.frame, facts.last)} data-end={end}>
+          {hasWord ? (
+            <button
+              type="button"
+              aria-label={`${mark.names.join(', ')}: ${frameName(columns, mark.frame)}`}
+              onClick={() => seek(mark.frame)}
+            >
+              {mark.names[0]}
+            </button>
+          ) : null}
+          <svg
+            className={`mark-${mark.tone}`}
+            width="8"
+            height="7"
+            viewBox="0 0 8 7"
+            aria-hidden="true"
+          >
+            <path d="M0 0h8L4 7z" fill="currentColor" />
+          </svg>
+        </li>
+      ))}
+    </ul>
+  )
+})
 
 function nameOf({ columns }: Loaded, at: number): string {
   const name = frameName(columns, at)
