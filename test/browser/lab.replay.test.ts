@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -10,9 +9,8 @@ import { sentenceOf, stripOf } from '../../lab/screens/replay/words.ts'
 import { count, factor, money, price } from '../../src/format.ts'
 import type { Report } from '../../src/report.ts'
 import type { TimedReport } from '../../src/timedReport.ts'
+import { complaintsOfAxe } from './axe.suite.ts'
 import { hashOf, hasLab, type Lab, openLab } from './lab.suite.ts'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 let lab: Lab
 let page: Page
@@ -41,20 +39,14 @@ async function press(key: string): Promise<number> {
 /** What axe complains of on phone, tablet and screen, and by how much the page is too wide. */
 async function faults(): Promise<string[]> {
   const found: string[] = []
-  await page.evaluate(axe)
   for (const width of [360, 1024, 1440]) {
     await page.setViewportSize({ width, height: 800 })
-    const { rules, over } = (await page.evaluate(look)) as { rules: string[]; over: number }
-    found.push(...rules.map((rule) => `${width}: ${rule}`))
-    if (over > 0) found.push(`${width}: ${over} px too wide`)
+    found.push(...(await complaintsOfAxe(page)).map((one) => `${width}: ${one}`))
+    const wide = Number(await page.evaluate('document.documentElement.scrollWidth'))
+    if (wide > width) found.push(`${width}: the page is ${wide} px wide`)
   }
   return found
 }
-
-const look = `axe.run().then(({ violations }) => ({
-  rules: violations.map(({ id, nodes }) => id + ' ' + nodes[0].target),
-  over: document.documentElement.scrollWidth - window.innerWidth,
-}))`
 
 describe.skipIf(!hasLab)('replay of an instant run', () => {
   let eth: Recorded<Report>

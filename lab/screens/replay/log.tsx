@@ -3,6 +3,7 @@
 import { memo } from 'react'
 import { count, counted, money, price } from '../../../src/format.ts'
 import { OUTSIDE, type ReplayColumns } from '../../engine/replayColumns.ts'
+import { saveText } from '../../export/save.ts'
 import { Card } from '../../parts/card.tsx'
 import { follow, type Loaded, turnLog, useReplay } from '../../state/replay.ts'
 import { logCsv } from './csv.ts'
@@ -43,7 +44,11 @@ export function Log({ loaded: { columns, facts } }: { readonly loaded: Loaded })
           >
             ›
           </button>
-          <button type="button" className="replay-link" onClick={() => save(columns)}>
+          <button
+            type="button"
+            className="replay-link"
+            onClick={() => saveText(`events-${columns.runId.slice(-8)}.csv`, logCsv(columns))}
+          >
             CSV
           </button>
         </div>
@@ -53,18 +58,6 @@ export function Log({ loaded: { columns, facts } }: { readonly loaded: Loaded })
     </Card>
   )
 }
-
-/** Hands the whole log to the browser as a file. */
-function save(columns: ReplayColumns): void {
-  const address = URL.createObjectURL(new Blob([logCsv(columns)], { type: 'text/csv' }))
-  const link = document.createElement('a')
-  link.href = address
-  link.download = `events-${columns.runId.slice(-8)}.csv`
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(address), REVOKE_AFTER_MS)
-}
-
-const REVOKE_AFTER_MS = 10_000
 
 function LogTable({
   columns,

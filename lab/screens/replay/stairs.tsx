@@ -53,7 +53,7 @@ function isCloseUp({ turning, last }: ReplayFacts, at: number): boolean {
 function titleOf({ turning, last }: ReplayFacts, at: number, final: string): string {
   if (last === 0) return 'No step: nothing is sold'
   if (at === last) return `The staircase closes at ${final}`
-  if (turning === null) return 'Every step is smaller: the staircase closes'
+  if (turning === null) return 'The loop dies out: the staircase closes'
   if (at < turning) return 'The steps shrink, for now'
   return at === turning ? 'The staircase leaves the throat' : 'The staircase runs on'
 }
