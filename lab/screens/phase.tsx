@@ -23,10 +23,10 @@ import {
   usePhase,
 } from '../state/phase.ts'
 import { change, goTo, type Ran, useLab } from '../state/store.ts'
-import { type Axis, type Input, inputsOf, sweepCommand } from './phase/axis.ts'
+import { type Axis, type Input, indexOf, inputsOf, sweepCommand } from './phase/axis.ts'
 import { Controls } from './phase/controls.tsx'
 import { EdgeCard } from './phase/edges.tsx'
-import { axisWords, edgesAt, type Subject, sentenceOf, youIn } from './phase/facts.ts'
+import { axisWords, edgesOf, type Subject, sentenceOf, youIn } from './phase/facts.ts'
 import { HeatMap } from './phase/heatmap.tsx'
 import { Legend } from './phase/legend.tsx'
 import { Section } from './phase/section.tsx'
@@ -94,7 +94,7 @@ function useSubject(map: PhaseMap, inputs: readonly Input[]): Subject {
     const of = (key: string) => inputs.find((input) => input.key === key)!
     const [x, y] = [of(map.x.key), of(map.y.key)]
     const shown = shownMeasures.find((one) => one.measure === measure)!
-    return { map, x, y, shown, you: youIn(map, x, y) }
+    return { map, x, y, shown, you: youIn(map, x, y), row: indexOf(map.y, y.value) }
   }, [map, inputs, measure])
 }
 
@@ -256,26 +256,27 @@ function csvOf({ map }: Subject, { runId, report: { seed } }: Ran): string {
 
 function Sections({ map, inputs }: Parts) {
   const subject = useSubject(map, inputs)
-  const { x, y, shown, you } = subject
-  if (you === null) return null
-  const edges = edgesAt(map, you)
+  const { x, y, shown, you, row } = subject
+  if (row < 0) return null
+  const edges = edgesOf(subject)
   const values = map.values[shown.measure]
-  const row = map.x.numbers.map((_, column) => values[cellOf(map, { column, row: you.row })])
-  const column = map.y.numbers.map((_, r) => values[cellOf(map, { column: you.column, row: r })])
+  const across = map.x.numbers.map((_, column) => values[cellOf(map, { column, row })])
   return (
     <>
       <Section
-        title={`Along the ${y.name} of today, ${axisWords(y, y.value)}`}
+        title={`Along the ${y.isLog ? 'book' : y.name} of today, ${axisWords(y, y.value)}`}
         note={`${shown.name} against ${x.name}`}
-        {...{ along: x, shown, values: row, you: you.column, edge: edges.across }}
+        {...{ along: x, shown, values: across, you: you?.column ?? null, edge: edges.across }}
         numbers={map.x.numbers}
       />
-      <Section
-        title={`Along your ${x.name}, ${axisWords(x, x.value)}`}
-        note={`${shown.name} against ${y.name}`}
-        {...{ along: y, shown, values: column, you: you.row, edge: edges.down }}
-        numbers={map.y.numbers}
-      />
+      {you === null ? null : (
+        <Section
+          title={`Along your ${x.name}, ${axisWords(x, x.value)}`}
+          note={`${shown.name} against ${y.name}`}
+          {...{ along: y, shown, you: you.row, edge: edges.down, numbers: map.y.numbers }}
+          values={map.y.numbers.map((_, r) => values[cellOf(map, { column: you.column, row: r })])}
+        />
+      )}
     </>
   )
 }
@@ -323,26 +324,30 @@ function Notes({
   const set = kept.map(([key, value]) => ` --set ${key}=${value}`).join('')
   const command = sweepCommand(ran.name, [axes.x, axes.y], set)
   const across = [axes.x, axes.y].filter(({ step }) => !step.startsWith('×'))
+  if (isTimed)
+    return (
+      <Card title="A run in time, as it opens">
+        <p className="note">
+          This scenario runs in time. The map is of the state that it opens with, as an instant
+          cascade, worst first: blocks, bidders and feeds are not in it, and no sweep draws the
+          same. Defences in time are compared on the Compare screen.
+        </p>
+      </Card>
+    )
   return (
     <Card title="The same map in a terminal">
-      {isTimed ? (
-        <p className="note">
-          This scenario runs in time. The map is of its opening state, as an instant cascade, worst
-          first: blocks, bidders and feeds are not in it. Compare defences in time on the Compare
-          screen.
-        </p>
-      ) : null}
       <p className="note">
         Every cell is one run with the book of seed {ran.report.seed}. A sweep runs the same cells
         on all cores, keeps them in files, and with <code>--runs 200</code> draws 200 books and
         states intervals.
+        {command === null ? (
+          <>
+            {' '}
+            Books of another depth are written out whole, as <code>{axes.y.key}</code>; this is the
+            command for the row of today.
+          </>
+        ) : null}
       </p>
-      {command === null ? (
-        <p className="note">
-          Books of another depth are written out whole, as <code>{axes.y.key}</code>; this is the
-          command for the row of today.
-        </p>
-      ) : null}
       <pre className="command">
         <code>{command ?? sweepCommand(ran.name, across, set)}</code>
       </pre>

@@ -3,7 +3,7 @@
 import { percent, signedPercent } from '../../../src/format.ts'
 import type { Report } from '../../../src/report.ts'
 import { Card } from '../../parts/card.tsx'
-import { edgeMoves, numberIn } from './sensitivity.ts'
+import { edgeMoves, numberIn, stillInputs } from './sensitivity.ts'
 
 export function EdgeCard({ report }: { readonly report: Report }) {
   const moves = edgeMoves(report)
@@ -61,9 +61,14 @@ function Bar({ share }: { readonly share: number }) {
 /** What of the map stands on depth that nobody saw. */
 function Beyond({ report }: { readonly report: Report }) {
   const table = report.depth.find(({ asset }) => asset === report.shock.asset)
+  const still = stillInputs(report)
+  const ignition = numberIn(report, 'ignition_drop')
   const edged = table?.venues.filter(({ edge_drop }) => edge_drop !== null) ?? []
   return (
     <div className="notes">
+      {still.length === 0 || ignition === null ? null : (
+        <p className="note">1 % of {still.join(' or of ')} does not move it.</p>
+      )}
       {edged.map(({ name, edge_drop, beyond }) => (
         <p key={name} className="note">
           Bids of {name} below −{percent(edge_drop)} are extrapolated on the declared rule{' '}

@@ -1,6 +1,6 @@
 /** What a map says in words, from the same numbers as its colours. */
 
-import { points, signedPercent } from '../../../src/format.ts'
+import { count, counted, points, signedPercent } from '../../../src/format.ts'
 import { DROP_KEY, IGNITES_AT } from '../../engine/phaseMap.ts'
 import { type Cell, cell as cellOf, isWhole, type PhaseMap } from '../../state/phase.ts'
 import { type AxisValues, type Input, indexOf, shownIn } from './axis.ts'
@@ -16,6 +16,8 @@ export interface Subject {
   readonly shown: Shown
   /** The cell of the scenario as it is; null where it lies outside. */
   readonly you: Cell | null
+  /** The row of the scenario as it is; -1 where it lies outside. */
+  readonly row: number
 }
 
 /** Where the scenario as it is lies on a map. */
@@ -23,6 +25,14 @@ export function youIn(map: PhaseMap, x: Input, y: Input): Cell | null {
   const column = indexOf(map.x, x.value)
   const row = indexOf(map.y, y.value)
   return column < 0 || row < 0 ? null : { column, row }
+}
+
+/** The edges that count for a scenario: from its cell, or from no drop in its row. */
+export function edgesOf({ map, x, you, row }: Subject): Edges {
+  if (you !== null) return edgesAt(map, you)
+  const isAtRest = x.key === DROP_KEY && row >= 0
+  if (!isAtRest) return { across: null, down: null }
+  return { ...edgesAt(map, { column: 0, row }), down: null }
 }
 
 /** A value of an axis in words: drops carry their sign. */
@@ -43,7 +53,7 @@ export interface Edges {
 }
 
 /** The ignition nearest to a cell, along its row and along its column. */
-export function edgesAt(map: PhaseMap, { column, row }: Cell): Edges {
+function edgesAt(map: PhaseMap, { column, row }: Cell): Edges {
   const field = fieldOf(map, 'feedback')
   const known = knownEdges(map)
   const across = nearest(meetsRow(field, IGNITES_AT, row, known), column)
@@ -65,11 +75,12 @@ export function ignites(map: PhaseMap, cell: Cell): boolean | null {
  * Rule: along the drop, in points to the ignition of this row; the other input at the nearest
  *       ignition of this column.
  */
-export function sentenceOf({ map, x, y, you }: Subject): string {
-  if (you === null) return outsideWords(map, x, y)
+export function sentenceOf(subject: Subject): string {
+  const { map, x, y, you } = subject
+  const { across, down } = edgesOf(subject)
+  if (you === null) return outsideWords(subject, across)
   const isPast = ignites(map, you)
   if (isPast === null) return isWhole(map) ? 'This scenario has no value here' : 'Computing'
-  const { across, down } = edgesAt(map, you)
   const side = isPast ? 'past the edge' : 'before the edge'
   const far = x.key === DROP_KEY && across !== null ? `${points(Math.abs(x.value - across))} ` : ''
   const first = `At ${axisWords(x, x.value)} you stand ${far}${side}`
@@ -91,13 +102,15 @@ function article(name: string): string {
   return /^[aeiou]/i.test(name) ? 'an' : 'a'
 }
 
-function outsideWords(map: PhaseMap, x: Input, y: Input): string {
-  const { feedback } = map.values
-  const known = feedback.filter((value) => !Number.isNaN(value))
+function outsideWords({ map, x, y }: Subject, across: number | null): string {
+  const known = map.values.feedback.filter((value) => !Number.isNaN(value))
   const past = known.filter((value) => value > IGNITES_AT).length
   if (known.length === 0) return isWhole(map) ? 'No cell of this map has a value' : 'Computing'
-  const share = `${past} of ${known.length} cells are past the edge`
-  return `${share}; the scenario itself, at ${axisWords(x, x.value)} and ${axisWords(y, y.value)}, lies outside.`
+  if (across !== null)
+    return `As it opens, this scenario is ${points(across)} of ${x.name} from the edge.`
+  const share = `${count(past)} of ${counted(known.length, 'cell')} are past the edge`
+  const own = `${axisWords(x, x.value)} and ${axisWords(y, y.value)}`
+  return `${share}; the scenario itself, at ${own}, lies outside.`
 }
 
 /** A cell in words, for eyes and ears. */

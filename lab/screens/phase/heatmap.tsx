@@ -9,7 +9,7 @@ import { useWidth } from '../../parts/picture.tsx'
 import { type Cell, cell as cellOf, look, type PhaseMap, usePhase } from '../../state/phase.ts'
 import { useTheme } from '../../state/theme.ts'
 import { contour } from './contour.ts'
-import { axisWords, cellWords, edgesAt, type Subject, tickWords } from './facts.ts'
+import { axisWords, cellWords, edgesOf, type Subject, tickWords } from './facts.ts'
 import { cellAt, type Frame, fieldOf, knownEdges, pixelOf, roomiest, scalesOf } from './frame.ts'
 import { colourOf, type Shade, shadeOf, valueWords } from './shade.ts'
 
@@ -275,7 +275,7 @@ const LEAP = 2
 
 /** What the two sides of the line are, in the roomiest cell of each. */
 function Regions({ subject, scales }: { subject: Subject; scales: Scales }) {
-  const { map, you } = subject
+  const { map, row: own } = subject
   const [columns, rows] = [map.x.values.length, map.y.values.length]
   const sides = [
     { word: 'absorbed', isPast: false },
@@ -283,10 +283,12 @@ function Regions({ subject, scales }: { subject: Subject; scales: Scales }) {
   ].flatMap(({ word, isPast }) => {
     const place = roomiest(columns, rows, (row, column) => {
       const feedback = map.values.feedback[cellOf(map, { row, column })]
-      const isClear = you === null || Math.abs(row - you.row) > 2
+      const isClear = own < 0 || Math.abs(row - own) > 2
       return isClear && !Number.isNaN(feedback) && feedback > IGNITES_AT === isPast
     })
-    return place === null || place.room < 3 ? [] : [{ word, place }]
+    const cell = Math.abs(scales.x.edges[1] - scales.x.edges[0])
+    // Half of the word must fit beside its middle.
+    return place === null || place.room * cell < 44 ? [] : [{ word, place }]
   })
   return sides.map(({ word, place }) => {
     const { x, y } = pixelOf(map, scales, place)
@@ -300,7 +302,7 @@ function Regions({ subject, scales }: { subject: Subject; scales: Scales }) {
 
 /** You, and how far it is to the line along the row. */
 function Arrow({
-  subject: { map, x, you },
+  subject,
   frame,
   scales,
 }: {
@@ -308,10 +310,11 @@ function Arrow({
   readonly frame: Frame
   readonly scales: Scales
 }) {
-  if (you === null) return null
-  const at = pixelOf(map, scales, you)
-  const { across } = edgesAt(map, you)
+  const { map, x, you, row } = subject
   const isDrop = x.key === DROP_KEY
+  if (row < 0 || (you === null && !isDrop)) return null
+  const at = pixelOf(map, scales, you ?? { column: 0, row })
+  const { across } = edgesOf(subject)
   const from = isDrop ? frame.left : at.x
   const end = across === null ? null : scales.x(across)
   const isRoom = end !== null && Math.abs(end - from) > 24
@@ -330,8 +333,12 @@ function Arrow({
           </text>
         </g>
       ) : null}
-      <circle className="you-rim" cx={at.x} cy={at.y} r={8} />
-      <circle className="you" cx={at.x} cy={at.y} r={4.5} />
+      {you === null ? null : (
+        <g>
+          <circle className="you-rim" cx={at.x} cy={at.y} r={8} />
+          <circle className="you" cx={at.x} cy={at.y} r={4.5} />
+        </g>
+      )}
     </g>
   )
 }
@@ -370,10 +377,10 @@ function Tip({
   const { x: left, y: top } = pixelOf(map, scales, at)
   const k = cellOf(map, at)
   const isYou = you?.column === at.column && you.row === at.row
-  const isRight = left > frame.left + frame.width - 230
+  const isRight = left > frame.left + frame.width - 270
   const isLow = top > frame.top + frame.height - 100
   const place = {
-    left: isRight ? left - 214 : left + 20,
+    left: isRight ? left - 254 : left + 20,
     top: isLow ? top - 92 : top + 10,
   }
   const settles = map.values.final_drop[k]

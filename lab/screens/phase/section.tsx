@@ -16,8 +16,8 @@ export interface SectionProps {
   readonly shown: Shown
   readonly numbers: readonly number[]
   readonly values: readonly number[]
-  /** The cell of the scenario as it is. */
-  readonly you: number
+  /** The cell of the scenario as it is; null where it lies on none. */
+  readonly you: number | null
   /** Where the section ignites; null: nowhere. */
   readonly edge: number | null
 }
@@ -54,10 +54,10 @@ function Line({
   const x = linear([numbers[0], numbers[numbers.length - 1]], [left, width - right])
   const ticks = niceTicks(y.domain, 4)
   const points = numbers.map((number, k) => ({ x: x(number), y: y(capped[k]) }))
-  const here = points[you]
-  const words = valueWords(shown, values[you])
-  const isEnd = here.x > width - 90
-  const summary = `${title}: ${shown.name} ${words} at ${axisWords(along, numbers[you])}`
+  const value = you === null ? Number.NaN : values[you]
+  const words = valueWords(shown, value)
+  const at = you === null ? '' : ` at ${axisWords(along, numbers[you])}`
+  const summary = `${title}: ${shown.name} ${words}${at}`
   return (
     <svg width={width} height={height} role="img" aria-label={summary}>
       {ticks.map((tick) => (
@@ -80,20 +80,33 @@ function Line({
       {runsOf(points).map((run) => (
         <path key={run[0].x} className="curve" d={pathThrough(run)} />
       ))}
-      {Number.isNaN(values[you]) ? null : (
-        <g>
-          <circle className="dot" cx={here.x} cy={here.y} r={5} />
-          <text
-            className="here"
-            x={isEnd ? here.x - 8 : here.x + 8}
-            y={Math.max(12, here.y - 8)}
-            textAnchor={isEnd ? 'end' : 'start'}
-          >
-            {words}
-          </text>
-        </g>
-      )}
+      {you === null || Number.isNaN(value) ? null : <Here {...{ words, width }} at={points[you]} />}
     </svg>
+  )
+}
+
+function Here({
+  words,
+  at,
+  width,
+}: {
+  readonly words: string
+  readonly at: { readonly x: number; readonly y: number }
+  readonly width: number
+}) {
+  const isEnd = at.x > width - 90
+  return (
+    <g>
+      <circle className="dot" cx={at.x} cy={at.y} r={5} />
+      <text
+        className="here"
+        x={isEnd ? at.x - 8 : at.x + 8}
+        y={Math.max(12, at.y - 8)}
+        textAnchor={isEnd ? 'end' : 'start'}
+      >
+        {words}
+      </text>
+    </g>
   )
 }
 

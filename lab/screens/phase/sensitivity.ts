@@ -26,6 +26,21 @@ export function numberIn({ metrics }: Report, name: string): number | null {
   return metric === undefined || Array.isArray(metric) ? null : (metric as Metric).value
 }
 
+/** Inputs that leave the ignition drop where it is, either way. */
+export function stillInputs(report: Report): string[] {
+  const base = numberIn(report, 'ignition_drop')
+  return report.sensitivity
+    .filter(({ input }) => input !== 'shock.drop')
+    .filter(({ metrics: { ignition_drop: of } }) => of.down === base && of.up === base)
+    .map(({ input }) => inputNames[input] ?? input)
+}
+
+const inputNames: Readonly<Record<string, string>> = {
+  depth: 'the book',
+  bonus: 'the liquidation bonus',
+  closeFactor: 'the close factor',
+}
+
 /** What moves the ignition drop, from most room gained to most lost. */
 export function edgeMoves(report: Report): Move[] {
   const base = numberIn(report, 'ignition_drop')
@@ -33,6 +48,7 @@ export function edgeMoves(report: Report): Move[] {
   const change = (value: number | null) => (value === null ? null : value - base)
   return report.sensitivity
     .filter(({ input }) => input !== 'shock.drop')
+    .filter(({ metrics: { ignition_drop: of } }) => of.down !== base || of.up !== base)
     .flatMap(({ input, metrics }) => {
       const { down, up } = metrics.ignition_drop
       const [less, more] = words[input] ?? [`${input} 1 % less`, `${input} 1 % more`]
