@@ -8,9 +8,9 @@ import { tornado } from '../../src/figures/tornado.ts'
 import { count, counted } from '../../src/format.ts'
 import type { Report } from '../../src/report.ts'
 import { DROP_KEY, measureNames } from '../engine/phaseMap.ts'
+import { save, textFile } from '../export/save.ts'
 import { Card } from '../parts/card.tsx'
 import { Picture } from '../parts/picture.tsx'
-import { save } from '../parts/save.ts'
 import { useOpening } from '../state/opening.ts'
 import {
   axesIn,
@@ -229,7 +229,10 @@ function Foot({
           The price of this scenario follows a path, so a drop cannot be loaded into it.
         </span>
       )}
-      <button type="button" onClick={() => save(`${ran.name}-phase.csv`, csvOf(subject, ran))}>
+      <button
+        type="button"
+        onClick={() => save(`${ran.name}-phase.csv`, textFile(csvOf(subject, ran), 'text/csv'))}
+      >
         CSV
       </button>
       <span className="note phase-keys">

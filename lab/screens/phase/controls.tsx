@@ -22,6 +22,7 @@ export function Controls({
         colour
         <select
           value={measure}
+          aria-label="colour"
           onChange={(event) => setMeasure(event.target.value as PhaseMeasure)}
         >
           {shownMeasures.map((one) => (
@@ -57,6 +58,7 @@ function Which({
     <label>
       {which}
       <select
+        aria-label={`${which} axis`}
         value={axes[which].key}
         onChange={(event) =>
           pick(which, inputs.find(({ key }) => key === event.target.value)!, other)

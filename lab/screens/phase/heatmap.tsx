@@ -54,6 +54,8 @@ export function HeatMap({
           className="heat-map"
           style={{ height }}
           role="application"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys walk the cells
+          tabIndex={0}
           aria-roledescription="heat map"
           aria-label={`${shown.name} over ${subject.x.name} and ${subject.y.name}; arrow keys read cells, Enter loads one in Lab`}
           onKeyDown={keys}

@@ -3,8 +3,8 @@
 import { type Subject, table } from '../../../src/figures/sheet.ts'
 import { count, counted, money, price, signedPercent } from '../../../src/format.ts'
 import type { WallAccounts } from '../../engine/wallsTable.ts'
+import { save, textFile } from '../../export/save.ts'
 import { Card } from '../../parts/card.tsx'
-import { save } from '../../parts/save.ts'
 import { show, sortBy, turnTo, useWalls } from '../../state/walls.ts'
 import { type Column, pageOf } from './rows.ts'
 
@@ -59,7 +59,12 @@ export function Accounts({
         </label>
         <button
           type="button"
-          onClick={() => save(`${subject.scenario}-walls.csv`, csvOf(accounts, rows, subject))}
+          onClick={() =>
+            save(
+              `${subject.scenario}-walls.csv`,
+              textFile(csvOf(accounts, rows, subject), 'text/csv'),
+            )
+          }
         >
           CSV
         </button>
