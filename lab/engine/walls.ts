@@ -1,9 +1,8 @@
 /** Walls: every account that a fall can liquidate, and what must be sold to get there. */
 
-import { unitsToDrop } from '../../src/analysis/depth.ts'
 import { headline } from '../../src/analysis/headline.ts'
 import type { Bench } from '../../src/analysis/simulate.ts'
-import { levelBins, outcomes } from '../../src/analysis/tables.ts'
+import { levelBins, levelUnits, outcomes } from '../../src/analysis/tables.ts'
 import { collateralOf } from '../../src/analysis/worldLadder.ts'
 import { benchFor, bottomOf, instantRun } from '../../src/instant.ts'
 import type { Market } from '../../src/market.ts'
@@ -37,12 +36,13 @@ export async function wallsOf(ask: WallsAsk, files: readonly DroppedFile[]): Pro
   const rows = outcomes(base, prepared, actual, parts)
   const kept = rows.filter(({ protocol }) => protocol === (ask.protocol ?? protocol))
   const market = marketOf(scenario, bench, ask.venue)
+  const now = prepared.opening[asset]
   const bottom = bottomOf(bench, actual, drop)
   const levels = levelBins({ ...base, market }, prepared, kept, bottom)
   return {
     levels,
     accounts: accountsOf(bench, rows, ask.protocol),
-    reach: reachOf(market, asset, levels),
+    reach: reachOf(market, asset, levels, levelUnits(market, asset, now, bottom)),
     venues: base.market.hop[asset].map((v) => base.market.venues[v].name),
   }
 }
@@ -80,16 +80,18 @@ function accountsOf(
 }
 
 /** Sales from the opening price down to each edge of the levels. */
-function reachOf(market: Market, asset: number, levels: readonly LevelBin[]): Reach {
-  const now = market.price(asset)
-  const price = Float64Array.from([now, ...levels.map(({ to }) => to)])
-  const sales = Array.from(price, (at, i) => {
-    const units = i === 0 ? 0 : unitsToDrop(market, asset, 1 - at / now)
+function reachOf(
+  market: Market,
+  asset: number,
+  levels: readonly LevelBin[],
+  all: readonly (number | null)[],
+): Reach {
+  const sales = all.map((units) => {
     if (units === null) return { units: Number.NaN, proceeds: Number.NaN, extrapolated: false }
     return { ...market.quote(asset, units), units }
   })
   return {
-    price,
+    price: Float64Array.from([levels[0].from, ...levels.map(({ to }) => to)]),
     units: Float64Array.from(sales, ({ units }) => units),
     usd: Float64Array.from(sales, ({ proceeds }) => proceeds),
     extrapolated: sales.map(({ extrapolated }) => extrapolated),

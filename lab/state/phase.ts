@@ -168,7 +168,8 @@ export function isWhole(map: PhaseMap): boolean {
   return countKnown(map) === map.known.length
 }
 
-function emptyMap(
+/** A map of which nothing is known. */
+export function emptyMap(
   draft: Draft,
   axes: { readonly x: Axis; readonly y: Axis },
   inputs: readonly Input[],

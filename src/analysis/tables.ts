@@ -131,10 +131,7 @@ export function levelBins(
 ): LevelBin[] {
   const now = prepared.opening[prepared.headline]
   const size = (now - bottom) / LEVEL_BINS
-  const units = Array.from({ length: LEVEL_BINS + 1 }, (_, i) => {
-    const drop = 1 - (1 - (i * size) / now)
-    return i === 0 ? 0 : unitsToDrop(base.market, prepared.headline, drop)
-  })
+  const units = levelUnits(base.market, prepared.headline, now, bottom)
   const bins = Array.from({ length: LEVEL_BINS }, (_, i) => ({
     from: now - i * size,
     to: now - (i + 1) * size,
@@ -152,6 +149,20 @@ export function levelBins(
     else bin.untouched_usd += row.debt_usd
   }
   return bins
+}
+
+/** Units that must be sold to reach each edge of the levels; null where no amount does it. */
+export function levelUnits(
+  market: Market,
+  asset: number,
+  now: number,
+  bottom: number,
+): (number | null)[] {
+  const size = (now - bottom) / LEVEL_BINS
+  return Array.from({ length: LEVEL_BINS + 1 }, (_, i) => {
+    const drop = 1 - (1 - (i * size) / now)
+    return i === 0 ? 0 : unitsToDrop(market, asset, drop)
+  })
 }
 
 /** What the market pays between two amounts sold; nothing where one of them is never reached. */

@@ -29,6 +29,7 @@ describe.skipIf(!hasLab)('the Phase screen', () => {
     const { page } = lab
     await lab.visit(hashOf('phase', 'eth-lending', small))
     await untilWhole(page)
+    expect(await complaintsOfAxe(page, 'main')).toEqual([])
     const base = await runOf(small)
     const ignition = numberIn(base.report, 'ignition_drop')
     const sentence = (await page.textContent('.phase-head h1'))!
@@ -57,7 +58,7 @@ describe.skipIf(!hasLab)('the Phase screen', () => {
     await page.keyboard.press('Enter')
     await untilRan(page)
     expect(page.url()).toContain('#lab?')
-    expect(await page.textContent('.chip code')).toBe(shortId(runId))
+    expect(await page.textContent('.chip code')).toContain(shortId(runId))
     expect(lab.complaints).toEqual([])
   })
 
@@ -144,19 +145,20 @@ describe.skipIf(!hasLab)('the Phase screen', () => {
     expect(lab.complaints).toEqual([])
   })
 
-  it.each([
-    { width: 1440, theme: 'light' },
-    { width: 360, theme: 'dark' },
-  ] as const)('law: axe finds nothing at $width, $theme, and nothing is cut', async (look) => {
+  it('law: axe finds nothing on a phone in the dark, and nothing is cut', async () => {
     const { page } = lab
-    await lab.visit(hashOf('phase', 'eth-lending', small), { ...look, height: 800 })
+    await lab.visit(hashOf('phase', 'eth-lending', small), {
+      width: 360,
+      height: 800,
+      theme: 'dark',
+    })
     await untilWhole(page)
     await page.getByText('What moves the edge').waitFor()
     expect(await complaintsOfAxe(page, 'main')).toEqual([])
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(look.width)
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)
     await page.getByRole('button', { name: 'Table' }).click()
     expect(await complaintsOfAxe(page, 'main')).toEqual([])
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(look.width)
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)
     expect(lab.complaints).toEqual([])
   })
 })

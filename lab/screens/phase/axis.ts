@@ -66,7 +66,7 @@ function plainInput(key: string, name: string, unit: Unit, value: number): Input
 
 /** The bids of an order book, all bands in one proportion: what stands within 2 % names them. */
 function bidsOf({ market }: Resolved, asset: string): Input[] {
-  const venues = (market as { readonly venues?: Readonly<Record<string, Resolved>> }).venues ?? {}
+  const { venues = {} } = (market ?? {}) as { readonly venues?: Readonly<Record<string, Resolved>> }
   return Object.entries(venues).flatMap(([venue, { asset: sold, bands }]): Input[] => {
     if (sold !== asset || !isBands(bands)) return []
     const value = bands.find(([band]) => band === BAND)?.[1]

@@ -30,7 +30,7 @@ export function youIn(map: PhaseMap, x: Input, y: Input): Cell | null {
 /** The edges that count for a scenario: from its cell, or from no drop in its row. */
 export function edgesOf({ map, x, you, row }: Subject): Edges {
   if (you !== null) return edgesAt(map, you)
-  const isAtRest = x.key === DROP_KEY && row >= 0
+  const isAtRest = x.key === DROP_KEY && x.value === 0 && row >= 0
   if (!isAtRest) return { across: null, down: null }
   return { ...edgesAt(map, { column: 0, row }), down: null }
 }
