@@ -116,7 +116,8 @@ function outsideWords({ map, x, y }: Subject, across: number | null): string {
 /** A cell in words, for eyes and ears. */
 export function cellWords({ map, x, y, shown }: Subject, cell: Cell): string {
   const value = map.values[shown.measure][cellOf(map, cell)]
-  const place = `${x.name} ${axisWords(x, map.x.numbers[cell.column])}, ${y.name} ${axisWords(y, map.y.numbers[cell.row])}`
+  const [across, down] = [map.x.numbers[cell.column], map.y.numbers[cell.row]]
+  const place = `${x.name} ${axisWords(x, across)}, ${y.name} ${axisWords(y, down)}`
   if (map.known[cellOf(map, cell)] === 0) return `${place}: not computed yet`
   if (Number.isNaN(value)) return `${place}: no value`
   const side = ignites(map, cell) ? 'past ignition' : 'absorbed'

@@ -23,6 +23,8 @@ export interface Scale {
   readonly ticks: readonly number[]
 }
 
+export type Scales = ReturnType<typeof scalesOf>
+
 /** Both axes; a haircut falls upwards, so that a thicker book is above. */
 export function scalesOf(
   { x, y }: PhaseMap,
@@ -65,7 +67,7 @@ function ratioTicks(low: number, high: number): number[] {
 /** A place on the grid in pixels. */
 export function pixelOf(
   { x, y }: PhaseMap,
-  scales: ReturnType<typeof scalesOf>,
+  scales: Scales,
   { column, row }: Place,
 ): { readonly x: number; readonly y: number } {
   return { x: scales.x(valueAt(x.numbers, column)), y: scales.y(valueAt(y.numbers, row)) }
@@ -73,7 +75,7 @@ export function pixelOf(
 
 /** The cell under a pixel; null outside. */
 export function cellAt(
-  scales: ReturnType<typeof scalesOf>,
+  scales: Scales,
   at: { readonly x: number; readonly y: number },
 ): { readonly column: number; readonly row: number } | null {
   const column = between(scales.x.edges, at.x)

@@ -32,43 +32,11 @@ export function Accounts({
   readonly title: string
   readonly subject: Subject
 }) {
-  const search = useWalls((state) => state.search)
-  const least = useWalls((state) => state.least)
   const asked = useWalls((state) => state.page)
   const { rows: shown, page, pages } = pageOf(rows, asked, PAGE)
   return (
     <Card title={title} note="accounts that a fall can liquidate, by the price at which it does">
-      <div className="table-tools">
-        <label>
-          Search{' '}
-          <input
-            type="search"
-            value={search}
-            onChange={({ target }) => show({ search: target.value })}
-          />
-        </label>
-        <label>
-          Debt of at least{' '}
-          <select value={least} onChange={({ target }) => show({ least: Number(target.value) })}>
-            {SIZES.map((usd) => (
-              <option key={usd} value={usd}>
-                {usd === 0 ? 'any size' : money(usd).replace('.0', '')}
-              </option>
-            ))}
-          </select>
-        </label>
-        <button
-          type="button"
-          onClick={() =>
-            save(
-              `${subject.scenario}-walls.csv`,
-              textFile(csvOf(accounts, rows, subject), 'text/csv'),
-            )
-          }
-        >
-          CSV
-        </button>
-      </div>
+      <Tools {...{ accounts, rows, subject }} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys */}
       <section className="scroll" tabIndex={0} aria-label="Accounts">
         <table className="table accounts">
@@ -81,21 +49,7 @@ export function Accounts({
           </thead>
           <tbody>
             {shown.map((k) => (
-              <tr key={k}>
-                <td>{accounts.protocol[k]}</td>
-                <td>
-                  <code>{accounts.account[k]}</code>
-                </td>
-                <td>{price(accounts.trigger[k])}</td>
-                <td>{accounts.drop[k] === 0 ? 'already' : signedPercent(-accounts.drop[k])}</td>
-                <td>{money(accounts.debt[k])}</td>
-                <td>{money(accounts.collateral[k])}</td>
-                <td>
-                  <span className={`fate fate-${accounts.fate[k].replace(' ', '-')}`}>
-                    {accounts.fate[k]}
-                  </span>
-                </td>
-              </tr>
+              <Row key={k} {...{ accounts, k }} />
             ))}
           </tbody>
         </table>
@@ -115,6 +69,72 @@ export function Accounts({
         </button>
       </nav>
     </Card>
+  )
+}
+
+function Tools({
+  accounts,
+  rows,
+  subject,
+}: {
+  readonly accounts: WallAccounts
+  readonly rows: readonly number[]
+  readonly subject: Subject
+}) {
+  const search = useWalls((state) => state.search)
+  const least = useWalls((state) => state.least)
+  return (
+    <div className="table-tools">
+      <label>
+        Search{' '}
+        <input
+          type="search"
+          value={search}
+          onChange={({ target }) => show({ search: target.value })}
+        />
+      </label>
+      <label>
+        Debt of at least{' '}
+        <select value={least} onChange={({ target }) => show({ least: Number(target.value) })}>
+          {SIZES.map((usd) => (
+            <option key={usd} value={usd}>
+              {usd === 0 ? 'any size' : money(usd).replace('.0', '')}
+            </option>
+          ))}
+        </select>
+      </label>
+      <button
+        type="button"
+        onClick={() =>
+          save(
+            `${subject.scenario}-walls.csv`,
+            textFile(csvOf(accounts, rows, subject), 'text/csv'),
+          )
+        }
+      >
+        CSV
+      </button>
+    </div>
+  )
+}
+
+function Row({ accounts, k }: { readonly accounts: WallAccounts; readonly k: number }) {
+  return (
+    <tr>
+      <td>{accounts.protocol[k]}</td>
+      <td>
+        <code>{accounts.account[k]}</code>
+      </td>
+      <td>{price(accounts.trigger[k])}</td>
+      <td>{accounts.drop[k] === 0 ? 'already' : signedPercent(-accounts.drop[k])}</td>
+      <td>{money(accounts.debt[k])}</td>
+      <td>{money(accounts.collateral[k])}</td>
+      <td>
+        <span className={`fate fate-${accounts.fate[k].replace(' ', '-')}`}>
+          {accounts.fate[k]}
+        </span>
+      </td>
+    </tr>
   )
 }
 
