@@ -27,6 +27,7 @@ export function CompareScreen() {
   const isOld = shown !== null && JSON.stringify(shown.ask) !== asked
   return (
     <>
+      <h1 className="unseen">Compare</h1>
       <Arms />
       <Running />
       {shown === null ? (

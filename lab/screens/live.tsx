@@ -13,10 +13,10 @@ export function LiveScreen() {
   return (
     <div className="live">
       <div className="live-main">
-        <p className="caption live-state">
+        <h1 className="caption live-state">
           <Icon name="info" />
           No monitor is running here, so nothing on this screen is live.
-        </p>
+        </h1>
         <Headlines numbers={tiles} />
         <section className="card live-chart">
           <h2>Distance to ignition over 24 hours</h2>

@@ -98,6 +98,7 @@ function Post({ pieces }: { readonly pieces: readonly Piece[] }) {
   const text = markdown(pieces.flatMap(({ blocks }) => blocks))
   return (
     <section className="card rep-post" aria-label="The post as Markdown">
+      <h1 className="unseen">Forum post</h1>
       <p className="note">
         {count(text.length)} of {count(postMax)} characters that a forum takes; pictures go beside
         it, as files.

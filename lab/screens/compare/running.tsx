@@ -12,11 +12,12 @@ export function Running() {
   useEffect(() => setMoving(pairs), [pairs])
   const commit = () => setPairs(moving)
   return (
-    <section className="cmp-running" aria-label="Pairs">
+    <section className="cmp-running" aria-label="How many pairs, and how far they are">
       <label className="cmp-pairs">
         <span>Pairs</span>
         <input
           type="range"
+          aria-label="Pairs"
           min={10}
           max={400}
           step={10}
