@@ -3,7 +3,7 @@
 import './compare.css'
 import { useEffect } from 'react'
 import { sides } from '../state/arms.ts'
-import { asking, compareNow, drawPair, listDefences, useCompare } from '../state/compare.ts'
+import { armsOf, asking, compareNow, drawPair, listDefences, useCompare } from '../state/compare.ts'
 import { useShortcut } from '../state/shortcuts.ts'
 import { useLab } from '../state/store.ts'
 import { Arms } from './compare/arms.tsx'
@@ -69,11 +69,11 @@ function useKeys(): void {
 /** The pair that is picked, over time; the middle one once all pairs are there. */
 function usePair(): void {
   const { shown, pair, measure, against, courses } = useCompare()
+  const key = shown === null ? '' : armsOf(shown.ask)
   const wanted =
     shown === null ? null : (pair ?? (shown.isWhole ? middlePair(shown, against, measure) : null))
   const first = shown?.compared.pairs[0] ?? null
-  const at = wanted ?? courses?.pair ?? first
-  const key = shown === null ? '' : JSON.stringify(shown.ask.arms) + JSON.stringify(shown.ask.draft)
+  const at = wanted ?? (courses?.arms === key ? courses.pair : first)
   // biome-ignore lint/correctness/useExhaustiveDependencies: one question for each pair
   useEffect(() => {
     if (shown !== null && at !== null) void drawPair(shown.ask, at)

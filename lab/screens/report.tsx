@@ -1,7 +1,7 @@
 /** Report: the document of the run, its pieces on and off, what it lacks, and its files. */
 
 import './report.css'
-import { useMemo, useState } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import { type Format, partsOf } from '../../src/document/files.ts'
 import { markdown, postMax } from '../../src/document/markdown.ts'
 import { timedPartsOf } from '../../src/document/timedFiles.ts'
@@ -168,12 +168,13 @@ function Missing({ ran, pairs }: { readonly ran: Ran; readonly pairs: number | n
   const all = evidenceOf(ran.report, pairs)
   const missing = all.filter(({ isThere }) => !isThere)
   return (
-    <section className="card" aria-label="Evidence">
-      <h2>
-        {missing.length === 0
+    <Fold
+      title={
+        missing.length === 0
           ? 'Nothing that a reader asks for is missing'
-          : `A reader will miss ${counted(missing.length, 'thing')}`}
-      </h2>
+          : `A reader will miss ${counted(missing.length, 'thing')}`
+      }
+    >
       <ul className="rep-evidence">
         {[...missing, ...all.filter(({ isThere }) => isThere)].map(
           ({ id, isThere, text, remedy }) => (
@@ -195,7 +196,20 @@ function Missing({ ran, pairs }: { readonly ran: Ran; readonly pairs: number | n
           ),
         )}
       </ul>
-    </section>
+    </Fold>
+  )
+}
+
+/** A card that opens: shut on a phone at first, where the document comes soon. */
+function Fold({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  const [isWide] = useState(() => window.matchMedia('(min-width: 1101px)').matches)
+  return (
+    <details className="card rep-fold" open={isWide}>
+      <summary>
+        <h2>{title}</h2>
+      </summary>
+      {children}
+    </details>
   )
 }
 
@@ -208,13 +222,7 @@ function Pieces({
 }) {
   const free = pieces.filter(({ isFixed }) => !isFixed)
   return (
-    <section className="card" aria-label="Pieces">
-      <header className="card-head">
-        <h2>Pieces</h2>
-        <button type="button" className="link" onClick={resetReport}>
-          Reset
-        </button>
-      </header>
+    <Fold title="Pieces">
       <ol className="rep-pieces">
         {pieces.map(({ id, name, isFixed }) => (
           <li key={id}>
@@ -238,7 +246,10 @@ function Pieces({
           </li>
         ))}
       </ol>
-    </section>
+      <button type="button" className="link" onClick={resetReport}>
+        Reset
+      </button>
+    </Fold>
   )
 }
 

@@ -20,6 +20,13 @@ interface Progress {
   readonly secondsLeft: number | null
 }
 
+/** A pair over time; `arms` says of which comparison. */
+export interface Courses {
+  readonly arms: string
+  readonly pair: number
+  readonly of: readonly Course[]
+}
+
 interface CompareState {
   readonly choices: Choices
   readonly pairs: number
@@ -37,7 +44,7 @@ interface CompareState {
   readonly measure: string
   /** The pair that is drawn; null: the one in the middle. */
   readonly pair: number | null
-  readonly courses: { readonly pair: number; readonly of: readonly Course[] } | null
+  readonly courses: Courses | null
   readonly defences: readonly DefenceFacts[]
 }
 
@@ -113,13 +120,13 @@ export async function compareNow(again = false): Promise<void> {
     ask = askOf(draft, choices, pairs)
   } catch (error) {
     stopComparing()
-    return set({ fault: faultOf(error), asked: '' })
+    return set({ fault: faultOf(error), asked: '', progress: null })
   }
   const key = JSON.stringify(ask)
   if (key === asked && !(again && isStopped)) return
   engine.stop('search')
   set({
-    ...{ asked: key, isStopped: false, fault: null, courses: null, pair: null },
+    ...{ asked: key, isStopped: false, fault: null, pair: null },
     progress: { done: 0, all: pairs, secondsLeft: null },
   })
   try {
@@ -142,11 +149,16 @@ export function stopComparing(): void {
   if (get().progress !== null) engine.stop('search')
 }
 
+/** Names the arms of a comparison, whatever its pairs. */
+export function armsOf({ draft, arms }: CompareAsk): string {
+  return JSON.stringify([draft, arms])
+}
+
 /** Draws a pair over time, all arms of the comparison that is there. */
 export async function drawPair(ask: CompareAsk, pair: number): Promise<void> {
   try {
     const of = await engine.ask('preview', 'pair', { ...ask, pair })
-    set({ courses: { pair, of } })
+    set({ courses: { arms: armsOf(ask), pair, of } })
   } catch (error) {
     if (error instanceof Superseded) return
     set({ fault: faultOf(error) })

@@ -156,7 +156,11 @@ function Editor({ side, choice }: { readonly side: Side; readonly choice: Choice
   return (
     <div className="cmp-editor">
       <Row label="Arm">
-        <select value={value} onChange={(event) => pick(event.target.value)}>
+        <select
+          aria-label={`What ${side.toUpperCase()} is`}
+          value={value}
+          onChange={(event) => pick(event.target.value)}
+        >
           <option value="none">The scenario as it is</option>
           <option value="keys">Keys of the scenario</option>
           <option value="draft">As the Lab stands now</option>

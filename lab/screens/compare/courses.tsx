@@ -7,7 +7,7 @@ import type { Course } from '../../engine/compareTypes.ts'
 import { Card } from '../../parts/card.tsx'
 import { useWidth } from '../../parts/picture.tsx'
 import { type Side, sides } from '../../state/arms.ts'
-import { type Shown, useCompare } from '../../state/compare.ts'
+import { armsOf, type Shown, useCompare } from '../../state/compare.ts'
 import { dashes, Sign } from './mark.tsx'
 import { apart, type Frame, fillOf, frameOf, Plot, pathOf, type Tick } from './plot.tsx'
 
@@ -20,7 +20,8 @@ interface Line {
 }
 
 export function Courses({ shown }: { readonly shown: Shown }) {
-  const courses = useCompare((state) => state.courses)
+  const drawn = useCompare((state) => state.courses)
+  const courses = drawn?.arms === armsOf(shown.ask) ? drawn : null
   const [look, setLook] = useState<Look>('price')
   const [share, setShare] = useState<number | null>(null)
   const [box, width] = useWidth()

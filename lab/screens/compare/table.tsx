@@ -14,6 +14,7 @@ import {
 } from '../../../src/figures/compareFacts.ts'
 import { counted } from '../../../src/format.ts'
 import type { CompareReport, MeasureRow } from '../../../src/sweep/compare.ts'
+import { useWidth } from '../../parts/picture.tsx'
 import { type Side, sides } from '../../state/arms.ts'
 import { type Shown, useCompare } from '../../state/compare.ts'
 import { armOf, barOf, readsAs, sideThere } from './facts.ts'
@@ -25,12 +26,16 @@ export function DeltaTable({ shown }: { readonly shown: Shown }) {
   )
   const { report, beside } = shown.compared
   const letter = side.toUpperCase()
+  const [box, width] = useWidth()
   const own = report.arms.map((_, arm) => sides[arm])
   // An arm that changes nothing is its own column already.
   const bare = beside !== null && beside.arms.length > report.arms.length ? beside : null
+  const columns = own.length + (bare === null ? 0 : 1)
+  const isStacked = width < COLUMNS_LEAST + COLUMN * columns
   return (
     <section className="card cmp-table-card">
-      <table className="cmp-table">
+      <div ref={box} />
+      <table className={isStacked ? 'cmp-table cmp-stacked' : 'cmp-table'}>
         <caption>
           {counted(report.pairs, 'pair')} of runs, same seeds; means. Differences are {letter} − A,
           with the {levelText(report, undefined)} interval of each alone.
@@ -91,6 +96,10 @@ export function DeltaTable({ shown }: { readonly shown: Shown }) {
     </section>
   )
 }
+
+/** What the table takes: its other columns, and each arm; pixels. */
+const COLUMNS_LEAST = 720
+const COLUMN = 90
 
 function Row({
   row,
