@@ -19,6 +19,7 @@ import { Timed } from './lab/timed.tsx'
 export function LabScreen() {
   const report = useLab(({ ran }) => ran?.report)
   const controls = useControls()
+  useDepthKeys(controls?.book.find(({ id }) => id === 'bids'))
   if (report === undefined || controls === null) return null
   return (
     <div className="lab">
@@ -126,6 +127,17 @@ function useBrackets(drop: Control | null, value: number): void {
   useShortcut(']', 'One point more of outside drop', GROUP, () => by(1))
   useShortcut('{', 'Ten points less of outside drop', GROUP, () => by(-10))
   useShortcut('}', 'Ten points more of outside drop', GROUP, () => by(10))
+}
+
+/** `-` and `=` move the bids of the book by a step of their slider. */
+function useDepthKeys(bids: Control | undefined): void {
+  const by = (steps: number) => {
+    if (bids === undefined) return
+    const at = Math.min(Math.max(bids.value + steps * bids.step, bids.least), bids.most)
+    settle(bids.write(at))
+  }
+  useShortcut('-', 'A step less depth of the book', GROUP, () => by(-1))
+  useShortcut('=', 'A step more depth of the book', GROUP, () => by(1))
 }
 
 const GROUP = 'Lab'

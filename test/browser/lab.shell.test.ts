@@ -160,6 +160,10 @@ describe.skipIf(!hasLab)('the shell of the lab', () => {
     await page.keyboard.press('Enter')
     await untilRan(page)
     const current = () => page.textContent('.bar [aria-current]')
+    await page.keyboard.press('-')
+    await page.waitForURL((url) => url.hash.length > 200)
+    await page.keyboard.press('z')
+    await page.waitForURL((url) => url.hash.length < 200)
     await page.keyboard.press('3')
     expect(await current()).toBe('Walls')
     await page.keyboard.press('1')
@@ -201,7 +205,7 @@ describe.skipIf(!hasLab)('the shell of the lab', () => {
     await page.setViewportSize({ width: 360, height: 800 })
     const tooWide =
       '[...document.querySelectorAll("main *")].filter((e) => e.getBoundingClientRect().width > 360).length'
-    await page.waitForFunction(`${tooWide} === 0`)
+    await expect.poll(() => page.evaluate(tooWide), { timeout: 20_000 }).toBe(0)
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)
     await button('More').click()
     await page.getByRole('dialog').getByRole('button', { name: 'Compare' }).click()
