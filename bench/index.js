@@ -28,8 +28,8 @@ other one the value. Times depend on the machine and on who shares it: compare r
   record        the frames and events of a day, and their files
   compare-200   five defences against none, 200 pairs
   start         the command line
-  lab-page      the web lab from a disk, in a Chromium`
-  lab-100k      100,000 accounts in the Lab, in Chromium: a move of the drop slider to the redrawn pictures`
+  lab-page      the web lab from a disk, in a Chromium
+  lab-100k      100,000 accounts in the Lab, in Chromium: a move of the drop slider to the redrawn pictures
   lab-replay    a played frame of a long run, in a headless browser`
 
 /** Each is loaded only when it is run. The names are those of the budget table. */

@@ -1,4 +1,4 @@
-/** The controls of the Lab: what of a scenario a person turns by hand, found in its resolved form. */
+/** The controls of the Lab: what of a scenario a person turns by hand. */
 
 import { price } from '../../src/format.ts'
 import type { Override } from '../../src/ingest/compose.ts'
@@ -19,7 +19,7 @@ export interface Control {
   write(value: number): Override
 }
 
-/** How a control's number is shown: 0.15 as 15.0 %, dollars as money, seconds and counts as such. */
+/** How a control's number is shown: 0.15 as 15.0 %, dollars as money. */
 export type Unit = 'percent' | 'usd' | 'seconds' | 'count'
 
 /** A defence that can be switched on and off; see docs/defences.md. */

@@ -1,4 +1,4 @@
-/** What the Lab draws: the last exact report, or a preview of the next one while a hand is on it. */
+/** What the Lab draws: the last exact report, or a preview while a hand is on a control. */
 
 import { create } from 'zustand'
 import type { Override } from '../../src/ingest/compose.ts'
@@ -116,7 +116,7 @@ useLab.subscribe((now: LabState, before: LabState) => {
   set({ report: null, isBehind: now.fault !== null, announcement })
 })
 
-/** The result in one breath: `total liquidated 83.5 million, up 65.4 million from the first round`. */
+/** The result in one breath: what was liquidated, and how much of it by feedback. */
 export function announcementOf({ metrics }: Pick<Report, 'metrics'>): string {
   const value = (name: string) => (metrics[name] as Metric | undefined)?.value ?? 0
   const [first, total] = [value('first_round_usd'), value('total_liquidated_usd')]

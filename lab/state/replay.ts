@@ -124,7 +124,7 @@ export function pause(): void {
 /**
  * One frame of the screen: `exact` is where the cursor would be between two frames of the run.
  *
- * Rule: with reduced motion the cursor moves in steps, twice a second, as far as it would have come.
+ * Rule: with reduced motion the cursor moves in steps, twice a second.
  */
 function tick(turn: number, now: number, before: number, exact: number): void {
   const { loaded, isPlaying, speed, at } = get()

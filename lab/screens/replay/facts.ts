@@ -158,7 +158,7 @@ function firstWhere(values: Float64Array, is: (value: number) => boolean): numbe
   return at < 0 ? null : at
 }
 
-/** The next frame after `at` in which an account has an event, else its first; null if it has none. */
+/** The next frame in which an account has an event, else its first; null if it has none. */
 export function nextFrameOf({ events }: ReplayColumns, account: number, at: number): number | null {
   const from = events.account.findIndex((one, n) => one === account && events.frame[n] > at)
   const found = from < 0 ? events.account.indexOf(account) : from

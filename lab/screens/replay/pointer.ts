@@ -3,7 +3,7 @@
 import { type RefObject, useEffect } from 'react'
 import { seek } from '../../state/replay.ts'
 
-/** Seeks where the pointer presses or drags; `frameAt` maps pixels from the left edge to a frame. */
+/** Seeks where the pointer presses or drags; `frameAt` maps pixels to a frame. */
 export function usePointer(
   place: RefObject<HTMLElement | null>,
   frameAt: (x: number, width: number) => number,
