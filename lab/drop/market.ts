@@ -7,14 +7,6 @@ import type { LookedAt, MarketChoice } from '../engine/textProtocol.ts'
 /** What a person typed, by the name of the field; what is not there stands as it was guessed. */
 export type Typed = Readonly<Record<string, string>>
 
-/** A field of the form. */
-export interface FormField {
-  readonly name: string
-  readonly label: string
-  readonly value: string
-  readonly about: string | null
-}
-
 /** Coins that are meant to be a dollar; those that earn interest are not. */
 const DOLLARS = /^(USD|USD[CTSe]|USDC\.e|DAI|GHO|FRAX|(L|T|B|crv|py)USD)$/i
 

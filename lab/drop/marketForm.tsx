@@ -2,6 +2,7 @@
 
 import { type FormEvent, useState } from 'react'
 import type { FoundAsset } from '../../src/ingest/guess.ts'
+import type { PlainRules } from '../../src/ingest/starter.ts'
 import type { LookedAt } from '../engine/textProtocol.ts'
 import { makeMarket } from '../state/files.ts'
 import { Actions } from './actions.tsx'
@@ -26,26 +27,7 @@ export function MarketForm({
           No row is collateral: choose the columns of the asset, the side and the amount.
         </p>
       ) : null}
-      <fieldset>
-        <legend>Rules</legend>
-        <div className="fields">
-          <Choice
-            label="Kind"
-            value={rules.kind}
-            words={book.rules.map(({ kind }) => kind)}
-            choose={(kind) => type('kind', kind)}
-          />
-          {rules.keys.map(({ key, about }) => (
-            <Text
-              key={key}
-              label={key}
-              about={about}
-              value={value(key)}
-              type={(text) => type(key, text)}
-            />
-          ))}
-        </div>
-      </fieldset>
+      <Rules kinds={book.rules} rules={rules} value={value} type={type} />
       {book.assets.map((asset) => (
         <Asset
           key={asset.name}
@@ -81,6 +63,41 @@ export function MarketForm({
       </p>
       <Actions run="Make the scenario and run" />
     </form>
+  )
+}
+
+function Rules({
+  kinds,
+  rules,
+  value,
+  type,
+}: {
+  readonly kinds: readonly PlainRules[]
+  readonly rules: PlainRules
+  readonly value: (field: string) => string
+  readonly type: (field: string, text: string) => void
+}) {
+  return (
+    <fieldset>
+      <legend>Rules</legend>
+      <div className="fields">
+        <Choice
+          label="Kind"
+          value={rules.kind}
+          words={kinds.map(({ kind }) => kind)}
+          choose={(kind) => type('kind', kind)}
+        />
+        {rules.keys.map(({ key, about }) => (
+          <Text
+            key={key}
+            label={key}
+            about={about}
+            value={value(key)}
+            type={(text) => type(key, text)}
+          />
+        ))}
+      </div>
+    </fieldset>
   )
 }
 

@@ -6,7 +6,7 @@ import type { Draft, Fault } from '../engine/protocol.ts'
 import { engine, faultOf, open, useLab } from './store.ts'
 
 /** What stands in the editor. */
-export interface EditorState {
+interface EditorState {
   readonly text: string
   /** The draft's own text, to which the editor can go back. */
   readonly saved: string

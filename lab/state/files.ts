@@ -14,7 +14,7 @@ export interface WaitingTable {
 }
 
 /** What the dialog of files shows; nothing of it is set while there is none. */
-export interface FilesState {
+interface FilesState {
   readonly reading: { readonly name: string; readonly read: number; readonly of: number } | null
   readonly tables: readonly WaitingTable[]
   readonly fault: Fault | null
