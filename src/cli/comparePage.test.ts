@@ -80,6 +80,17 @@ describe('firebreak compare', () => {
     expect([quiet.code, quiet.out, quiet.err]).toEqual([0, '', ''])
   }, 60_000)
 
+  it('rule: --a is what the others are measured from, and ; stands between keys of an arm', async () => {
+    const words = ['--a', 'depth.haircut=20%; order=batch', '--json']
+    const report = JSON.parse((await compare(words)).out) as CompareReport
+    expect(report.arms.map(({ name, set }) => [name, set.length])).toEqual([
+      ['depth.haircut=20%; order=batch', 2],
+      ['speed-limit', 1],
+    ])
+    const { code, err } = await compare(['--a', 'depth.haircut=20%; order'])
+    expect([code, err]).toEqual([2, expect.stringContaining('depth.haircut=20%; order')])
+  }, 60_000)
+
   it('behaviour: on a terminal the page says how long it took, and takes its width', async () => {
     const { out } = await compare(['--set', 'path=5'], { terminal: true })
     expect(out).toMatch(/took \d+\.\d s/)

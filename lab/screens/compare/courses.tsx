@@ -97,8 +97,7 @@ function Chart({
   const y = linear([look === 'price' ? low - room : 0, high + room], [bottom, top])
   const at = indexAt(seconds, share)
   const steps = niceTicks([y.domain[0], y.domain[1]], 5)
-  const step = steps.length > 1 ? steps[1] - steps[0] : 1
-  const decimals = step >= 1 ? 0 : 2
+  const decimals = (steps[1] ?? 1) - (steps[0] ?? 0) >= 1 ? 0 : 2
   const text = (value: number) => (look === 'price' ? price(value, decimals) : money(value))
   const cursor = x(seconds[at])
   const isLeft = cursor > (left + right) / 2

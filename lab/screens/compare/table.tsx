@@ -65,35 +65,42 @@ export function DeltaTable({ shown }: { readonly shown: Shown }) {
           <CostRow report={beside ?? report} own={own} shown={report} hasBare={bare !== null} />
         </tbody>
       </table>
-      <details className="cmp-notes">
-        <summary>How to read this</summary>
-        <ul>
-          <li>
-            Better: the interval lies on one side of 0, on the side that is better for who bears the
-            measure. Where it depends on who asks, the table says less or more. No difference shown
-            is a result: 0 is in the interval.
-          </li>
-          <li>
-            An arm dominates another where in {judgedNames(report)} it is nowhere shown to be worse,
-            and somewhere better.
-          </li>
-          <li>{sampleWords(report, undefined)}.</li>
-          <li>Intervals: {pairingWords(report, undefined)}.</li>
-          {report.added.length === 0 ? null : (
-            <li>
-              The scenario has no time; this one was made up for it, from round numbers:{' '}
-              {report.added.map(([key], i) => (
-                <span key={key}>
-                  {i > 0 ? ', ' : ''}
-                  <code>{key}</code>
-                </span>
-              ))}
-              .
-            </li>
-          )}
-        </ul>
-      </details>
+      <Notes report={report} />
     </section>
+  )
+}
+
+/** What the words of the table mean, and what the pairs are. */
+function Notes({ report }: { readonly report: CompareReport }) {
+  return (
+    <details className="cmp-notes">
+      <summary>How to read this</summary>
+      <ul>
+        <li>
+          Better: the interval lies on one side of 0, on the side that is better for who bears the
+          measure. Where it depends on who asks, the table says less or more. No difference shown is
+          a result: 0 is in the interval.
+        </li>
+        <li>
+          An arm dominates another where in {judgedNames(report)} it is nowhere shown to be worse,
+          and somewhere better.
+        </li>
+        <li>{sampleWords(report, undefined)}.</li>
+        <li>Intervals: {pairingWords(report, undefined)}.</li>
+        {report.added.length === 0 ? null : (
+          <li>
+            The scenario has no time; this one was made up for it, from round numbers:{' '}
+            {report.added.map(([key], i) => (
+              <span key={key}>
+                {i > 0 ? ', ' : ''}
+                <code>{key}</code>
+              </span>
+            ))}
+            .
+          </li>
+        )}
+      </ul>
+    </details>
   )
 }
 
