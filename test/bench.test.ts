@@ -55,6 +55,13 @@ describe('bench', () => {
     expect(String(stderr)).toContain('no row fast; there are sweep-1m, cascade-1m')
   })
 
+  it('error: without a browser the row of the lab says so', () => {
+    const args = [join(root, 'bench', 'index.js'), 'lab-100k', '--json']
+    const json = execFileSync(process.execPath, args, { encoding: 'utf8', env: { PATH: '' } })
+    expect(JSON.parse(json)).toMatchObject({ row: 'lab-100k', ok: false })
+    expect(json).toContain('not compared, no chromium on PATH')
+  })
+
   it.skipIf(absent.length > 0).each([
     ['sweep-1m', 4],
     ['cascade-1m', 6],

@@ -43,7 +43,9 @@ function Instant({ report, controls }: { readonly report: Report; readonly contr
   const { drop } = controls
   const [tab, setTab] = useState<Tab>('cobweb')
   useBrackets(drop, shown.shock.drop)
-  const badge = preview !== null ? 'preview' : isStale ? 'running' : undefined
+  const hasFault = useLab(({ fault }) => fault !== null)
+  const isHeld = preview !== null || (isBehind && !hasFault)
+  const badge = isHeld ? 'preview' : isStale ? 'running' : undefined
   return (
     <div className={isBehind ? 'lab-main lab-behind' : 'lab-main'} data-tab={tab}>
       <Headlines numbers={numbersOf(shown, Date.now())} badge={badge} />

@@ -11,7 +11,7 @@ const tickStyle = { size: 11 }
 
 /** Reserves the next part of the sheet for a plot, with room for ticks left and below. */
 export function openPlot(sheet: Sheet<Subject>, share: number): Box {
-  const { x, width } = plotSpan(sheet, sheet.options.bare)
+  const { x, width } = plotSpan(sheet)
   const { height: whole } = sheet.options
   const room = whole === undefined ? share * width : whole - sheet.y - 34
   const height = Math.round(Math.min(Math.max(room, whole === undefined ? 200 : 120), 520))
@@ -21,11 +21,8 @@ export function openPlot(sheet: Sheet<Subject>, share: number): Box {
 }
 
 /** Where plots of a sheet begin, and how wide they are. */
-export function plotSpan(
-  sheet: Pick<Sheet, 'width' | 'narrow' | 'pad'>,
-  bare = false,
-): Pick<Box, 'x' | 'width'> {
-  const x = sheet.pad + (!sheet.narrow ? 56 : bare ? 50 : 44)
+export function plotSpan(sheet: Pick<Sheet, 'width' | 'narrow' | 'pad'>): Pick<Box, 'x' | 'width'> {
+  const x = sheet.pad + (sheet.narrow ? Math.max(44, 50 - sheet.pad) : 56)
   return { x, width: sheet.width - sheet.pad - x - (sheet.narrow ? 4 : 12) }
 }
 

@@ -10,6 +10,11 @@ import { run } from '../../src/run.ts'
 import type { TimedReport } from '../../src/timedReport.ts'
 import { hashOf, hasLab, type Lab, openLab, untilRan } from './lab.suite.ts'
 
+// A small book: what is tried here is the page, and every step of it is an exact run.
+const small = [
+  ['protocols.market.book.synthetic.0.accounts', '600'],
+  ['protocols.market.book.synthetic.1.accounts', '200'],
+] as const
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 let lab: Lab
@@ -21,7 +26,7 @@ describe.skipIf(!hasLab)('the Lab screen', () => {
   afterAll(() => lab?.close())
 
   it('behaviour: arrow keys preview at once; the exact run is that of the command line', async () => {
-    await lab.visit(hashOf('lab', 'eth-lending'))
+    await lab.visit(hashOf('lab', 'eth-lending', small))
     await untilRan(lab.page)
     expect(await badge()).toBeNull()
     await drop().focus()
@@ -55,7 +60,7 @@ describe.skipIf(!hasLab)('the Lab screen', () => {
   })
 
   it('behaviour: brackets move the drop by points', async () => {
-    await lab.visit(hashOf('lab', 'eth-lending'))
+    await lab.visit(hashOf('lab', 'eth-lending', small))
     await untilRan(lab.page)
     await lab.page.keyboard.press(']')
     await untilExact()
@@ -67,7 +72,7 @@ describe.skipIf(!hasLab)('the Lab screen', () => {
   })
 
   it('behaviour: the shocked point and the line at your own drop can be dragged', async () => {
-    await lab.visit(hashOf('lab', 'eth-lending'))
+    await lab.visit(hashOf('lab', 'eth-lending', small))
     await untilRan(lab.page)
     for (const [grip, dx, dy] of [
       ['.grip-y', 0, 20],
@@ -123,7 +128,7 @@ describe.skipIf(!hasLab)('the Lab screen', () => {
   })
 
   it('behaviour: a phone has the slider at its thumb, one chart at a time, and all controls', async () => {
-    await lab.visit(hashOf('lab', 'eth-lending'), { width: 360, height: 800 })
+    await lab.visit(hashOf('lab', 'eth-lending', small), { width: 360, height: 800 })
     await untilRan(lab.page)
     expect(await isWide()).toBe(false)
     await lab.page.getByRole('button', { name: 'One point more' }).click()
@@ -151,8 +156,8 @@ describe.skipIf(!hasLab)('the Lab screen', () => {
     ['eth-lending', 360, 'dark'],
     ['slow-oracle', 1024, 'light'],
   ] as const)('law: axe finds nothing in %s at %s, %s', async (entry, width, theme) => {
-    const blocks = entry === 'slow-oracle' ? [['blocks', '700'] as const] : []
-    await lab.visit(hashOf('lab', entry, blocks), { width, theme })
+    const less = entry === 'slow-oracle' ? [['blocks', '700'] as const] : small
+    await lab.visit(hashOf('lab', entry, less), { width, theme })
     await untilRan(lab.page)
     expect(await isWide()).toBe(false)
     if (width === 360) await lab.page.getByRole('button', { name: 'All controls' }).click()
@@ -186,7 +191,7 @@ async function isWide(): Promise<boolean> {
 
 /** The strip, and the run id of the bar and of the address, are those of the engine in Node. */
 async function isTheRunOf(overrides: readonly (readonly [string, string])[]): Promise<void> {
-  const report = (await ran('eth-lending', overrides)) as Report
+  const report = (await ran('eth-lending', [...small, ...overrides])) as Report
   const value = (name: string) => metricValue(report, name)!
   const numbers = await lab.page.locator('.headlines .number').allTextContents()
   expect(numbers.slice(0, 3)).toEqual([
