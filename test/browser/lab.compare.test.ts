@@ -22,7 +22,7 @@ const hash = (screen: string) => hashOf(screen, 'eth-lending')
 
 let lab: Lab
 
-describe.skipIf(!hasLab)('Compare, Report and Live', () => {
+describe.skipIf(!hasLab)('Compare, Report and Live', { retry: 1 }, () => {
   beforeAll(async () => {
     lab = await openLab()
   })

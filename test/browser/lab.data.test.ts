@@ -85,7 +85,7 @@ async function idOf(entry: string, overrides: readonly (readonly [string, string
   return runId.slice(0, 4)
 }
 
-describe.skipIf(!hasLab)('the drawers and dropped files of the lab', () => {
+describe.skipIf(!hasLab)('the drawers and dropped files of the lab', { retry: 1 }, () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'firebreak-drop-'))
     lab = await openLab()

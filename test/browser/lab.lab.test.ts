@@ -19,7 +19,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 let lab: Lab
 
-describe.skipIf(!hasLab)('the Lab screen', () => {
+describe.skipIf(!hasLab)('the Lab screen', { retry: 1 }, () => {
   beforeAll(async () => {
     lab = await openLab()
   })

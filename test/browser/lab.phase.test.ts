@@ -19,7 +19,7 @@ const small: Overrides = [
 
 let lab: Lab
 
-describe.skipIf(!hasLab)('the Phase screen', () => {
+describe.skipIf(!hasLab)('the Phase screen', { retry: 1 }, () => {
   beforeAll(async () => {
     lab = await openLab()
   })

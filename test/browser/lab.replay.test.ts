@@ -48,7 +48,7 @@ async function faults(): Promise<string[]> {
   return found
 }
 
-describe.skipIf(!hasLab)('replay of an instant run', () => {
+describe.skipIf(!hasLab)('replay of an instant run', { retry: 1 }, () => {
   let eth: Recorded<Report>
   beforeAll(async () => {
     eth = await instant('eth-lending')
@@ -113,7 +113,7 @@ describe.skipIf(!hasLab)('replay of an instant run', () => {
   })
 })
 
-describe.skipIf(!hasLab)('replay of a run in time', () => {
+describe.skipIf(!hasLab)('replay of a run in time', { retry: 1 }, () => {
   let slow: Recorded<TimedReport>
   beforeAll(async () => {
     slow = await timed('slow-oracle')

@@ -23,7 +23,7 @@ let lab: Lab
 let page: Page
 let json: string
 
-describe.skipIf(!hasLab)('the shell of the lab', () => {
+describe.skipIf(!hasLab)('the shell of the lab', { retry: 1 }, () => {
   beforeAll(async () => {
     lab = await openLab()
     page = lab.page
@@ -38,7 +38,10 @@ describe.skipIf(!hasLab)('the shell of the lab', () => {
     await lab.visit(changed)
     await untilRan(page)
     await page.keyboard.press('s')
-    const link = await page.getByLabel('Link', { exact: true }).inputValue()
+    const given = page.getByLabel('Link', { exact: true })
+    // It is packed while the dialog already stands.
+    await expect.poll(() => given.inputValue(), { timeout: 10_000 }).toContain('#lab?s=')
+    const link = await given.inputValue()
     const command = await page.locator('dialog pre').textContent()
     expect(await page.textContent('dialog')).toContain('depth.haircut=20%')
     expect(typed(`${command} --json`)).toBe(json)

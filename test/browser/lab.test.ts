@@ -9,7 +9,7 @@ const script = join(import.meta.dirname, '../../bin/firebreak.js')
 
 let lab: Lab
 
-describe.skipIf(!hasLab)('the lab', () => {
+describe.skipIf(!hasLab)('the lab', { retry: 1 }, () => {
   beforeAll(async () => {
     lab = await openLab()
   })

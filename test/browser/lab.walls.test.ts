@@ -12,7 +12,7 @@ import { hashOf, hasLab, type Lab, openLab } from './lab.suite.ts'
 
 let lab: Lab
 
-describe.skipIf(!hasLab)('the Walls screen', () => {
+describe.skipIf(!hasLab)('the Walls screen', { retry: 1 }, () => {
   beforeAll(async () => {
     lab = await openLab()
   })
