@@ -21,25 +21,9 @@ import type { HeadlineNumber } from '../../parts/headlines.tsx'
 /** First round, total, final drop, ignition and data of an instant cascade. */
 export function numbersOf(report: Report, now: number): HeadlineNumber[] {
   const value = (name: string) => metricValue(report, name)
-  const [first, total] = [value('first_round_usd'), value('total_liquidated_usd')]
   const final = value('final_drop')
   return [
-    {
-      label: 'First round',
-      metric: 'first_round_usd',
-      value: money(first),
-      note: `${accounts(value('first_round_accounts'))}, no feedback`,
-      shortNote: accounts(value('first_round_accounts')),
-      tone: 'first',
-    },
-    {
-      label: 'Total with feedback',
-      metric: 'total_liquidated_usd',
-      value: money(total),
-      note: accounts(value('accounts_liquidated')) + times(first, total, ' the first round'),
-      shortNote: accounts(value('accounts_liquidated')) + times(first, total),
-      tone: 'total',
-    },
+    ...soldNumbers(report),
     {
       label: 'Final drop',
       metric: 'final_drop',
@@ -103,12 +87,10 @@ function ageOf(asOf: string | null, isSynthetic: boolean, now: number): string {
   return duration(Math.max(0, (now - Date.parse(asOf)) / 1000))
 }
 
-/** The strip of a run in time. */
-export function timedNumbersOf(report: TimedReport, now: number): HeadlineNumber[] {
+/** What was sold without feedback, and with it: the first two numbers of every strip. */
+function soldNumbers(report: Report | TimedReport): HeadlineNumber[] {
   const value = (name: string) => metricValue(report, name)
   const [first, total] = [value('first_round_usd'), value('total_liquidated_usd')]
-  const [lowest, outside] = [value('lowest_drop'), value('outside_drop_then')]
-  const asset = report.assets.find(({ name }) => name === report.headline)
   return [
     {
       label: 'First round',
@@ -126,6 +108,16 @@ export function timedNumbersOf(report: TimedReport, now: number): HeadlineNumber
       shortNote: accounts(value('accounts_liquidated')) + times(first, total),
       tone: 'total',
     },
+  ]
+}
+
+/** The strip of a run in time. */
+export function timedNumbersOf(report: TimedReport, now: number): HeadlineNumber[] {
+  const value = (name: string) => metricValue(report, name)
+  const [lowest, outside] = [value('lowest_drop'), value('outside_drop_then')]
+  const asset = report.assets.find(({ name }) => name === report.headline)
+  return [
+    ...soldNumbers(report),
     {
       label: 'Lowest price',
       metric: 'lowest_drop',
