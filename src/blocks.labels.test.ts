@@ -148,6 +148,29 @@ describe('generations', () => {
   })
 })
 
+describe('twins', () => {
+  it('law: told of the sum when a block closes, they stand where sale after sale brings them', () => {
+    let moved = 0
+    for (let n = 0; n < BOOKS; n++) {
+      const scenario = n % 3 === 0 ? wholeSales(n, asTheyCome) : worldOf(n)
+      const told = ended(scenario)
+      const asked = ended(scenario, true, (stage) => {
+        ;(stage.untold.isAdditive as boolean[]).fill(false)
+      })
+      expect([...labels(told)], `book ${n}`).toEqual([...labels(asked)])
+      expect(told.twins.length).toBe(asked.twins.length)
+      told.twins.forEach(({ market }, r) => {
+        market.assets.forEach((_, a) => {
+          const other = asked.twins[r].market.price(a)
+          expect(Math.abs(market.price(a) / other - 1), `book ${n}, twin ${r}`).toBeLessThan(1e-12)
+        })
+        moved += +(market.price(ETH) !== told.market.price(ETH))
+      })
+    }
+    expect(moved).toBeGreaterThan(BOOKS)
+  })
+})
+
 /** A random world with so many generations. */
 function few(n: number, generations: number): Scenario {
   const world = worldOf(n)

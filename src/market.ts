@@ -206,7 +206,7 @@ function withState(wiring: Wiring, outside: Float64Array): Market {
     },
     outside: (asset) => outside[asset],
     move(asset, to) {
-      assert(to > 0 && to < Number.POSITIVE_INFINITY, `${assets[asset]} moves to a positive price`)
+      assert(to > 0 && to < Number.POSITIVE_INFINITY, 'moves to a positive price', assets[asset])
       outside[asset] = to
       for (const venue of hops[asset]) venue.move(to)
     },

@@ -9,6 +9,7 @@ import { numbersOf } from './block/numbers.ts'
 import { usdPerGwei } from './block/open.ts'
 import { pressureOf } from './block/pressure.ts'
 import type { Counterfactual, Post, SeenView, Stage, Tally } from './block/stage.ts'
+import { untoldOf } from './block/twins.ts'
 import { accountsOf } from './book.ts'
 import { chainFrom, transactionList } from './chain.ts'
 import type { Sight } from './defence.ts'
@@ -97,6 +98,7 @@ export function stageOf(
     ...temperOf(time),
     ledger: ledgerFrom(protocols, count, takers.length, HOLDERS, pledged.pledges.elsewhere),
     twins: [],
+    untold: untoldOf(market, time.generations),
     clock,
     view: viewOf({ clock, market, mids, chain, posts, random, time }),
     opening,

@@ -5,6 +5,7 @@ import { drawOnFunds } from './funds.ts'
 import { notePressure } from './pressure.ts'
 import { arrive } from './publish.ts'
 import type { Stage } from './stage.ts'
+import { tellTwins } from './twins.ts'
 
 /** Judges who was bid on, lets takers leave, and holds stock against flow. */
 export function closeBlock(stage: Stage): void {
@@ -22,6 +23,7 @@ export function closeBlock(stage: Stage): void {
       else if (watch.touch(account)) arrive(stage, post, account)
     }
   })
+  tellTwins(stage)
   drawOnFunds(stage)
   market.prices(mids)
   for (const post of stage.posts) closedAll(post)

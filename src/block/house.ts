@@ -201,7 +201,7 @@ function book(stage: Stage, j: number, state: HouseState, recorder: EventRecorde
     if (row >= 0 && ending !== 2) countLiquidation(stage, done, row, tally.firstBlock[row] === 0)
     recorder?.event(stage, done)
   }
-  if (stage.isFelt) tellTwins(stage, sold)
+  if (stage.isFelt) soldByHouse(stage, sold)
 }
 
 /** What a vault sells is of the generations of what it took over. */
@@ -209,7 +209,7 @@ function addParts(sold: Float64Array, at: number, parts: Float64Array, units: nu
   for (let g = 0; g < parts.length; g++) sold[at + g] += parts[g] * units
 }
 
-function tellTwins(stage: Stage, sold: Float64Array): void {
+function soldByHouse(stage: Stage, sold: Float64Array): void {
   const { generations } = stage.time
   for (let a = 0; a < stage.mids.length; a++)
     for (let g = 0; g <= generations; g++) {

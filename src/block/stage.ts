@@ -19,6 +19,7 @@ import type { Guards } from './defend.ts'
 import type { SharedFund } from './funds.ts'
 import type { HouseState } from './house.ts'
 import type { Pressure } from './pressure.ts'
+import type { Untold } from './twins.ts'
 
 /** A clock that the loop sets; all others read it as a `Moment`. */
 export type Clock = { -readonly [key in keyof Moment]: Moment[key] }
@@ -113,6 +114,7 @@ export interface Stage {
   readonly hope: number
   readonly ledger: Ledger
   readonly twins: Twin[]
+  readonly untold: Untold
   readonly clock: Clock
   readonly view: SeenView
   /** Opening prices in USD, and opening outside prices of the first hops. */

@@ -12,6 +12,7 @@
 
 import type { AccountList } from '../accountList.ts'
 import { health } from '../book.ts'
+import { reached } from '../market.ts'
 import { observe } from './publish.ts'
 import type { Post, Stage, Twin } from './stage.ts'
 
@@ -119,20 +120,73 @@ export function latestOf(twins: number, generations: number): number {
   return Math.max(0, Math.min(twins, generations - 1))
 }
 
-/** Applies a sale of this generation to the twins that have it. */
+/**
+ * Applies a sale of this generation to the twins that have it.
+ *
+ * Rule: sales of a block over venues where slicing changes nothing are told as one when it closes;
+ *       nobody looks at the markets of twins before that.
+ */
 export function soldInTwins(
-  { twins }: Stage,
+  { twins, untold }: Stage,
   asset: number,
   units: number,
   generation: number,
 ): void {
+  if (generation + 1 >= twins.length) return
+  if (untold.isAdditive[asset] && units > 0) {
+    untold.units[asset * untold.generations + generation] += units
+    untold.isAny = true
+    return
+  }
   for (let r = generation + 1; r < twins.length; r++) twins[r].market.sell(asset, units)
+}
+
+/** Tells the twins what was sold since they were told last. */
+export function tellTwins({ twins, untold }: Stage): void {
+  if (!untold.isAny) return
+  const { units, generations } = untold
+  for (let asset = 0; asset < untold.isAdditive.length; asset++) {
+    let sum = 0
+    for (let r = 1; r < twins.length; r++) {
+      sum += units[asset * generations + r - 1]
+      if (sum > 0) twins[r].market.sell(asset, sum)
+    }
+  }
+  units.fill(0)
+  untold.isAny = false
+}
+
+/** Units sold that twins have not been told of. */
+export interface Untold {
+  /** By [asset, generation]. */
+  readonly units: Float64Array
+  readonly generations: number
+  /** By asset: whether many sales move the venues on its route as one of their sum does. */
+  readonly isAdditive: readonly boolean[]
+  isAny: boolean
+}
+
+/** Nothing sold. */
+export function untoldOf(market: Stage['market'], generations: number): Untold {
+  const isAdditive = market.hop.map((_, asset) =>
+    reached(market, asset, true).every((step) =>
+      market.hop[step].every((v) => market.venues[v].curve !== null),
+    ),
+  )
+  return {
+    units: new Float64Array(market.hop.length * generations),
+    generations,
+    isAdditive,
+    isAny: false,
+  }
 }
 
 /** Makes the twin of this generation, if it is the first of its kind and among those told apart. */
 export function twinFor(stage: Stage, generation: number): void {
   const { twins, time, market, formation, mids, posts } = stage
   if (generation !== twins.length || generation >= time.generations) return
+  // The new one is a copy of the market, which has all sales already.
+  tellTwins(stage)
   twins.push(twinOf(market, formation, mids, posts))
 }
 

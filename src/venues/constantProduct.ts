@@ -98,7 +98,7 @@ function growingTrades(
   state: Float64Array,
 ): Pick<Venue, 'quote' | 'sell'> {
   function trade(asked: number, moves: boolean): Fill {
-    assert(!Number.isNaN(asked), `${name} trades a number of units`)
+    assert(!Number.isNaN(asked), 'trades a number of units', name)
     if (state[3] === 0) return NOTHING
     const units = asked / state[3]
     const x = baseOf(state)
@@ -141,7 +141,7 @@ function growingPool(
   }
 
   function force(units: number): void {
-    assert(!Number.isNaN(units), `${spec.name} is displaced by a number of units`)
+    assert(!Number.isNaN(units), 'is displaced by a number of units', spec.name)
     if (state[3] === 0 || units === state[1] * state[3]) return
     state[1] = units / state[3]
     keepSome()

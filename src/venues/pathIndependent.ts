@@ -174,7 +174,7 @@ function displacement(
     outside: () => state[0],
     forced: () => state[1] * state[2],
     force(units) {
-      assert(!Number.isNaN(units), `${spec.name} is displaced by a number of units`)
+      assert(!Number.isNaN(units), 'is displaced by a number of units', spec.name)
       if (state[2] === 0 || units === state[1] * state[2]) return
       const sold = walled ? Math.min(units / state[2], parts.edgeUnits(state[0])) : units / state[2]
       state[1] = sold < 0 ? Math.max(sold, fewest()) : sold
@@ -188,7 +188,7 @@ function displacement(
 
 /** Depth is a factor that a trade can be multiplied by. */
 export function assertDepth(depth: number, name: string): void {
-  assert(depth >= 0 && depth < Number.POSITIVE_INFINITY, `${name} has a finite depth, 0 or more`)
+  assert(depth >= 0 && depth < Number.POSITIVE_INFINITY, 'has a finite depth, 0 or more', name)
 }
 
 function trades(
@@ -259,7 +259,7 @@ function lookingOnce(
     const [outside, sold, depth] = [state[0], state[1], state[2]]
     if (asked === last[0] && outside === last[1] && sold === last[2] && depth === last[3])
       return answer
-    assert(!Number.isNaN(asked), `${name} trades a number of units`)
+    assert(!Number.isNaN(asked), 'trades a number of units', name)
     last[0] = asked
     last[1] = outside
     last[2] = sold
