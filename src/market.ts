@@ -164,13 +164,7 @@ const NO_SALE: Sale = { units: 0, proceeds: 0, extrapolated: false }
 
 function withState(wiring: Wiring, outside: Float64Array): Market {
   const { assets, cash, venues, hop, hops, routes } = wiring
-
-  function price(asset: number): number {
-    const route = routes[asset]
-    let value = outside[route[route.length - 1]]
-    for (let k = route.length - 2; k >= 0; k--) value *= hopMid(hops[route[k]])
-    return value
-  }
+  const price = pricesOf(wiring, outside)
 
   /**
    * Passes the proceeds of each hop on to the next. A purchase that a later hop cannot pay for is
@@ -231,6 +225,21 @@ function withState(wiring: Wiring, outside: Float64Array): Market {
   }
   for (const venue of venues) claimOf(venue)?.bind(market)
   return market
+}
+
+/** Mids in cash. Most assets are sold for cash in one place: then its mid is the price. */
+function pricesOf({ cash, hops, routes }: Wiring, outside: Float64Array): Market['price'] {
+  const places = routes.map(([asset, next]) =>
+    next === cash && hops[asset].length === 1 ? hops[asset][0] : null,
+  )
+  return (asset) => {
+    const place = places[asset]
+    if (place !== null) return place.mid()
+    const route = routes[asset]
+    let value = outside[route[route.length - 1]]
+    for (let k = route.length - 2; k >= 0; k--) value *= hopMid(hops[route[k]])
+    return value
+  }
 }
 
 function copyOf(wiring: Wiring): Wiring {

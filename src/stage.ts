@@ -15,7 +15,7 @@ import { chainFrom, transactionList } from './chain.ts'
 import type { Sight } from './defence.ts'
 import { assert } from './errors.ts'
 import { formationFrom } from './formation.ts'
-import { type Kind, kindsOf } from './kinds.ts'
+import { type Kind, type Kinds, kindsOf } from './kinds.ts'
 import { ledgerFrom } from './ledger.ts'
 import type { Market } from './market.ts'
 import { type Random, randomAt } from './math/random.ts'
@@ -27,7 +27,7 @@ import { ACCOUNTS, LENDERS, offerList, type Protocol, type World } from './rules
 import type { Scenario, TimeSpec } from './scenario.ts'
 import { defenceFrom, setup } from './setup.ts'
 import { liquidator } from './takers/liquidator.ts'
-import { watchlistFrom } from './watchlist.ts'
+import { type Watchlist, watchlistFrom } from './watchlist.ts'
 
 /** Streams of random numbers; paths use those below 1024. */
 const TAKER_STREAM = 1024
@@ -37,6 +37,19 @@ const HOLDERS = { accounts: ACCOUNTS, lenders: LENDERS }
 /** Gas of a liquidation where there are no takers to say. */
 const GAS_MOST = 1e9
 
+/** What is found by a look at all accounts of a protocol in its opening state. */
+export interface Found {
+  readonly kinds: Kinds
+  /** Has looked once, at the opening values; a run uses it up. */
+  readonly watch: Watchlist
+}
+
+/** Looks at all accounts of a protocol. */
+export function foundIn({ book, rules, values }: Protocol): Found {
+  const kinds = kindsOf(book)
+  return { kinds, watch: watchlistFrom(book, rules.edge, values, kinds) }
+}
+
 /**
  * The stage of a scenario with a time, before its first block.
  *
@@ -44,7 +57,7 @@ const GAS_MOST = 1e9
  *         reads its own as a record, and overwrites them with the outside move beneath it.
  *         What is breached at the opening waits in the backlog for block 1. Without feedback, or
  *         where prices are a record, there are no twins: nothing could differ.
- *         `world` is the opening state, and used up.
+ *         `world` is the opening state, and used up, as is what was found in it.
  * Throws: InputError when the scenario cannot be set up
  */
 export function stageOf(
@@ -54,6 +67,7 @@ export function stageOf(
   paths: Paths = pathsOf(scenario),
   infers = false,
   world: World = setup(scenario),
+  found: readonly Found[] = world.protocols.map(foundIn),
 ): Stage {
   const { time } = scenario
   assert(time !== null, 'a stage needs a scenario with a time')
@@ -70,7 +84,7 @@ export function stageOf(
   const funds = openFunds(time.funds ?? [])
   const around = { at: clock, market, mids, opening, takers, funds }
   const posts: Post[] = protocols.map((protocol, j) => ({
-    ...postOf(protocol, feedsOf(scenario, j, opening, random), time.generations, (kind) =>
+    ...postOf(protocol, found[j], feedsOf(scenario, j, opening, random), time.generations, (kind) =>
       numbersOf(kind, protocol, market, formation, mids),
     ),
     traded: tradedIn(protocol, market),
@@ -166,17 +180,17 @@ function guardsOf(
 
 function postOf(
   protocol: Protocol,
+  { kinds, watch }: Found,
   feeds: readonly Oracle[],
   generations: number,
   numbersFor: (kind: Kind) => Numbers,
 ): Omit<Post, 'guards' | 'traded'> {
-  const { book, rules, values } = protocol
+  const { book, rules } = protocol
   const accounts = accountsOf(book)
-  const kinds = kindsOf(book)
   return {
     protocol,
     feeds,
-    watch: watchlistFrom(book, rules.edge, values, kinds),
+    watch,
     backlog: backlogFrom(kinds.of, kinds.kinds.map(numbersFor)),
     offers: offerList(),
     standing: 0,

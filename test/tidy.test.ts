@@ -136,7 +136,7 @@ describe('tidy', () => {
     for (const name of modelFiles())
       expect(files, `${name} has no test`).toContain(name.replace(/\.ts$/, '.test.ts'))
     const imported = new Set(files.flatMap(importsOf))
-    const doors = /(^|\/)(index|process|thread|writeSchema)\.ts$/
+    const doors = /(^|\/)(index|process|thread|parquetThread|writeSchema)\.ts$/
     for (const name of files.filter((file) => !/\.test\.ts$/.test(file) && !doors.test(file)))
       expect(imported.has(name), `${name} is imported nowhere`).toBe(true)
   })

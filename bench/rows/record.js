@@ -36,7 +36,7 @@ export async function record(size) {
 async function liveWritten(scenario, folder) {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
-  const out = tableFiles(folder, 'parquet')
+  const out = tableFiles(folder, 'parquet', true)
   const { ms, answer } = await liveRecorded(scenario, ({ frames, events }, block) =>
     block % EVERY === 0 ? out.keep([frames, events]) : undefined,
   )

@@ -17,8 +17,8 @@ export interface Recorder {
 /** How an account's liquidation compares with the run without feedback. */
 export const FATES = ['primary', 'hastened', 'feedback only', 'delayed'] as const
 
-/** Blocks between two samples of loop gain, at most this many samples in a run. */
-const GAIN_SAMPLES = 200
+/** Samples of loop gain in a run, at most: each looks at the whole book. */
+const GAIN_SAMPLES = 100
 
 /**
  * Empty tables for a run.

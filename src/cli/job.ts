@@ -52,8 +52,15 @@ export interface Computed {
   readonly gates: readonly string[]
 }
 
-/** Reads the scenario and runs it. Throws what they throw. */
-export async function work(job: Job, watcher: Watcher = nobody): Promise<Computed> {
+/**
+ * Reads the scenario and runs it; files of tables are made in a thread of their own where
+ * `isThreaded`. Throws what they throw.
+ */
+export async function work(
+  job: Job,
+  watcher: Watcher = nobody,
+  isThreaded = false,
+): Promise<Computed> {
   const source = diskSource(job.folder, job.data)
   const read = await readScenario(job.entry, source, job.overrides)
   const { scenario, runId, engineVersion, data, resolved, gates } = read
@@ -69,7 +76,7 @@ export async function work(job: Job, watcher: Watcher = nobody): Promise<Compute
   }
   const { timedRun } = await import('../timed.ts')
   const blocks = timedRun(scenario, stamp)
-  return { ...facts, ...(await inTime(blocks, runId, job.tables, watcher)) }
+  return { ...facts, ...(await inTime(blocks, runId, job.tables, watcher, isThreaded)) }
 }
 
 /**
@@ -81,15 +88,16 @@ export async function inTime(
   runId: string,
   kept: Tables | null,
   watcher: Watcher,
+  isThreaded = false,
 ): Promise<Pick<Computed, 'report' | 'stopped' | 'tables'>> {
   if (kept === null) return { ...(await drive(blocks, watcher, null)), tables: [] }
-  const files = tableFiles(stage(kept.out), kept.format ?? 'parquet')
+  const files = tableFiles(stage(kept.out), kept.format ?? 'parquet', isThreaded)
   try {
     const ending = await drive(blocks, watcher, files)
     const tables = await files.finish(runId, ending.report !== null)
     return { ...ending, tables }
   } catch (error) {
-    files.drop()
+    await files.drop()
     unstage(kept.out)
     throw error
   }

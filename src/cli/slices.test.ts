@@ -37,7 +37,7 @@ describe('driving a run in time', () => {
         rows = frames.rows
       },
       finish: async () => [],
-      drop: () => {
+      drop: async () => {
         closed = true
       },
     }

@@ -116,8 +116,8 @@ describe('tables of a run in time', () => {
     const place = mkdtempSync(join(folder, 'run-'))
     const files = tableFiles(place, 'parquet')
     await files.keep([sampleTables().frames])
-    files.drop()
-    files.drop()
+    await files.drop()
+    await files.drop()
     expect(readdirSync(place)).toEqual([])
   })
 
@@ -143,7 +143,7 @@ describe('tables of a run in time', () => {
         await files.finish('abc', true)
       }
       await expect(write(), format).rejects.toThrow('FB2031')
-      files.drop()
+      await files.drop()
     }
   })
 })

@@ -4,6 +4,7 @@ import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { assert } from '../errors.ts'
 import type { Column, Table } from '../table.ts'
+import type { GroupsBeside } from './parquetBeside.ts'
 import { UnwritableError } from './save.ts'
 
 /** Formats that `--tables` knows. */
@@ -13,7 +14,7 @@ export type TableFormat = (typeof tableFormats)[number]
 /** One file that grows by rows. It can be read once it is closed. */
 export interface TableFile {
   /** Adds the rows from `from` up to, but without, `upTo`. */
-  append(table: Table, from: number, upTo: number): void
+  append(table: Table, from: number, upTo: number): Promise<void>
   close(): Promise<void>
   /** Lets go of an unfinished file; does nothing after `close`. */
   drop(): void
@@ -36,7 +37,7 @@ export interface TableFiles {
    */
   finish(runId: string, complete: boolean): Promise<readonly Written[]>
   /** Lets go of unfinished files. */
-  drop(): void
+  drop(): Promise<void>
 }
 
 /**
@@ -44,10 +45,12 @@ export interface TableFiles {
  *
  * Units:  missing is null in Parquet and NDJSON and empty in CSV, never NaN or 0. A column with
  *         words is text; units `block` and `count` are integers.
+ * Shape:  `isThreaded`: Parquet is made in a thread of its own, while the run goes on.
  * Throws: UnwritableError, when a file cannot be written
  */
-export function tableFiles(folder: string, format: TableFormat): TableFiles {
+export function tableFiles(folder: string, format: TableFormat, isThreaded = false): TableFiles {
   const files: Growing[] = []
+  const opener = openerFor(format, isThreaded)
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work()
@@ -56,9 +59,14 @@ export function tableFiles(folder: string, format: TableFormat): TableFiles {
     }
   }
   return {
-    keep: (tables) => guarded(() => keepRows(files, tables, folder, format)),
-    finish: (runId, complete) => guarded(() => finish(files, folder, runId, complete)),
-    drop() {
+    keep: (tables) => guarded(() => keepRows(files, tables, folder, opener)),
+    async finish(runId, complete) {
+      const written = await guarded(() => finish(files, folder, runId, complete))
+      await opener.end()
+      return written
+    },
+    async drop() {
+      await opener.end()
       for (const { file } of files) file.drop()
     },
   }
@@ -91,17 +99,18 @@ async function keepRows(
   files: Growing[],
   tables: readonly Table[],
   folder: string,
-  format: TableFormat,
+  opener: Opener,
 ): Promise<void> {
   for (const table of tables) {
     let growing = files.find((one) => one.table === table)
     if (growing === undefined) {
-      const name = `${table.name}.${format}`
-      growing = { table, name, file: await opened(join(folder, name), table, format), rows: 0 }
+      const name = `${table.name}.${opener.format}`
+      growing = { table, name, file: await opener.open(join(folder, name), table), rows: 0 }
       files.push(growing)
     }
-    if (table.rows > growing.rows) growing.file.append(table, growing.rows, table.rows)
+    const from = growing.rows
     growing.rows = table.rows
+    if (table.rows > from) await growing.file.append(table, from, table.rows)
   }
 }
 
@@ -128,10 +137,30 @@ async function finish(
   return tables.map(({ name, file, rows }) => ({ name, file, rows }))
 }
 
-async function opened(path: string, table: Table, format: TableFormat): Promise<TableFile> {
-  if (format !== 'parquet') return textFile(path, table, shapes[format])
-  const { parquetFile } = await import('./parquet.ts')
-  return parquetFile(path, table)
+/** Opens the files of a format; after `end` nobody writes to them but who is in here. */
+interface Opener {
+  readonly format: TableFormat
+  open(path: string, table: Table): Promise<TableFile>
+  end(): Promise<void>
+}
+
+function openerFor(format: TableFormat, isThreaded: boolean): Opener {
+  if (format !== 'parquet')
+    return {
+      format,
+      open: async (path, table) => textFile(path, table, shapes[format]),
+      async end() {},
+    }
+  let beside: GroupsBeside | null = null
+  return {
+    format,
+    async open(path, table) {
+      if (isThreaded) beside ??= (await import('./parquetBeside.ts')).groupsBeside()
+      const { parquetFile } = await import('./parquet.ts')
+      return parquetFile(path, table, beside?.open)
+    },
+    end: async () => beside?.end(),
+  }
 }
 
 /** How a row begins, joins and ends, and how a field stands in it. */
@@ -170,7 +199,7 @@ function textFile(path: string, { columns }: Table, shape: Shape): TableFile {
   }
   writeSync(file, shape.header(columns))
   return {
-    append(table, from, upTo) {
+    async append(table, from, upTo) {
       for (let row = from; row < upTo; row += BATCH) {
         writeSync(file, lines(table, row, Math.min(upTo, row + BATCH), befores, shape))
       }

@@ -4,16 +4,18 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { Answer } from './engine.ts'
 import { failureOf } from './failure.ts'
 import { type Job, work } from './job.ts'
+import type { Standing } from './slices.ts'
 
 const port = parentPort!
 let stopped = false
 port.once('message', () => {
   stopped = true
 })
-const answer: Answer = await work(workerData as Job, {
-  seen: (standing) => port.postMessage({ standing } satisfies Answer),
+const watcher = {
+  seen: (standing: Standing) => port.postMessage({ standing } satisfies Answer),
   stopped: () => stopped,
-}).then(
+}
+const answer: Answer = await work(workerData as Job, watcher, true).then(
   (computed) => ({ computed }),
   (error: unknown) => ({ failure: failureOf(error) }),
 )
