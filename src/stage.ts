@@ -119,17 +119,25 @@ export function stageOf(
     openingOutside,
     outside: openingOutside.slice(),
     outsideUsd: opening.slice(),
-    record: new Float64Array(count),
     mids,
-    transactions: transactionList(),
-    order: new Uint32Array(64),
+    ...emptyLists(count),
     stock: new Float64Array(takers.length * count * (time.generations + 1)),
     shelf: new Float64Array(protocols.length * count * (time.generations + 1)),
     funds,
-    standingBids: new Map(),
     offset,
     tally: tallyOf(offset[protocols.length], protocols.length, opening, time),
     counterfactual,
+  }
+}
+
+function emptyLists(
+  assets: number,
+): Pick<Stage, 'record' | 'transactions' | 'order' | 'standingBids'> {
+  return {
+    record: new Float64Array(assets),
+    transactions: transactionList(),
+    order: new Uint32Array(64),
+    standingBids: new Map(),
   }
 }
 
