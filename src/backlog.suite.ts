@@ -23,7 +23,11 @@ export function spreadOf(before: Float64Array, after: Float64Array): number {
 export function backlogOf(kindOf: readonly number[], ...numbers: readonly Float64Array[]): Backlog {
   const kinds = numbers.map((now) => ({
     count: now.length,
-    read: (out: Float64Array) => out.set(now),
+    read(out: Float64Array) {
+      const spread = spreadOf(out, now)
+      out.set(now)
+      return spread
+    },
   }))
   const backlog = backlogFrom(Uint8Array.from(kindOf), kinds)
   backlog.wake(GAS)

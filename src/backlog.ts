@@ -6,8 +6,11 @@ import { heap } from './math/heap.ts'
 export interface Numbers {
   /** How many there are. */
   readonly count: number
-  /** Writes them as they are now. */
-  read(out: Float64Array): void
+  /**
+   * Writes them as they are now, and returns the ratio of the largest to the least move from what
+   * stood there; Infinity where a number became 0 or was.
+   */
+  read(out: Float64Array): number
 }
 
 /**
@@ -161,9 +164,7 @@ function sleepersOf(
       for (let k = 0; k < rooms.length; k++) {
         const room = rooms[k]
         if (room === null || room.sleepers === 0) continue
-        room.before.set(room.now)
-        kinds[k].read(room.now)
-        room.way *= spreadOf(room.before, room.now)
+        room.way *= kinds[k].read(room.now)
         for (let n = 0; n < LAYERS; n++) {
           const layer = room.layers[n]
           if (layer.sleepers > 0) room.sleepers -= wakeLayer(layer, room, isNew)
@@ -202,7 +203,6 @@ interface Layer {
 interface Dormitory {
   readonly layers: readonly Layer[]
   readonly now: Float64Array
-  readonly before: Float64Array
   sleepers: number
   /** The spreads of all blocks so far, multiplied: no spread is more than its part of the way. */
   way: number
@@ -221,7 +221,6 @@ function dormitory(numbers: number): Dormitory {
   return {
     layers,
     now: new Float64Array(numbers),
-    before: new Float64Array(numbers),
     sleepers: 0,
     way: 1,
   }

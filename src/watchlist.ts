@@ -196,7 +196,7 @@ function watchlist(state: State): Stateful {
 
 function look(state: State, values: Float64Array, fallen: AccountList, risen: AccountList): void {
   const { mark, turned, groups } = state
-  turned.count = 0
+  turned.count = fallen.count = risen.count = 0
   for (let g = 0; g < groups.length; g++) {
     const group = groups[g]
     if (isUnmoved(group.kind.slots, state.last, values)) continue
@@ -208,8 +208,6 @@ function look(state: State, values: Float64Array, fallen: AccountList, risen: Ac
   state.last.set(values)
   // Lists are drawn by shelf, and groups one after another.
   sortAccounts(turned)
-  fallen.count = 0
-  risen.count = 0
   for (let k = 0; k < turned.count; k++) {
     const account = turned.account[k]
     if ((mark[account] & BREACHED) !== 0) fallen.account[fallen.count++] = account

@@ -19,18 +19,41 @@ export function numbersOf(
 ): Numbers {
   const assets = [...new Set(Array.from(slots, (slot) => rules.slots.asset[slot]))]
   const venues = [...new Set(assets.flatMap((asset) => venuesOf(market, asset)))]
+  const columns = [
+    ...assets.flatMap((asset) => [
+      { column: mids, at: asset },
+      { column: prices, at: asset },
+    ]),
+    ...Array.from(slots, (slot) => ({ column: values, at: slot })),
+  ]
   return {
-    count: 2 * assets.length + slots.length + venues.length,
+    count: columns.length + venues.length,
     read(out) {
-      let at = 0
-      for (let k = 0; k < assets.length; k++) {
-        out[at++] = mids[assets[k]]
-        out[at++] = prices[assets[k]]
+      const moves = { low: 1, high: 1 }
+      for (let k = 0; k < columns.length; k++) {
+        const { column, at } = columns[k]
+        if (column[at] !== out[k]) write(column[at], out, k, moves)
       }
-      for (let k = 0; k < slots.length; k++) out[at++] = values[slots[k]]
-      for (let k = 0; k < venues.length; k++) out[at++] = formation.depth(venues[k])
+      for (let k = 0; k < venues.length; k++) {
+        const depth = formation.depth(venues[k])
+        if (depth !== out[columns.length + k]) write(depth, out, columns.length + k, moves)
+      }
+      return moves.high / moves.low
     },
   }
+}
+
+interface Moves {
+  low: number
+  high: number
+}
+
+function write(to: number, out: Float64Array, k: number, moves: Moves): void {
+  const ratio = to / out[k]
+  out[k] = to
+  if (!(ratio > 0 && ratio < Number.POSITIVE_INFINITY)) moves.high = Number.POSITIVE_INFINITY
+  else if (ratio < moves.low) moves.low = ratio
+  else if (ratio > moves.high) moves.high = ratio
 }
 
 /** The venues that a sale of the asset passes, hop by hop. */

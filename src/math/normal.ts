@@ -25,14 +25,19 @@ export function normalQuantile(u: number): number {
 /**
  * Returns the probability that a standard normal falls below x.
  *
- * Rule:       near 0 a power series of positive terms around 1/2, farther out the density times
- *             Laplace's continued fraction, so that small probabilities keep their digits.
- * Source:     M. Abramowitz, I. A. Stegun, Handbook of Mathematical Functions, 26.2.11, 26.2.14.
+ * Rule:       x times a rational function of x^2 around 1/2; farther out the density times one of
+ *             |x|, at last times Laplace's continued fraction, so that small probabilities keep
+ *             their digits.
+ * Source:     W. J. Cody, Algorithm 715, SPECFUN, ACM Transactions on Mathematical Software 19,
+ *             1993 (ANORM); M. Abramowitz, I. A. Stegun, Handbook of Mathematical Functions,
+ *             26.2.14.
  * Simplifies: relative error at most 2e-15 where the result is above 1e-300.
  */
 export function normalCdf(x: number): number {
-  if (Math.abs(x) < SERIES_MAX) return 0.5 + normalDensity(x) * x * series(x * x)
-  return x < 0 ? upperTail(-x) : 1 - upperTail(x)
+  const size = Math.abs(x)
+  if (size <= NEAR) return 0.5 + x * nearMiddle(x * x)
+  const tail = size <= FAR ? middleTail(size) : farTail(size)
+  return x < 0 ? tail : 1 - tail
 }
 
 /** The density of a standard normal at x: e^(-x^2 / 2) / sqrt(2 pi). */
@@ -45,24 +50,49 @@ export function normalDensity(x: number): number {
 const INVERSE_ROOT_TURN = 0.3989422804014327
 // From here on the density is 0 in float64.
 const SQUARE_MAX = 1492
-// Inside, fewer than SERIES_TERMS terms reach the last bit; outside, the fraction is short.
-const SERIES_MAX = 1.25
-const SERIES_TERMS = 18
+// Where one rational function ends and the next begins: the upper quartile, and the root of 32.
+const NEAR = 0.67448975
+const FAR = 5.656854249492381
 
-// 1 + s/3 + s^2/(3 5) + s^3/(3 5 7) + ...
-function series(s: number): number {
-  let sum = 1
-  for (let k = SERIES_TERMS; k > 0; k--) sum = 1 + (s / (2 * k + 1)) * sum
-  return sum
+function nearMiddle(s: number): number {
+  const top =
+    (((0.06568233791820745 * s + 2.2352520354606837) * s + 161.02823106855587) * s +
+      1067.6894854603709) *
+      s +
+    18154.98125334356
+  const bottom =
+    (((s + 47.202581904688245) * s + 976.0985517377767) * s + 10260.932208618979) * s +
+    45507.78933502673
+  return top / bottom
+}
+
+function middleTail(x: number): number {
+  let top = 1.0765576773720192e-8
+  let bottom = 1
+  for (let k = 0; k < MIDDLE_TOP.length; k++) {
+    top = top * x + MIDDLE_TOP[k]
+    bottom = bottom * x + MIDDLE_BOTTOM[k]
+  }
+  return (normalDensity(x) / INVERSE_ROOT_TURN) * (top / bottom)
 }
 
 // density / (x + 1/(x + 2/(x + 3/(x + ...)))); the error falls like e^(-1.8 x sqrt(terms)).
-function upperTail(x: number): number {
-  const terms = Math.ceil(10 + 420 / (x * x))
+function farTail(x: number): number {
   let below = x
-  for (let k = terms; k > 0; k--) below = x + k / below
+  for (let k = FAR_TERMS; k > 0; k--) below = x + k / below
   return normalDensity(x) / below
 }
+
+const FAR_TERMS = 24
+
+const MIDDLE_TOP = [
+  0.39894151208813466, 8.883149794388377, 93.50665613217785, 597.2702763948002, 2494.5375852903726,
+  6848.190450536283, 11602.65143764735, 9842.714838383978,
+]
+const MIDDLE_BOTTOM = [
+  22.266688044328117, 235.387901782625, 1519.3775994075547, 6485.558298266761, 18615.571640885097,
+  34900.95272114598, 38912.00328609327, 19685.42967685999,
+]
 
 function upperQuantile(tail: number): number {
   const r = Math.sqrt(-log(tail))
