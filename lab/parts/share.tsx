@@ -4,12 +4,14 @@ import { type ReactNode, useEffect, useState } from 'react'
 import { count, counted, shortId } from '../../src/format.ts'
 import { commandOf } from '../export/stamp.ts'
 import { linkOf, type Ran, useLab } from '../state/store.ts'
+import { viewOf } from '../state/views.ts'
 import { CopyButton } from './copy.tsx'
 import { Dialog } from './dialog.tsx'
 
 export function Share({ onClose }: { readonly onClose: () => void }) {
   const ran = useLab((state) => state.ran)
   const draft = useLab(({ ranDraft }) => ranDraft)
+  const screen = useLab((state) => state.screen)
   if (ran === null || draft === null)
     return (
       <Dialog title="Share" onClose={onClose}>
@@ -17,6 +19,7 @@ export function Share({ onClose }: { readonly onClose: () => void }) {
       </Dialog>
     )
   const command = commandOf(draft)
+  const view = viewOf(screen)
   return (
     <Dialog title="Share this run" onClose={onClose}>
       <Link />
@@ -42,6 +45,7 @@ export function Share({ onClose }: { readonly onClose: () => void }) {
               </code>
             </li>
           ))}
+          {view === null ? null : <li>{view.words}</li>}
           <li>
             the screen, and run <code>{shortId(ran.runId)}</code> to compare with: whoever opens it
             computes the run again and is told whether it matches

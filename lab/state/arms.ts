@@ -28,6 +28,49 @@ export function sidesOf(choices: Choices): Side[] {
   return sides.filter((side) => choices[side] !== undefined)
 }
 
+/** The choices of a link; null where they are none: then what is there stays. */
+export function choicesIn(given: unknown): Choices | null {
+  if (typeof given !== 'object' || given === null) return null
+  const found = sides.flatMap((side) => {
+    const choice = (given as Record<string, unknown>)[side]
+    return isChoice(choice) ? [[side, choice] as const] : []
+  })
+  const isWhole = found.length >= 2 && found.every(([side], k) => side === sides[k])
+  return isWhole ? Object.fromEntries(found) : null
+}
+
+function isChoice(given: unknown): given is Choice {
+  const { kind, defence, values, text, draft } = (given ?? {}) as Record<string, unknown>
+  const isText = (word: unknown) => typeof word === 'string'
+  switch (kind) {
+    case 'none':
+      return true
+    case 'defence':
+      return isText(defence) && Object.values(values ?? {}).every(isText)
+    case 'keys':
+      return isText(text)
+    case 'draft': {
+      const { entry, overrides } = (draft ?? {}) as Partial<Draft>
+      return isText(entry) && Array.isArray(overrides)
+    }
+    default:
+      return false
+  }
+}
+
+/** What stands against what: `none against speed-limit`. */
+export function armsText(choices: Choices): string {
+  const words = sidesOf(choices).map((side) => {
+    const choice = choices[side]!
+    return choice.kind === 'none'
+      ? 'none'
+      : choice.kind === 'defence'
+        ? kebab(choice.defence)
+        : 'keys of its own'
+  })
+  return words.join(' against ')
+}
+
 /**
  * What to run.
  *

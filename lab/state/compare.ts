@@ -4,8 +4,18 @@ import { create } from 'zustand'
 import { LostWorker, Superseded } from '../engine/client.ts'
 import type { CompareAsk, Compared, Course, DefenceFacts } from '../engine/compareTypes.ts'
 import type { Draft, Fault } from '../engine/protocol.ts'
-import { askOf, type Choice, type Choices, type Side, sides, sidesOf } from './arms.ts'
+import {
+  armsText,
+  askOf,
+  type Choice,
+  type Choices,
+  choicesIn,
+  type Side,
+  sides,
+  sidesOf,
+} from './arms.ts'
 import { engine, faultOf, useLab } from './store.ts'
+import { keepView } from './views.ts'
 
 /** A comparison that is there, of all its pairs or of those so far. */
 export interface Shown {
@@ -64,6 +74,19 @@ export const useCompare = create<CompareState>()(() => ({
 }))
 
 const { setState: set, getState: get } = useCompare
+
+keepView('compare', {
+  read() {
+    const { choices, pairs } = get()
+    return { value: { choices, pairs }, words: `${armsText(choices)}, ${pairs} pairs` }
+  },
+  open(value) {
+    const { choices, pairs } = (value ?? {}) as { choices?: unknown; pairs?: unknown }
+    const read = choicesIn(choices)
+    if (read !== null) set({ choices: read, against: 'b' })
+    if (Number.isInteger(pairs) && (pairs as number) >= 2) set({ pairs: pairs as number })
+  },
+})
 
 /** Keeps a scenario as it stands in the Lab as an arm of the next comparison. */
 export function setArm(side: Side, draft: Draft): void {

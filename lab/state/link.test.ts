@@ -13,7 +13,16 @@ describe('link', () => {
       draft: own,
       promised,
       isServed: true,
+      view: null,
     })
+  })
+
+  it('default: the view of a screen comes back too', async () => {
+    const view = { choices: { a: { kind: 'none' } }, pairs: 80 }
+    const { draft: back, view: seen } = await linkedIn(
+      await hashOf('compare', draft, null, false, view),
+    )
+    expect([back, seen]).toEqual([draft, view])
   })
 
   it('default: a link that was made before the first run promises nothing', async () => {
@@ -29,6 +38,7 @@ describe('link', () => {
       draft,
       promised: { run: 'a066ef7200b3465e', engine: null, files: [] },
       isServed: false,
+      view: null,
     })
   })
 

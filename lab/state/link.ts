@@ -20,19 +20,23 @@ export interface Linked {
   readonly promised: Promised | null
   /** Whether the server of this page has the files that the scenario names. */
   readonly isServed: boolean
+  /** What the sender saw of the screen beside the scenario, in the screen's own form; or null. */
+  readonly view: unknown
 }
 
 /**
- * Writes the part behind `#`: the screen, then the draft in JSON, deflated, as base64url. What
- * stands there never reaches a server.
+ * Writes the part behind `#`: the screen, then the draft in JSON, deflated, as base64url, with the
+ * view of the screen in it where there is one. What stands there never reaches a server.
  */
 export async function hashOf(
   screen: string,
   draft: Draft,
   promised: Promised | null,
   isServed: boolean,
+  view: unknown = null,
 ): Promise<string> {
-  const packed = await through(new CompressionStream('deflate-raw'), utf8(JSON.stringify(draft)))
+  const whole = view === null ? draft : { ...draft, view }
+  const packed = await through(new CompressionStream('deflate-raw'), utf8(JSON.stringify(whole)))
   const words = new URLSearchParams({ s: base64url(packed) })
   if (promised !== null) {
     words.set('run', promised.run)
@@ -50,11 +54,11 @@ export async function linkedIn(hash: string): Promise<Linked> {
   const packed = given.get('s')
   const promised = promisedIn(given)
   const isServed = given.has('opened')
-  if (packed === null) return { screen, draft: null, promised, isServed }
+  if (packed === null) return { screen, draft: null, promised, isServed, view: null }
   try {
     const bytes = await through(new DecompressionStream('deflate-raw'), fromBase64url(packed))
-    const draft = draftOf(JSON.parse(new TextDecoder().decode(bytes)))
-    return { screen, draft, promised, isServed }
+    const whole = JSON.parse(new TextDecoder().decode(bytes))
+    return { screen, draft: draftOf(whole), promised, isServed, view: whole.view ?? null }
   } catch (cause) {
     throw new BrokenLinkError(cause)
   }

@@ -5,7 +5,9 @@ import { Superseded } from '../engine/client.ts'
 import type { Draft, Fault } from '../engine/protocol.ts'
 import type { ReplayColumns } from '../engine/replayColumns.ts'
 import { factsOf, type ReplayFacts } from '../screens/replay/facts.ts'
+import { frameName } from '../screens/replay/words.ts'
 import { engine, faultOf, goTo } from './store.ts'
+import { keepView } from './views.ts'
 
 /** A run that can be played. */
 export interface Loaded {
@@ -42,6 +44,18 @@ const { setState: set, getState: get } = useReplay
 /** Where the next run that is recorded is opened, instead of its turning point. */
 let opensAt: number | null = null
 
+keepView('replay', {
+  read() {
+    const { loaded, at } = get()
+    if (loaded === null) return null
+    return { value: { at }, words: frameName(loaded.columns, at) }
+  },
+  open(value) {
+    const { at } = (value ?? {}) as { at?: unknown }
+    if (Number.isInteger(at) && (at as number) >= 0) opensAt = at as number
+  },
+})
+
 /** Goes to Replay at a round or block of the run on screen. */
 export function replayAt(frame: number): void {
   if (get().loaded === null) opensAt = frame
@@ -52,7 +66,8 @@ export function replayAt(frame: number): void {
 /** Records the run of a draft, unless it is there or on its way. */
 export async function record(draft: Draft, runId: string): Promise<void> {
   const { loaded, wanted } = get()
-  if (wanted === runId || (wanted === null && loaded?.columns.runId === runId)) return
+  if (wanted === runId) return
+  if (wanted === null && loaded?.columns.runId === runId) return openAt()
   set({ wanted: runId, done: 0, fault: null })
   try {
     const columns = await engine.ask('replay', 'replay', draft, ({ done }) => {
@@ -63,6 +78,12 @@ export async function record(draft: Draft, runId: string): Promise<void> {
     if (error instanceof Superseded || get().wanted !== runId) return
     set({ wanted: null, fault: faultOf(error) })
   }
+}
+
+/** Goes where the run that is there already was asked to be opened. */
+function openAt(): void {
+  if (opensAt !== null) seek(opensAt)
+  opensAt = null
 }
 
 /** Stops what is being recorded. */

@@ -7,6 +7,7 @@ import { openWorker } from '../engine/open.ts'
 import type { Draft, Fault, Questions, RunProgress } from '../engine/protocol.ts'
 import { BrokenLinkError, hashOf, linkedIn, type Promised, promiseOf } from './link.ts'
 import { servedScenario } from './opened.ts'
+import { openView, viewOf } from './views.ts'
 
 export const screens = ['lab', 'replay', 'walls', 'phase', 'compare', 'live', 'report'] as const
 export type ScreenName = (typeof screens)[number]
@@ -157,7 +158,8 @@ export async function linkOf(): Promise<string> {
   const { screen, ranDraft, ran } = get()
   const page = window.location.href.split('#')[0]
   if (ranDraft === null || ran === null) return page
-  return `${page}#${await hashOf(screen, ranDraft, promiseOf(ran), isServed)}`
+  const view = viewOf(screen)?.value ?? null
+  return `${page}#${await hashOf(screen, ranDraft, promiseOf(ran), isServed, view)}`
 }
 
 /** Puts the state into the address, so that it can be copied; adds nothing to the history. */
@@ -179,6 +181,7 @@ export async function openAddress(): Promise<void> {
     const served = linked.isServed ? await servedScenario() : null
     if (served !== null) engine.give(served.files)
     isServed = served !== null
+    if (known !== undefined && linked.view !== null) openView(known, linked.view)
     const draft = linked.draft ?? served?.draft ?? null
     if (draft !== null) await open(draft, linked.promised)
   } catch (error) {

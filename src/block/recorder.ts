@@ -17,8 +17,9 @@ export interface Recorder {
 /** How an account's liquidation compares with the run without feedback. */
 export const FATES = ['primary', 'hastened', 'feedback only', 'delayed'] as const
 
-/** Samples of loop gain in a run, at most: each looks at the whole book. */
-const GAIN_SAMPLES = 100
+/** Samples of loop gain in a run at most, and accounts that all of them may look at. */
+const GAIN_SAMPLES = 200
+const GAIN_LOOKS = 1e7
 
 /**
  * Empty tables for a run.
@@ -32,7 +33,7 @@ export function recorderFor(stage: Stage): Recorder {
   const feeds = feedsOf(stage, sold)
   const frames = tableOf('frames', frameColumns(stage, sold, feeds))
   const events = tableOf('events', eventColumns(stage))
-  const every = Math.max(1, Math.ceil(stage.time.blocks / GAIN_SAMPLES))
+  const every = Math.max(1, Math.ceil(stage.time.blocks / samplesOf(stage)))
   const bids = new Map<string, number>()
   const frameCells = cellsOf(frames)
   const eventCells = cellsOf(events)
@@ -60,6 +61,11 @@ export function recorderFor(stage: Stage): Recorder {
       putEvent(of, done, bidOf(bids, done), trigger, eventCells())
     },
   }
+}
+
+/** A large book is sampled less often: each time all of it is looked at. */
+function samplesOf({ offset, posts }: Stage): number {
+  return Math.min(GAIN_SAMPLES, Math.max(1, GAIN_LOOKS / Math.max(1, offset[posts.length])))
 }
 
 /** Writes the next cell of a row. */

@@ -9,7 +9,7 @@ import { readScenario } from '../../src/ingest/read.ts'
 import { instantRun } from '../../src/instant.ts'
 import { type CompareReport, compareReport } from '../../src/sweep/compare.ts'
 import { meterOf } from '../../src/sweep/meter.ts'
-import { hashOf, hasLab, type Lab, openLab, untilRan } from './lab.suite.ts'
+import { hashOf, hasLab, type Lab, openLab, sharedLink, untilRan } from './lab.suite.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const PAIRS = 10
@@ -70,6 +70,23 @@ describe.skipIf(!hasLab)('Compare, Report and Live', { retry: 1 }, () => {
     await pair.press('ArrowRight')
     expect(await pair.getAttribute('aria-valuetext')).not.toBe(low)
     expect(lab.complaints).toEqual([])
+  })
+
+  it('default: a shared link brings the arms, and they come to the same', async () => {
+    const { page } = lab
+    const said = await page.textContent('.cmp-sentence')
+    const other = await openLab()
+    try {
+      await other.visit(await sharedLink(page))
+      await untilRan(other.page)
+      await expect
+        .poll(() => other.page.textContent('.cmp-sentence'), { timeout: 60_000 })
+        .toBe(said)
+      expect(await other.page.textContent('[data-arm=b]')).toContain('capital: $20M')
+      expect(other.complaints).toEqual([])
+    } finally {
+      await other.close()
+    }
   })
 
   it('default: a stopped comparison keeps the last good one, and runs again', async () => {

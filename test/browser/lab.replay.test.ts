@@ -10,7 +10,7 @@ import { count, factor, money, price } from '../../src/format.ts'
 import type { Report } from '../../src/report.ts'
 import type { TimedReport } from '../../src/timedReport.ts'
 import { complaintsOfAxe } from './axe.suite.ts'
-import { hashOf, hasLab, type Lab, openLab } from './lab.suite.ts'
+import { hashOf, hasLab, type Lab, openLab, sharedLink } from './lab.suite.ts'
 
 let lab: Lab
 let page: Page
@@ -52,6 +52,18 @@ describe.skipIf(!hasLab)('replay of an instant run', { retry: 1 }, () => {
   let eth: Recorded<Report>
   beforeAll(async () => {
     eth = await instant('eth-lending')
+    await visit('eth-lending')
+  })
+
+  it('default: a shared link opens the round that was on screen', async () => {
+    await page.keyboard.press('Home')
+    const at = await press('ArrowRight')
+    expect(at).toBe(1)
+    const link = await sharedLink(page)
+    await lab.visit(hashOf('lab', 'lst-depeg'))
+    await lab.visit(link)
+    await page.waitForSelector('.replay-player', { timeout: 60_000 })
+    await expect.poll(frame).toBe(1)
     await visit('eth-lending')
   })
 

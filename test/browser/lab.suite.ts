@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { deflateRawSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
 import { hasChromium, type Opened, openPage, type Site, serve } from './chromium.suite.ts'
 
 const folder = join(import.meta.dirname, '../../dist/lab')
@@ -81,4 +82,14 @@ export function hashOf(
 /** Waits until the page shows the run that its address asks for, on a screen that has come. */
 export async function untilRan(page: Page): Promise<void> {
   await page.waitForSelector('body:has(.chip) main[aria-busy="false"]:not(:has(.skeleton))')
+}
+
+/** The link that the Share dialog gives, packed; the dialog is closed again. */
+export async function sharedLink(page: Page): Promise<string> {
+  await page.locator('body').press('s')
+  const given = page.getByLabel('Link', { exact: true })
+  await expect.poll(() => given.inputValue(), { timeout: 10_000 }).toContain('?s=')
+  const link = await given.inputValue()
+  await page.keyboard.press('Escape')
+  return new URL(link).hash.slice(1)
 }
