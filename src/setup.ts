@@ -1,6 +1,6 @@
 /** Builds the world of a resolved scenario: rules, books, venues, market. */
 
-import { bookFrom, type Leg } from './book.ts'
+import { type Book, bookFrom } from './book.ts'
 import type { Defence, DefenceFactory, DefenceSpec } from './defence.ts'
 import * as defences from './defences/index.ts'
 import { assert, InputError } from './errors.ts'
@@ -136,10 +136,14 @@ function protocolOf(
   factors: Factors,
 ): Protocol {
   const scaled = scaledPositions(positions, factors)
-  const legs = [...(rules.legs?.(scaled, prices) ?? plainLegs(name, rules, scaled, scenario))]
-  legs.sort((a, b) => a.account - b.account)
   const { accounts } = positions
-  const book = bookFrom(accounts.length, legs)
+  const book =
+    rules.legs === undefined
+      ? plainBook(name, rules, scaled, scenario)
+      : bookFrom(
+          accounts.length,
+          [...rules.legs(scaled, prices)].sort((a, b) => a.account - b.account),
+        )
   return protocolFrom({ name, rules, book, prices, accounts, positions: scaled })
 }
 
@@ -151,17 +155,23 @@ function scaledPositions(positions: Positions, { collateral = 1, debt = 1 }: Fac
   return { ...positions, amount }
 }
 
-/** One leg per position, in the slot of its asset, side and group. */
-function plainLegs(name: string, rules: Rules, positions: Positions, { assets }: Scenario): Leg[] {
-  const legs: Leg[] = []
-  for (let k = 0; k < positions.amount.length; k++) {
-    const side = positions.side[k] as 1 | -1
-    const slot = rules.slotOf(positions.asset[k], side, positions.group[k])
-    const asset = assets[positions.asset[k]].name
-    if (slot < 0) throw new UnknownSlotError(name, positions.accounts[positions.account[k]], asset)
-    legs.push({ account: positions.account[k], slot, amount: positions.amount[k] * side })
+/** One leg per position, in the slot of its asset, side and group; in their order by account. */
+function plainBook(name: string, rules: Rules, positions: Positions, { assets }: Scenario): Book {
+  const { accounts, account, asset, side, group } = positions
+  const start = new Uint32Array(accounts.length + 1)
+  for (let k = 0; k < account.length; k++) start[account[k] + 1]++
+  for (let i = 0; i < accounts.length; i++) start[i + 1] += start[i]
+  const next = start.slice()
+  const slot = new Uint16Array(account.length)
+  const amount = new Float64Array(account.length)
+  for (let k = 0; k < account.length; k++) {
+    const found = rules.slotOf(asset[k], side[k] as 1 | -1, group[k])
+    if (found < 0) throw new UnknownSlotError(name, accounts[account[k]], assets[asset[k]].name)
+    const leg = next[account[k]]++
+    slot[leg] = found
+    amount[leg] = positions.amount[k] * side[k]
   }
-  return legs
+  return { start, slot, amount, version: new Uint32Array(accounts.length) }
 }
 
 /** A position that the protocol's rules have no slot for. */
