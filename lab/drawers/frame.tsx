@@ -1,7 +1,7 @@
 /** The frame of a drawer that is read beside the screen: the screen stays usable. */
 
 import './drawers.css'
-import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { type ReactNode, useEffect, useId, useLayoutEffect, useRef } from 'react'
 import { Icon } from '../parts/icons.tsx'
 import { openDrawer } from '../state/store.ts'
 
@@ -24,6 +24,7 @@ export function SideDrawer({
 }) {
   const heading = useRef<HTMLHeadingElement>(null)
   const id = useId()
+  useRoomBeside()
   useEffect(() => {
     const opener = openerOf(document.activeElement)
     heading.current?.focus()
@@ -64,6 +65,14 @@ export function SideDrawer({
       {children}
     </aside>
   )
+}
+
+/** Tells the page to make room. `:has` would ask at every change of the screen beside it. */
+function useRoomBeside(): void {
+  useLayoutEffect(() => {
+    document.body.classList.add('beside-drawer')
+    return () => document.body.classList.remove('beside-drawer')
+  }, [])
 }
 
 /** Where focus goes back to: from one of these drawers, to where the first was opened. */

@@ -38,9 +38,11 @@ export function Slider(props: SliderProps) {
   const place = (at: number) =>
     `${(100 * (Math.min(Math.max(at, least), most) - least)) / (most - least)}%`
   const edge = mark === undefined ? '100%' : place(mark.at)
-  const style = { '--at': place(shown), '--edge': edge } as CSSProperties
   return (
-    <div className={isMain ? 'slider slider-main' : 'slider'} style={style}>
+    <div
+      className={isMain ? 'slider slider-main' : 'slider'}
+      style={{ '--edge': edge } as CSSProperties}
+    >
       <label htmlFor={id}>{label}</label>
       <NumberField
         {...{ label, shown, show, parse }}
@@ -51,6 +53,8 @@ export function Slider(props: SliderProps) {
           ref={range}
           id={id}
           type="range"
+          // Here and not further up: it moves all the time, and styles only what it stands on.
+          style={{ '--at': place(shown) } as CSSProperties}
           min={least}
           max={most}
           step={step}

@@ -136,8 +136,8 @@ function zones(
     { clip: clips.below, fill: theme.total, opacity: theme.totalTint },
     { clip: clips.above, fill: theme.absorb, opacity: theme.absorbTint },
   ]
+  const d = toDiagonal(played, window)
   for (const { clip, fill, opacity } of tints) {
-    const d = toDiagonal(played, window)
     draw(canvas, 'path', { d, fill, 'fill-opacity': opacity, 'clip-path': clip })
   }
   const outside = toDiagonal([...waiting, start], window)

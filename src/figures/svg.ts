@@ -6,15 +6,14 @@ export type Attributes = Readonly<Record<string, string | number | undefined>>
 
 /** Returns one element. Children are markup already; text goes through `escapeText` first. */
 export function element(name: string, attributes: Attributes, ...children: string[]): string {
-  const written = Object.entries(attributes)
-    .filter(([, value]) => value !== undefined)
-    .map(
-      ([key, value]) =>
-        ` ${key}="${typeof value === 'number' ? coordinate(value) : escapeText(value!)}"`,
-    )
-    .join('')
+  let tag = `<${name}`
+  for (const key of Object.keys(attributes)) {
+    const value = attributes[key]
+    if (value === undefined) continue
+    tag += ` ${key}="${typeof value === 'number' ? coordinate(value) : escapeText(value)}"`
+  }
   const content = children.join('')
-  return content === '' ? `<${name}${written}/>` : `<${name}${written}>${content}</${name}>`
+  return content === '' ? `${tag}/>` : `${tag}>${content}</${name}>`
 }
 
 /** Returns a number with at most two decimals, no trailing zeros and no negative zero. */
@@ -29,6 +28,8 @@ export function coordinate(value: number): string {
 
 /** Returns text that is safe inside an element and inside a double-quoted attribute. */
 export function escapeText(text: string): string {
+  // Most words have nothing to escape, and pictures are drawn many times a second.
+  if (!/[&<>"]/.test(text)) return text
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

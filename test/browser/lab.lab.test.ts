@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { atDrop } from '../../lab/state/atDrop.ts'
 import { metricValue } from '../../src/figures/caption.ts'
+import { cobweb } from '../../src/figures/cobweb.ts'
+import { levels } from '../../src/figures/levels.ts'
+import { response } from '../../src/figures/response.ts'
 import { money, shortId, signedPercent } from '../../src/format.ts'
 import { diskSource } from '../../src/ingest/files.ts'
 import { readScenario } from '../../src/ingest/read.ts'
@@ -69,6 +73,17 @@ describe.skipIf(!hasLab)('the Lab screen', { retry: 1 }, () => {
     await untilExact()
     await isTheRunOf([['shock.drop', '6%']])
     expect(await lab.page.textContent('[role=status]')).toBe('nothing is liquidated')
+  })
+
+  it('law: pictures changed bit by bit are those drawn at once', async () => {
+    await lab.visit(hashOf('lab', 'eth-lending', small))
+    await untilRan(lab.page)
+    const report = (await ran('eth-lending', small)) as Report
+    for (const at of [0.3, 0.151, 0.05, 0.12, 0.23, 0.234]) {
+      await slide(at)
+      await expect.poll(() => areDrawn(atDrop(report, at))).toEqual([true, true, true])
+    }
+    expect(lab.complaints).toEqual([])
   })
 
   it('behaviour: the shocked point and the line at your own drop can be dragged', async () => {
@@ -168,6 +183,36 @@ describe.skipIf(!hasLab)('the Lab screen', { retry: 1 }, () => {
     expect(found.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
   })
 })
+
+/** Moves the drop slider as a hand does that has not let go yet. */
+async function slide(at: number): Promise<void> {
+  await lab.page.evaluate(`{
+    const slider = document.querySelector('.slider-main input[type=range]')
+    const { set } = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')
+    set.call(slider, '${at}')
+    slider.dispatchEvent(new Event('input', { bubbles: true }))
+  }`)
+}
+
+/** Whether the pictures of the page have the nodes of those that Node draws. */
+async function areDrawn(report: Report): Promise<boolean[]> {
+  const sizes = await lab.page.evaluate<[number, number][]>(
+    `[...document.querySelectorAll('.picture svg')].map((svg) =>
+      ['width', 'height'].map((name) => Number(svg.getAttribute(name))))`,
+  )
+  // The cobweb takes what the window leaves it, the others fill their places.
+  const tallest = [900 - 388, sizes[1][1], sizes[2][1]]
+  const fresh = [cobweb, levels, response].map((draw, i) => {
+    const look = { theme: 'light', bare: true, width: sizes[i][0], height: tallest[i] } as const
+    return draw(report, look).svg.replace(/ style="[^"]*"/, '')
+  })
+  return await lab.page.evaluate<boolean[]>(`(() => {
+    const box = document.createElement('div')
+    box.innerHTML = ${JSON.stringify(fresh.join(''))}
+    const shown = [...document.querySelectorAll('.picture svg')]
+    return shown.map((svg, i) => svg.isEqualNode(box.children[i]))
+  })()`)
+}
 
 function drop() {
   return lab.page.getByRole('slider', { name: /^Outside drop/ }).and(lab.page.locator(':visible'))

@@ -5,6 +5,7 @@ import type { Figure, FigureOptions } from '../../../src/figures/sheet.ts'
 import { useFigures } from '../../export/figures.ts'
 import { usePreview } from '../../state/preview.ts'
 import { useTheme } from '../../state/theme.ts'
+import { type Pieces, patch, piecesOf } from './patch.ts'
 
 /**
  * Draws a figure as wide as its place, and as high where `fills` says so.
@@ -37,15 +38,24 @@ export function Drawn({
     const height = most === undefined ? {} : { height: most }
     return draw({ width: size.width, theme, bare: true, ...height })
   }, [draw, size, theme, fills, tallest])
-  // The page's policy allows no style in attributes; the style sheet says the same.
-  const markup = useMemo(() => figure?.svg.replace(/ style="[^"]*"/g, '') ?? '', [figure])
   return (
     <div ref={box} className={fills ? 'drawn drawn-fills' : 'drawn'}>
-      {/* biome-ignore lint/security/noDangerouslySetInnerHtml: our own SVG, its words escaped */}
-      <div className="picture" dangerouslySetInnerHTML={{ __html: markup }} />
+      <div ref={usePatched(figure)} className="picture" />
       {figure === null ? null : over?.(figure)}
     </div>
   )
+}
+
+/** A place whose picture follows the figure: what stays the same in it is not made again. */
+function usePatched(figure: Figure | null) {
+  const place = useRef<HTMLDivElement>(null)
+  const shown = useRef<Pieces | null>(null)
+  useLayoutEffect(() => {
+    const now = piecesOf(figure?.svg ?? '')
+    patch(place.current!, shown.current, now)
+    shown.current = now
+  }, [figure])
+  return place
 }
 
 /** Width and height of a place in whole pixels; 0 before they are known. */

@@ -23,6 +23,7 @@ export function RoundsCard({ report }: { readonly report: Report }) {
   )
 }
 
+/** A bar for each round. The button lies over it: laying out its words is no work of a button. */
 function Bars({ rounds }: { readonly rounds: readonly Round[] }) {
   const lit = useLit(({ round }) => round)
   const most = Math.max(...rounds.map((round) => round.repaid_usd), 0)
@@ -30,29 +31,30 @@ function Bars({ rounds }: { readonly rounds: readonly Round[] }) {
   return (
     <ol className="rounds-bars">
       {rounds.map((round) => (
-        <li key={round.round}>
+        <li key={round.round} className={round.round === lit ? 'round-lit' : undefined}>
           <button
             type="button"
-            className={round.round === lit ? 'round round-lit' : 'round'}
-            style={{ '--share': round.repaid_usd / most } as CSSProperties}
+            className="round"
+            aria-label={spoken(round)}
             onPointerEnter={() => light(round.round)}
             onPointerLeave={() => light(null)}
             onFocus={() => light(round.round)}
             onBlur={() => light(null)}
             onClick={() => goTo('replay')}
+          />
+          <span className="round-usd" aria-hidden="true">
+            {millions(round.repaid_usd)}
+          </span>
+          <span
+            className={round.round === 1 ? 'round-bar round-first' : 'round-bar'}
+            style={{ '--share': round.repaid_usd / most } as CSSProperties}
+          />
+          <span
+            className={(round.gain ?? 0) > 1 ? 'round-gain round-grows' : 'round-gain'}
+            aria-hidden="true"
           >
-            <span className="unseen">{spoken(round)}</span>
-            <span className="round-usd" aria-hidden="true">
-              {millions(round.repaid_usd)}
-            </span>
-            <span className={round.round === 1 ? 'round-bar round-first' : 'round-bar'} />
-            <span
-              className={(round.gain ?? 0) > 1 ? 'round-gain round-grows' : 'round-gain'}
-              aria-hidden="true"
-            >
-              {factor(round.gain)}
-            </span>
-          </button>
+            {factor(round.gain)}
+          </span>
         </li>
       ))}
     </ol>
