@@ -8,6 +8,8 @@ import { missing, part } from '../measure.js'
 
 const file = join(import.meta.dirname, '..', '..', 'dist', 'lab', 'lab.html')
 const MOVES = 120
+/** Each move is made so often, and its fastest time counts: the machine may serve others. */
+const TURNS = 3
 /** The first moves compile what the others run. */
 const WARM_UP = 20
 const BUDGET_MS = 16
@@ -15,12 +17,13 @@ const BUDGET_MS = 16
 /**
  * Opens a book of so many accounts, waits for its exact run, and moves the drop slider through it.
  *
- * Why: a headless browser without a graphics card draws its frames in software, so the budget is on the script of a move:
- *      from the event to the new pictures in the page, in processor time of the page's thread, which does not count who
- *      else uses the machine. Style, layout and the frame stand beside it, by the clock.
+ * Why: what a hand waits for is by the clock: from the event until script, style and layout have put the new pictures
+ *      where they stand, and then until their frame. The budget is on the first: a headless browser without a graphics
+ *      card paints its frames in software, beside everything else on this machine. Script alone is told in processor
+ *      time of the page's thread. The last line counts every try and not the fastest, as it felt while others ran.
  */
 export async function lab(size) {
-  const name = 'drop slider: event to new pictures, script, p95'
+  const name = 'drop slider: event to laid-out pictures, by the clock, p95'
   const browser = browserOnPath()
   if (browser === undefined) return [missing(name, 'ms', null, 'no chromium on PATH')]
   if (!existsSync(file)) return [missing(name, 'ms', null, 'dist/lab is missing: npm run build')]
@@ -31,13 +34,20 @@ export async function lab(size) {
     await page.waitForSelector('body:has(.chip) main[aria-busy="false"]', { timeout: 600_000 })
     const exact = performance.now() - before
     const moves = await movesOf(page)
-    const line = (name, key, share, budget = null) =>
-      part({ name, value: quantile(moves.map(key), share), unit: 'ms', budget })
+    const line = (name, values, share, budget = null) =>
+      part({ name, value: quantile(values, share), unit: 'ms', budget })
+    const [work, frame, script] = ['work', 'frame', 'script'].map((key) => fastest(moves, key))
     return [
-      line(name, ({ script }) => script, 0.95, BUDGET_MS),
-      line('the same, median', ({ script }) => script, 0.5),
-      line('event to laid-out pictures, p95 by the clock', ({ work }) => work, 0.95),
-      line('event to the frame, p95 by the clock', ({ frame }) => frame, 0.95),
+      line(name, work, 0.95, BUDGET_MS),
+      line('the same, median', work, 0.5),
+      line('event to the frame, by the clock, p95', frame, 0.95),
+      line('the same, median', frame, 0.5),
+      line('event to new pictures, script, p95', script, 0.95),
+      line(
+        'event to laid-out pictures, by the clock, p95 of all tries',
+        moves.flat().map(({ work }) => work),
+        0.95,
+      ),
       part({ name: 'exact run on opening, by the clock', value: exact, unit: 'ms' }),
     ]
   } finally {
@@ -45,7 +55,7 @@ export async function lab(size) {
   }
 }
 
-/** Times of each move, ms; the first ones are left out. */
+/** Times of each move's tries, ms; the first moves are left out. */
 async function movesOf(page) {
   const session = await page.context().newCDPSession(page)
   await session.send('Performance.enable', { timeDomain: 'threadTicks' })
@@ -53,13 +63,21 @@ async function movesOf(page) {
     const { metrics } = await session.send('Performance.getMetrics')
     return 1000 * metrics.find(({ name }) => name === 'ScriptDuration').value
   }
-  const moves = []
-  for (let i = 0; i < MOVES + WARM_UP; i++) {
+  const move = async (i) => {
     const before = await scriptMs()
     const times = await page.evaluate(moved, i)
-    moves.push({ ...times, script: (await scriptMs()) - before })
+    return { ...times, script: (await scriptMs()) - before }
   }
-  return moves.slice(WARM_UP)
+  for (let i = 0; i < WARM_UP; i++) await move(i)
+  const moves = Array.from({ length: MOVES }, () => [])
+  for (let turn = 0; turn < TURNS; turn++)
+    for (let i = 0; i < MOVES; i++) moves[i].push(await move(i))
+  return moves
+}
+
+/** Of each move the fastest of its times, ms. */
+function fastest(moves, key) {
+  return moves.map((tries) => Math.min(...tries.map((one) => one[key])))
 }
 
 function browserOnPath() {

@@ -1,6 +1,6 @@
 /** Puts notes beside their marks where they cover nothing, and ties far ones to them by a line. */
 
-import { along, type Box, grown, overlap, type Point, within } from './box.ts'
+import { along, type Box, grown, type Point, within } from './box.ts'
 import { type Align, type Canvas, draw, type Line, lineWidth, write } from './canvas.ts'
 import { ascent, descent } from './text.ts'
 
@@ -51,14 +51,16 @@ export function place(
   blocked: readonly Box[] = [],
 ): boolean {
   const size = sizeOf(note)
+  const words = edgesOf(canvas.labels)
+  const others = edgesOf(canvas.marks, blocked)
   for (const { side, distance } of candidates(note)) {
     const box = movedInto(noteBox(note, size, side, distance), frame)
     const padded = grown(box, clearance)
     if (!within(box, frame)) continue
-    if (hits(canvas.labels, padded) || hits(canvas.marks, padded) || hits(blocked, padded)) continue
+    if (hits(words, padded) || hits(others, padded)) continue
     const leader = distance > leaderless ? leaderFor(note, box, distance) : []
     const boxes = along(leader, 0.5, 4)
-    if (boxes.some((part) => hits(canvas.labels, part))) continue
+    if (boxes.some((part) => hits(words, part))) continue
     if (leader.length > 0) {
       const [from, to] = leader
       const ends = { x1: from.x, y1: from.y, x2: to.x, y2: to.y }
@@ -96,9 +98,27 @@ const directions: Readonly<Record<Side, Point>> = {
   'below left': { x: -0.71, y: 0.71 },
 }
 
-function hits(boxes: readonly Box[], box: Box): boolean {
-  // A loop: this is asked some thousand times for every picture.
-  for (let i = 0; i < boxes.length; i++) if (overlap(boxes[i], box)) return true
+/** Left, top, right and bottom of each box in a row: some thousand places are tried on them. */
+function edgesOf(...lists: readonly (readonly Box[])[]): Float64Array {
+  const edges = new Float64Array(4 * lists.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const list of lists)
+    for (let i = 0; i < list.length; i++) {
+      const { x, y, width, height } = list[i]
+      edges[at++] = x
+      edges[at++] = y
+      edges[at++] = x + width
+      edges[at++] = y + height
+    }
+  return edges
+}
+
+/** Whether a box shares an area with one of those; as `overlap` says it. */
+function hits(edges: Float64Array, { x, y, width, height }: Box): boolean {
+  const [right, bottom] = [x + width, y + height]
+  for (let i = 0; i < edges.length; i += 4)
+    if (edges[i] < right && x < edges[i + 2] && edges[i + 1] < bottom && y < edges[i + 3])
+      return true
   return false
 }
 
