@@ -7,8 +7,7 @@ import { measureWords } from '../../src/figures/sweepFacts.ts'
 import { tornado } from '../../src/figures/tornado.ts'
 import { count, counted } from '../../src/format.ts'
 import type { Report } from '../../src/report.ts'
-import { DROP_KEY, measureNames } from '../engine/phaseMap.ts'
-import { save, textFile } from '../export/save.ts'
+import { DROP_KEY } from '../engine/phaseMap.ts'
 import { Card } from '../parts/card.tsx'
 import { Picture } from '../parts/picture.tsx'
 import { useOpening } from '../state/opening.ts'
@@ -27,6 +26,7 @@ import { type Axis, type Input, indexOf, inputsOf, sweepCommand } from './phase/
 import { Controls } from './phase/controls.tsx'
 import { EdgeCard } from './phase/edges.tsx'
 import { axisWords, edgesOf, type Subject, sentenceOf, youIn } from './phase/facts.ts'
+import { Files } from './phase/files.tsx'
 import { HeatMap } from './phase/heatmap.tsx'
 import { Legend } from './phase/legend.tsx'
 import { Section } from './phase/section.tsx'
@@ -53,6 +53,8 @@ function Phase({ ran }: { readonly ran: Ran }) {
   }, [draft, inputs, axes])
   useEffect(() => stop, [])
   const [tab, setTab] = useState<Tab>('map')
+  const set = useSet(axes)
+  const command = sweepCommand(ran.name, [axes.x, axes.y], set)
   const last = usePhase((state) => state.map)
   // Another scenario may lack what the last map varied.
   const has = (key: string) => inputs.some((input) => input.key === key)
@@ -67,7 +69,9 @@ function Phase({ ran }: { readonly ran: Ran }) {
           <Progress />
         </div>
         <Trouble />
-        {map === null || tab === 'tornado' ? null : <Body {...{ map, inputs, tab, ran }} />}
+        {map === null || tab === 'tornado' ? null : (
+          <Body {...{ map, inputs, tab, ran }} command={isTimed ? null : command} />
+        )}
         {tab !== 'tornado' ? null : report === null ? (
           <p className="note">The opening state is running.</p>
         ) : (
@@ -78,9 +82,21 @@ function Phase({ ran }: { readonly ran: Ran }) {
         {map === null ? null : <Sections {...{ map, inputs }} />}
         {report === null ? null : <EdgeCard report={report} />}
       </div>
-      <Notes {...{ ran, axes, isTimed }} />
+      <Notes {...{ ran, axes, isTimed, set, command }} />
     </div>
   )
+}
+
+interface Axes {
+  readonly x: Axis
+  readonly y: Axis
+}
+
+/** What else the scenario on screen sets, as words of a command. */
+function useSet({ x, y }: Axes): string {
+  const draft = useLab((state) => state.draft)
+  const kept = draft?.overrides.filter(([key]) => key !== x.key && key !== y.key) ?? []
+  return kept.map(([key, value]) => ` --set ${key}=${value}`).join('')
 }
 
 function assetOf({ report }: Ran): string {
@@ -173,7 +189,13 @@ function Trouble() {
   return <p className="note tone-warning">Hatched cells do not read: {map.refusals[0]}.</p>
 }
 
-function Body({ map, inputs, tab, ran }: Parts & { readonly tab: Tab; readonly ran: Ran }) {
+function Body({
+  map,
+  inputs,
+  tab,
+  ran,
+  command,
+}: Parts & { readonly tab: Tab; readonly ran: Ran; readonly command: string | null }) {
   const before = usePhase((state) => state.before)
   const subject = useSubject(map, inputs)
   const canLoad = map.x.key !== DROP_KEY || ran.resolved.shock !== undefined
@@ -190,7 +212,7 @@ function Body({ map, inputs, tab, ran }: Parts & { readonly tab: Tab; readonly r
       ) : (
         <CellTable subject={subject} choose={choose} />
       )}
-      <Foot {...{ subject, ran, canLoad, choose }} />
+      <Foot {...{ subject, ran, command, canLoad, choose }} />
     </>
   )
 }
@@ -198,11 +220,13 @@ function Body({ map, inputs, tab, ran }: Parts & { readonly tab: Tab; readonly r
 function Foot({
   subject,
   ran,
+  command,
   canLoad,
   choose,
 }: {
   readonly subject: Subject
   readonly ran: Ran
+  readonly command: string | null
   readonly canLoad: boolean
   readonly choose: (cell: Cell) => void
 }) {
@@ -229,32 +253,12 @@ function Foot({
           The price of this scenario follows a path, so a drop cannot be loaded into it.
         </span>
       )}
-      <button
-        type="button"
-        onClick={() => save(`${ran.name}-phase.csv`, textFile(csvOf(subject, ran), 'text/csv'))}
-      >
-        CSV
-      </button>
+      <Files {...{ subject, ran, command }} />
       <span className="note phase-keys">
         <kbd>←</kbd> <kbd>→</kbd> <kbd>↑</kbd> <kbd>↓</kbd> read cells, <kbd>Enter</kbd> loads one
       </span>
     </footer>
   )
-}
-
-/** Every measure of every cell, with the run in each row. */
-function csvOf({ map }: Subject, { runId, report: { seed } }: Ran): string {
-  const head = ['run_id', 'seed', map.x.key, map.y.key, ...measureNames]
-  const rows = [...map.known.keys()].map((k) => {
-    const column = k % map.x.values.length
-    const row = Math.floor(k / map.x.values.length)
-    const numbers = measureNames.map((name) => {
-      const value = map.values[name][k]
-      return Number.isNaN(value) ? '' : String(value)
-    })
-    return [runId, seed, map.x.values[column], map.y.values[row], ...numbers]
-  })
-  return `${[head, ...rows].map((row) => row.join(',')).join('\n')}\n`
 }
 
 function Sections({ map, inputs }: Parts) {
@@ -316,16 +320,15 @@ function Notes({
   ran,
   axes,
   isTimed,
+  set,
+  command,
 }: {
   readonly ran: Ran
-  readonly axes: { readonly x: Axis; readonly y: Axis }
+  readonly axes: Axes
   readonly isTimed: boolean
+  readonly set: string
+  readonly command: string | null
 }) {
-  const draft = useLab((state) => state.draft)
-  const keys = [axes.x.key, axes.y.key]
-  const kept = draft?.overrides.filter(([key]) => !keys.includes(key)) ?? []
-  const set = kept.map(([key, value]) => ` --set ${key}=${value}`).join('')
-  const command = sweepCommand(ran.name, [axes.x, axes.y], set)
   const across = [axes.x, axes.y].filter(({ step }) => !step.startsWith('×'))
   if (isTimed)
     return (

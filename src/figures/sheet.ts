@@ -229,7 +229,11 @@ function writeFooter(sheet: Sheet<Subject>): void {
   const { canvas, theme, report, options, pad, width } = sheet
   const style: TextStyle = { size: sheet.narrow ? 11 : 12, mono: true }
   const command = options.command ?? rerun(report)
-  const run = [`run ${shortId(report.run_id)}`, `seed ${report.seed}`, options.stamp ?? age(report)]
+  const run = [
+    `run ${shortId(report.run_id)}`,
+    `seed ${report.seed}`,
+    options.stamp ?? ageOf(report),
+  ]
   const stamp = run.filter((part) => part !== '').join(' · ')
   const room = width - 2 * pad
   sheet.y += 26
@@ -251,7 +255,8 @@ function rerun({ scenario, shock }: Subject): string {
   return `firebreak run ${scenario}${drop}`
 }
 
-function age(report: Subject): string {
+/** How old the book of a report is, in the words of a footer. */
+export function ageOf(report: Pick<Subject, 'as_of' | 'book'>): string {
   if (report.book.synthetic) return 'synthetic book'
   return report.as_of === null ? 'book undated' : `book of ${report.as_of}`
 }

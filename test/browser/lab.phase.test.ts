@@ -121,6 +121,20 @@ describe.skipIf(!hasLab)('the Phase screen', { retry: 1 }, () => {
     const row = lines.find((line) => line.includes(',10%,20%,'))!
     expect(Number(row.split(',')[at])).toBe(numberIn(report, 'total_liquidated_usd'))
 
+    const picture = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'SVG' }).click()
+    const svg = readFileSync(await (await picture).path(), 'utf8')
+    expect(svg).toContain('rows: depth.haircut; columns: shock.drop')
+    expect(svg.match(/<rect [^>]*shape-rendering/g)).toHaveLength(180)
+    expect(svg).toContain('firebreak sweep eth-lending --set')
+    const pixels = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'PNG' }).click()
+    expect(
+      readFileSync(await (await pixels).path())
+        .subarray(1, 4)
+        .toString(),
+    ).toBe('PNG')
+
     await page.getByRole('button', { name: 'Tornado' }).click()
     const base = (await runOf(small)).report
     const thinner = base.sensitivity.find(({ input }) => input === 'depth')!

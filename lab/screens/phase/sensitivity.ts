@@ -96,7 +96,8 @@ export function sensitivitySweep(report: Report, metric: string): SweepReport {
 const LESS = '\u22121\u202f%'
 const MORE = '+1\u202f%'
 
-function summaryOf(value: number | null): CellReport['metrics'][string] {
+/** One number as the summary of a single run. */
+export function summaryOf(value: number | null): CellReport['metrics'][string] {
   const one = { value, low: null, high: null }
   const none = { ...one, value: null }
   return {
