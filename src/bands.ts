@@ -63,7 +63,9 @@ type State = ReturnType<typeof columnsOf>
 function columnsOf(book: Book, kind: Kind, guard: number, mark: Uint32Array) {
   const { length } = kind.members
   return {
-    ...{ book, kind, guard },
+    book,
+    kind,
+    guard,
     /** By account: STANDS, or 1 + where it is among those who have moved. */
     mark,
     base: new Float64Array(1 + kind.slots.reduce((most, slot) => Math.max(most, slot), 0)),
