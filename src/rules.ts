@@ -368,10 +368,18 @@ function protocol(
   parts: { name: string; rules: Rules; book: Book; accounts: readonly string[] },
   state: ProtocolState,
 ): Protocol {
-  const { rules, book } = parts
+  const { rules, name, book, accounts } = parts
+  // Spelt out: what spreads build has one shape while code is cold and another when it is hot.
   const self: Protocol = {
-    ...parts,
-    ...state,
+    rules,
+    name,
+    book,
+    accounts,
+    prices: state.prices,
+    confidence: state.confidence,
+    index: state.index,
+    badDebt: state.badDebt,
+    items: state.items,
     values: new Float64Array(rules.slots.count),
     copy: () =>
       protocol(

@@ -68,13 +68,16 @@ export function stageOf(
   const mids = opening.slice()
   const funds = openFunds(time.funds ?? [])
   const around = { at: clock, market, mids, opening, takers, funds }
-  const posts: Post[] = protocols.map((protocol, j) => ({
-    ...postOf(protocol, feedsOf(scenario, j, opening, random), time.generations, (kind) =>
-      numbersOf(kind, protocol, market, formation, mids),
+  const posts: Post[] = protocols.map((protocol, j) =>
+    postOf(
+      protocol,
+      feedsOf(scenario, j, opening, random),
+      tradedIn(protocol, market),
+      guardsOf(scenario, { ...around, protocol, index: j }, () => posts[j]),
+      time.generations,
+      (kind) => numbersOf(kind, protocol, market, formation, mids),
     ),
-    traded: tradedIn(protocol, market),
-    guards: guardsOf(scenario, { ...around, protocol, index: j }, () => posts[j]),
-  }))
+  )
   const chain = chainFrom(time.chain)
   const offset = offsets(protocols)
   const pledged = pledgedOf(world, opening, scenario, isFelt)
@@ -165,15 +168,19 @@ function guardsOf(
 function postOf(
   protocol: Protocol,
   feeds: readonly Oracle[],
+  traded: readonly number[],
+  guards: Guards | null,
   generations: number,
   numbersFor: (kind: Kind) => Numbers,
-): Omit<Post, 'guards' | 'traded'> {
+): Post {
   const { book, rules, values } = protocol
   const accounts = accountsOf(book)
   const kinds = kindsOf(book)
   return {
     protocol,
     feeds,
+    traded,
+    guards,
     watch: watchlistFrom(book, rules.edge, values, kinds),
     backlog: backlogFrom(kinds.of, kinds.kinds.map(numbersFor)),
     offers: offerList(),

@@ -98,10 +98,12 @@ function partition(winners: Winners, from: number, upTo: number): number {
   const a = rows[from + (drawn[0] % (upTo - from))]
   const b = rows[from + (drawn[1] % (upTo - from))]
   const pivot = medianOf(winners, a, b, rows[(from + upTo) >> 1])
+  const { score, account } = winners
+  const [least, last] = [score[pivot], account[pivot]]
   let at = from
   for (let k = from; k < upTo; k++) {
-    if (isBefore(winners, pivot, rows[k])) continue
     const row = rows[k]
+    if (score[row] < least || (score[row] === least && account[row] > last)) continue
     rows[k] = rows[at]
     rows[at++] = row
   }

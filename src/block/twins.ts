@@ -12,6 +12,7 @@
 
 import type { AccountList } from '../accountList.ts'
 import { health } from '../book.ts'
+import type { Protocol } from '../rules.ts'
 import { observe } from './publish.ts'
 import type { Post, Stage, Twin } from './stage.ts'
 
@@ -148,13 +149,27 @@ export function twinOf(
     formation: formation.copy(),
     mids: mids.slice(),
     posts: posts.map(({ protocol, feeds }) => ({
-      protocol: {
-        ...protocol,
-        prices: protocol.prices.slice(),
-        confidence: protocol.confidence.slice(),
-        values: protocol.values.slice(),
-      },
+      protocol: seenFrom(protocol),
       feeds: feeds.map((feed) => feed.copy()),
     })),
+  }
+}
+
+/** A protocol with prices and values of its own over the same book. */
+function seenFrom(of: Protocol): Protocol {
+  const { rules, name, book, accounts, index, badDebt, items, copy, reset } = of
+  return {
+    rules,
+    name,
+    book,
+    accounts,
+    prices: of.prices.slice(),
+    confidence: of.confidence.slice(),
+    index,
+    badDebt,
+    items,
+    values: of.values.slice(),
+    copy,
+    reset,
   }
 }

@@ -176,34 +176,33 @@ function findWinners(
   gap: number,
 ): number {
   const { layout } = engine
-  const { book, prices, items } = protocol
-  const { entry } = items as PerpetualBooks
+  const { prices, items } = protocol
+  const { amount } = protocol.book
+  const { funding } = items as PerpetualBooks
   const coin = prices[layout.slots.asset[layout.cash]]
   const m = side >> 1
   const mark = prices[layout.markets[m].asset]
+  const worth = mark - funding[m] * coin
+  const { leg, account, entry, cashLeg } = candidatesOf(layout, protocol, side)
   notePlanned(engine, protocol, 1)
+  standing.mark = mark
+  standing.side = side % 2 === 0 ? -1 : 1
   let all = 0
-  const worth = mark - (items as PerpetualBooks).funding[m] * coin
-  const { leg, account, cashLeg } = candidatesOf(layout, protocol, side)
   for (let c = 0; c < leg.length; c++) {
-    const k = leg[c]
-    const units = book.amount[k]
-    if (units === 0) continue
-    const profit = units * (mark - entry[k] * coin)
-    const i = account[c]
-    if (!(profit > 0) || planned[i] === 1) continue
+    const units = amount[leg[c]]
+    const size = Math.abs(units)
+    const profit = units * (mark - entry[c] * coin)
+    if (!(profit > 0) || planned[account[c]] === 1) continue
     all += profit
     const cash = cashLeg[c]
     standing.equity =
-      cash > 0 ? units * worth + book.amount[cash] * coin : equityOf(engine, protocol, i)
-    standing.side = units > 0 ? 1 : -1
+      cash > 0 ? units * worth + amount[cash] * coin : equityOf(engine, protocol, account[c])
     standing.profit = profit
-    standing.notional = Math.abs(units) * mark
-    standing.entryValue = Math.abs(units) * entry[k] * coin
-    standing.entry = entry[k] * coin
-    standing.mark = mark
-    const cap = gap > 0 ? Math.min(Math.abs(units), profit / gap) : Math.abs(units)
-    addWinner(winners, policy, i, k, cap, maxShare, standing)
+    standing.notional = size * mark
+    standing.entryValue = size * entry[c] * coin
+    standing.entry = entry[c] * coin
+    const cap = gap > 0 ? Math.min(size, profit / gap) : size
+    addWinner(winners, policy, account[c], leg[c], cap, maxShare, standing)
   }
   notePlanned(engine, protocol, 0)
   return all
