@@ -27,6 +27,8 @@ export interface Watchlist {
    * whether it is breached. O(its legs).
    */
   touch(account: number): boolean
+  /** The same for several accounts, each once; lists in their order who is breached. */
+  touchAll(accounts: AccountList, breached: AccountList): void
   isBreached(account: number): boolean
   /** How many are breached now. */
   breached(): number
@@ -177,6 +179,7 @@ function watchlist(state: State): Stateful {
     state,
     look: (values, fallen, risen) => look(state, values, fallen, risen),
     touch: (account) => touch(state, account),
+    touchAll: (accounts, breached) => touchAll(state, accounts, breached),
     isBreached: (account) => (state.mark[account] & BREACHED) !== 0,
     breached: () => state.breached,
     copy(book) {
@@ -348,6 +351,18 @@ function touch(state: State, account: number): boolean {
   if (+isBreached !== (mark[account] & BREACHED)) turn(state, account)
   put(state, state.groups[state.kindOf[account]], account)
   return isBreached
+}
+
+function touchAll(state: State, { account, count }: AccountList, breached: AccountList): void {
+  const { last, mark, groups, kindOf, turned } = state
+  turned.count = 0
+  judge(state, last, account, 0, count)
+  breached.count = 0
+  for (let n = 0; n < count; n++) {
+    const i = account[n]
+    put(state, groups[kindOf[i]], i)
+    if ((mark[i] & BREACHED) !== 0) breached.account[breached.count++] = i
+  }
 }
 
 /** Puts an account where it now belongs. What cannot be trusted is judged always, by distance. */

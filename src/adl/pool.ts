@@ -31,6 +31,22 @@ export function openPool(pool: Pool, { isRanked }: Policy, need: number): void {
 }
 
 /**
+ * Opens a pool that holds every `step`-th winner again, for all of them and what is needed of all:
+ * its cut is the score at which the sample bears that twice over.
+ */
+export function reopenPool(pool: Pool, policy: Policy, need: number, step: number): void {
+  const { score, taken, count } = pool
+  const asked = (2 * need) / step
+  let cut = Number.NEGATIVE_INFINITY
+  if (policy.allocate(pool, asked, 0, taken) >= asked) {
+    cut = Number.POSITIVE_INFINITY
+    for (let n = 0; n < count; n++) if (taken[n] > 0 && score[n] < cut) cut = score[n]
+  }
+  openPool(pool, policy, need)
+  pool.cut = cut
+}
+
+/**
  * Adds a winner, unless others who rank before it bear the whole need.
  *
  * Rule: whoever gets nothing to bear among some of the winners gets nothing among all of them.

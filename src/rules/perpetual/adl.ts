@@ -1,7 +1,7 @@
 /** Auto-deleveraging: what neither market nor fund can bear is closed against winners. */
 
 import type { Policy, Standing } from '../../adl/policy.ts'
-import { addWinner, openPool, poolOfWinners } from '../../adl/pool.ts'
+import { addWinner, openPool, poolOfWinners, reopenPool } from '../../adl/pool.ts'
 import { accountsOf } from '../../book.ts'
 import { type Closings, type Orders, pushClosing, type Quote } from '../../house.ts'
 import type { Moment } from '../../moment.ts'
@@ -143,8 +143,7 @@ function closeSide(
   const mark = protocol.prices[asset]
   // What a winner loses for each unit: a short that buys above the mark, a long that sells below.
   const gap = side % 2 === 0 ? price - mark : mark - price
-  openPool(winners, terms.policy, losers.units)
-  const profitUsd = findWinners(engine, protocol, terms, side, gap)
+  const profitUsd = fillPool(engine, protocol, terms, side, gap)
   const { account, leg, taken } = winners
   const got = terms.policy.allocate(winners, losers.units, drawOf(at), taken)
   const closed = (units: number) => (side % 2 === 0 ? -units : units)
@@ -167,13 +166,43 @@ function closeSide(
   return profitUsd
 }
 
-/** Everybody on the other side with a profit, who is not closed in this block; their profit. */
+/**
+ * Finds the winners of a side that bear what its losers close, and returns the profit of all.
+ *
+ * Rule: where a policy ranks, a sample says first how high a score must be; if those who have it
+ *       turn out to be too few, everybody is looked at again.
+ */
+function fillPool(
+  engine: Engine,
+  protocol: Protocol,
+  terms: AdlTerms,
+  side: number,
+  gap: number,
+): number {
+  const { policy } = terms
+  const need = losers.units
+  openPool(winners, policy, need)
+  if (policy.isRanked) {
+    findWinners(engine, protocol, terms, side, gap, SAMPLE_EVERY)
+    reopenPool(winners, policy, need, SAMPLE_EVERY / SAMPLE)
+  }
+  const profitUsd = findWinners(engine, protocol, terms, side, gap, SAMPLE)
+  if (winners.most >= need || winners.cut === Number.NEGATIVE_INFINITY) return profitUsd
+  openPool(winners, policy, need)
+  return findWinners(engine, protocol, terms, side, gap, SAMPLE)
+}
+
+/**
+ * Adds everybody on the other side with a profit, who is not closed in this block, or SAMPLE of
+ * every so many of them; returns their profit.
+ */
 function findWinners(
   engine: Engine,
   protocol: Protocol,
   { policy, maxShare }: AdlTerms,
   side: number,
   gap: number,
+  every: number,
 ): number {
   const { layout } = engine
   const { prices, items } = protocol
@@ -188,21 +217,25 @@ function findWinners(
   standing.mark = mark
   standing.side = side % 2 === 0 ? -1 : 1
   let all = 0
-  for (let c = 0; c < leg.length; c++) {
-    const units = amount[leg[c]]
-    const size = Math.abs(units)
-    const profit = units * (mark - entry[c] * coin)
-    if (!(profit > 0) || planned[account[c]] === 1) continue
-    all += profit
-    const cash = cashLeg[c]
-    standing.equity =
-      cash > 0 ? units * worth + amount[cash] * coin : equityOf(engine, protocol, account[c])
-    standing.profit = profit
-    standing.notional = size * mark
-    standing.entryValue = size * entry[c] * coin
-    standing.entry = entry[c] * coin
-    const cap = gap > 0 ? Math.min(size, profit / gap) : size
-    addWinner(winners, policy, account[c], leg[c], cap, maxShare, standing)
+  for (let from = 0; from < leg.length; from += every) {
+    const upTo = Math.min(from + SAMPLE, leg.length)
+    for (let c = from; c < upTo; c++) {
+      const units = amount[leg[c]]
+      const size = Math.abs(units)
+      const profit = units * (mark - entry[c] * coin)
+      if (!(profit > 0) || planned[account[c]] === 1) continue
+      all += profit
+      const cash = cashLeg[c]
+      standing.equity =
+        cash > 0 ? units * worth + amount[cash] * coin : equityOf(engine, protocol, account[c])
+      standing.profit = profit
+      standing.notional = size * mark
+      standing.entryValue = size * entry[c] * coin
+      standing.entry = entry[c] * coin
+      if (policy.score(standing) < winners.cut) continue
+      const cap = gap > 0 ? Math.min(size, profit / gap) : size
+      addWinner(winners, policy, account[c], leg[c], cap, maxShare, standing)
+    }
   }
   notePlanned(engine, protocol, 0)
   return all
@@ -354,6 +387,9 @@ const debtors = {
   closing: [] as number[],
 }
 const REMAINDER = 1e-12
+/** Neighbours that a sample holds of so many: each alone would have to be waited for. */
+const SAMPLE = 64
+const SAMPLE_EVERY = 2048
 const winners = poolOfWinners()
 /** By account. */
 let planned = new Uint8Array(0)
