@@ -46,8 +46,8 @@ export function bandOf(book: Book, kind: Kind, guard: number, mark: Uint32Array)
     },
     move(account) {
       const edge = edgeOf(book, base, account, kind.slots[0])
-      // Nothing but another write turns an account whose legs are empty, wherever it stands.
-      if (edge === Number.POSITIVE_INFINITY) return true
+      // Nothing but another write turns an account whose legs are empty.
+      if (edge === Number.POSITIVE_INFINITY && mark[account] === STANDS) return true
       if (mark[account] === STANDS) join(state, account)
       place(state, mark[account] - 1, edge)
       return !Number.isNaN(edge)

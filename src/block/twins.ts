@@ -94,8 +94,7 @@ function nameLatest(
     const i = account[n]
     const end = start[i + 1]
     let sum = 0
-    for (let k = first[n]; k < end; k++)
-      sum += amount[k] * bounds[2 * slot[k] + +(amount[k] < 0)]
+    for (let k = first[n]; k < end; k++) sum += amount[k] * bounds[2 * slot[k] + +(amount[k] < 0)]
     out[i] = latest
     account[left] = i
     left += +!(sum >= limit)

@@ -31,7 +31,10 @@ function find({ slots, marketOf, cash }: Layout, protocol: Protocol, side: numbe
   const { entry } = protocol.items as PerpetualBooks
   const legs = Math.min(slot.length, entry.length)
   const wanted = side % 2 === 0 ? -1 : 1
-  const isWanted = Uint8Array.from(marketOf, (m, s) => +(m === side >> 1 && slots.side[s] === wanted))
+  const isWanted = Uint8Array.from(
+    marketOf,
+    (m, s) => +(m === side >> 1 && slots.side[s] === wanted),
+  )
   let count = 0
   for (let k = 0; k < legs; k++) count += isWanted[slot[k]]
   const found = {
