@@ -73,7 +73,9 @@ export function watchlistFrom(
     hasPairs: book.start.every((first, account) => first === 2 * account),
     kindOf: of,
     groups: kinds.map((kind) => {
-      const band = isPair(book, kind) ? bandOf(book, kind, guard, columns.place) : null
+      const band = isPair(book, kind)
+        ? bandOf(book, kind, guard, columns.place, columns.hasMoved)
+        : null
       return groupOf(kind, band, values.length, columns.place)
     }),
     ...columns,
@@ -115,8 +117,10 @@ interface State extends ReturnType<typeof emptyColumns> {
 function emptyColumns(accounts: number, slots: number) {
   return {
     mark: new Uint8Array(accounts),
-    /** Where an account stands on the shelves of its group. */
+    /** Where an account stands on the shelves of its group, or among the moved of its band. */
     place: new Uint32Array(accounts),
+    /** Whether it was written to since the band of its group was drawn. */
+    hasMoved: new Uint8Array(accounts),
     /** Accounts that changed side in the present look. */
     turned: accountList(accounts),
     /** Values of the last look. */
@@ -138,7 +142,8 @@ function watchlist(state: State): Stateful {
       const columns = emptyColumns(state.mark.length, state.last.length)
       const { length } = state.last
       const groups = state.groups.map(({ kind, band }) => {
-        const own = band === null ? null : bandOf(book, kind, state.guard, columns.place)
+        const own =
+          band === null ? null : bandOf(book, kind, state.guard, columns.place, columns.hasMoved)
         return groupOf(kind, own, length, columns.place)
       })
       const copy = { ...state, ...columns, groups, book }

@@ -31,14 +31,13 @@ export function openPool(pool: Pool, { isRanked }: Policy, need: number): void {
 }
 
 /**
- * Opens a pool that holds every `step`-th winner again, for all of them and what is needed of all:
- * its cut is the score at which the sample bears that twice over.
+ * Opens a pool that was opened for less, and holds a sample of winners, for all of them: its cut is
+ * the score at which the sample bears what was needed of it.
  */
-export function reopenPool(pool: Pool, policy: Policy, need: number, step: number): void {
+export function reopenPool(pool: Pool, policy: Policy, need: number): void {
   const { score, taken, count } = pool
-  const asked = (2 * need) / step
   let cut = Number.NEGATIVE_INFINITY
-  if (policy.allocate(pool, asked, 0, taken) >= asked) {
+  if (policy.allocate(pool, pool.need, 0, taken) >= pool.need) {
     cut = Number.POSITIVE_INFINITY
     for (let n = 0; n < count; n++) if (taken[n] > 0 && score[n] < cut) cut = score[n]
   }

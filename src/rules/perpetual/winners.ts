@@ -53,11 +53,9 @@ export function findWinners(
   standing.side = side % 2 === 0 ? -1 : 1
   standing.mark = mark
   notePlanned(engine, protocol, 1)
-  openPool(winners, terms.policy, need)
-  if (terms.policy.isRanked) {
-    lookAt(sight, SAMPLE_EVERY)
-    reopenPool(winners, terms.policy, need, SAMPLE_EVERY / SAMPLE)
-  }
+  openPool(winners, terms.policy, (need * ROOM * SAMPLE) / SAMPLE_EVERY)
+  if (terms.policy.isRanked) lookAt(sight, SAMPLE_EVERY)
+  reopenPool(winners, terms.policy, need)
   const profitUsd = lookAt(sight, SAMPLE)
   if (winners.most < need && winners.cut !== Number.NEGATIVE_INFINITY) {
     openPool(winners, terms.policy, need)
@@ -155,6 +153,8 @@ function notePlanned({ plan }: Engine, { book }: Protocol, mark: 0 | 1): void {
 /** Neighbours that a sample holds of so many: each alone would have to be waited for. */
 const SAMPLE = 256
 const SAMPLE_EVERY = 16 * SAMPLE
+/** What a sample is to bear, of what it would have to if it were as all are. */
+const ROOM = 2
 /** By account. */
 let planned = new Uint8Array(0)
 const standing: Standing = {
