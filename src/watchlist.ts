@@ -284,11 +284,19 @@ function wrong(
   const { slot, amount } = book
   const out = state.turned.account
   let n = state.turned.count
-  for (let k = from; k < upTo; k++) {
-    const i = list[k]
-    const sum = hasPairs ? twoLegs(slot, amount, values, 2 * i) : health(book, values, i)
-    if (+(sum < limit) !== (mark[i] & BREACHED)) out[n++] = i
-  }
+  // The write always happens, the counter moves only for who is marked wrongly.
+  if (hasPairs)
+    for (let k = from; k < upTo; k++) {
+      const i = list[k]
+      out[n] = i
+      n += +(twoLegs(slot, amount, values, 2 * i) < limit) ^ (mark[i] & BREACHED)
+    }
+  else
+    for (let k = from; k < upTo; k++) {
+      const i = list[k]
+      out[n] = i
+      n += +(health(book, values, i) < limit) ^ (mark[i] & BREACHED)
+    }
   return n
 }
 
