@@ -22,7 +22,7 @@ function bookOf(legs: readonly (readonly [number, number])[]): Book {
 }
 
 function bandFor(book: Book): Band {
-  return bandOf(book, kind, GUARD, new Uint32Array(ACCOUNTS))
+  return bandOf(book, kind, GUARD, new Uint32Array(ACCOUNTS), new Uint8Array(ACCOUNTS))
 }
 
 function turning(band: Band, from: Float64Array, to: Float64Array): number[] {

@@ -28,11 +28,17 @@ export interface Band {
  * Rule:  accounts stand on shelves by e, with e beside each. Whoever is written to since is taken
  *        from there into a list without order, read but for the parts of it that are elsewhere.
  *        When it has cost as much as drawing the band, that is done.
- * Shape: all members have two legs, in the two slots of the kind. `mark` has an entry for every
- *        account of the book; bands of other kinds may share it.
+ * Shape: all members have two legs, in the two slots of the kind. `at` and `hasMoved` have an
+ *        entry for every account of the book; bands of other kinds may share them.
  */
-export function bandOf(book: Book, kind: Kind, guard: number, mark: Uint32Array): Band {
-  const state = columnsOf(book, kind, guard, mark)
+export function bandOf(
+  book: Book,
+  kind: Kind,
+  guard: number,
+  at: Uint32Array,
+  hasMoved: Uint8Array,
+): Band {
+  const state = columnsOf(book, kind, guard, at, hasMoved)
   const { base } = state
   const self: Stateful = {
     state,
@@ -47,9 +53,9 @@ export function bandOf(book: Book, kind: Kind, guard: number, mark: Uint32Array)
     move(account) {
       const edge = edgeOf(book, base, account, kind.slots[0])
       // Nothing but another write turns an account whose legs are empty.
-      if (mark[account] === STANDS && edge === Number.POSITIVE_INFINITY) return true
-      if (mark[account] === STANDS) join(state, account)
-      place(state, mark[account] - 1, edge)
+      if (edge === Number.POSITIVE_INFINITY && hasMoved[account] === 0) return true
+      if (hasMoved[account] === 0) join(state, account)
+      place(state, at[account], edge)
       return !Number.isNaN(edge)
     },
     reset: (from) => reset(state, (from as Stateful).state),
@@ -60,12 +66,15 @@ export function bandOf(book: Book, kind: Kind, guard: number, mark: Uint32Array)
 type Stateful = Band & { readonly state: State }
 type State = ReturnType<typeof columnsOf>
 
-function columnsOf(book: Book, kind: Kind, guard: number, mark: Uint32Array) {
+function columnsOf(book: Book, kind: Kind, guard: number, at: Uint32Array, hasMoved: Uint8Array) {
   const { length } = kind.members
   return {
-    ...{ book, kind, guard },
-    /** By account: STANDS, or 1 + where it is among those who have moved. */
-    mark,
+    book,
+    kind,
+    guard,
+    /** By account: whether it stands no more, and where it then is among those who have moved. */
+    hasMoved,
+    at,
     base: new Float64Array(1 + kind.slots.reduce((most, slot) => Math.max(most, slot), 0)),
     /** By rising shelf, in no order on one. */
     account: new Uint32Array(length),
@@ -83,7 +92,7 @@ function columnsOf(book: Book, kind: Kind, guard: number, mark: Uint32Array) {
 }
 
 function draw(state: State, values: Float64Array): boolean {
-  const { book, kind, base, account, edge, ends, mark } = state
+  const { book, kind, base, account, edge, ends, hasMoved } = state
   const { slots, members } = kind
   base.set(values.subarray(0, base.length))
   state.movedCount = state.cost = 0
@@ -101,21 +110,22 @@ function draw(state: State, values: Float64Array): boolean {
     ends[shelf] = sum - ends[shelf]
   }
   for (let k = 0; k < members.length; k++) {
-    const at = ends[shelfOf(edges[k])]++
-    account[at] = members[k]
-    edge[at] = edges[k]
-    mark[members[k]] = STANDS
+    const to = ends[shelfOf(edges[k])]++
+    account[to] = members[k]
+    edge[to] = edges[k]
+    hasMoved[members[k]] = 0
   }
   return true
 }
 
 function list(state: State, least: number, most: number, out: AccountList): void {
-  const { account, edge, ends, mark, moved, movedEdge, movedCount, chunkLeast, chunkMost } = state
+  const { account, edge, ends, hasMoved, moved, movedEdge, movedCount, chunkLeast, chunkMost } =
+    state
   const into = out.account
   let n = 0
   const first = shelfOf(least)
   for (let k = first === 0 ? 0 : ends[first - 1], upTo = ends[shelfOf(most)]; k < upTo; k++)
-    if (edge[k] >= least && edge[k] <= most && mark[account[k]] === STANDS) into[n++] = account[k]
+    if (edge[k] >= least && edge[k] <= most && hasMoved[account[k]] === 0) into[n++] = account[k]
   for (let at = 0, c = 0; at < movedCount; at += CHUNK, c++) {
     state.cost++
     if (chunkLeast[c] > most || chunkMost[c] < least) continue
@@ -140,8 +150,9 @@ function join(state: State, account: number): void {
     state.chunkLeast[state.movedCount / CHUNK] = Number.POSITIVE_INFINITY
     state.chunkMost[state.movedCount / CHUNK] = Number.NEGATIVE_INFINITY
   }
+  state.at[account] = state.movedCount
+  state.hasMoved[account] = 1
   state.moved[state.movedCount++] = account
-  state.mark[account] = state.movedCount
 }
 
 function reset(state: State, from: State): void {
@@ -149,7 +160,10 @@ function reset(state: State, from: State): void {
   state.account.set(from.account)
   state.edge.set(from.edge)
   state.ends.set(from.ends)
-  for (const member of state.kind.members) state.mark[member] = from.mark[member]
+  for (const member of state.kind.members) {
+    state.hasMoved[member] = from.hasMoved[member]
+    state.at[member] = from.at[member]
+  }
   state.moved.set(from.moved)
   state.movedEdge.set(from.movedEdge)
   state.chunkLeast.set(from.chunkLeast)
@@ -169,7 +183,6 @@ const SHELVES = 4096
 const NARROW = 1 / 16
 /** What drawing an account costs, where reading one that has moved costs 1. Measured. */
 const DRAW_COST = 32
-const STANDS = 0
 /** How many of those who have moved are passed over at once. */
 const CHUNK = 64
 let edges = new Float64Array(0)

@@ -76,8 +76,17 @@ export interface Closings {
 /** Nothing closed yet. */
 export function closings(before: (account: number) => void): Closings {
   const moves = { count: 0, asset: [], from: [], to: [], amount: [] }
-  const columns = { account: [], asset: [], units: [], price: [], ending: [], lostUsd: [] }
-  return { count: 0, ...columns, moves, before }
+  return {
+    count: 0,
+    account: [],
+    asset: [],
+    units: [],
+    price: [],
+    ending: [],
+    lostUsd: [],
+    moves,
+    before,
+  }
 }
 
 /** Appends one closing; the argument order is that of the columns. */

@@ -356,41 +356,42 @@ export function worldFrom(
   }
 }
 
-interface ProtocolState {
-  readonly prices: Float64Array
-  readonly confidence: Float64Array
-  readonly index: Float64Array
-  readonly badDebt: Float64Array
-  readonly items: Items | null
-}
+type ProtocolState = Pick<Protocol, 'prices' | 'confidence' | 'index' | 'badDebt' | 'items'>
 
 function protocol(
-  parts: { name: string; rules: Rules; book: Book; accounts: readonly string[] },
-  state: ProtocolState,
+  { rules, name, book, accounts }: Pick<Protocol, 'rules' | 'name' | 'book' | 'accounts'>,
+  { prices, confidence, index, badDebt, items }: ProtocolState,
 ): Protocol {
-  const { rules, book } = parts
+  // Spelt out: what spreads build has one shape while code is cold and another when it is hot.
   const self: Protocol = {
-    ...parts,
-    ...state,
+    rules,
+    name,
+    book,
+    accounts,
+    prices,
+    confidence,
+    index,
+    badDebt,
+    items,
     values: new Float64Array(rules.slots.count),
     copy: () =>
       protocol(
-        { ...parts, book: copyBook(book) },
+        { rules, name, book: copyBook(book), accounts },
         {
-          prices: state.prices.slice(),
-          confidence: state.confidence.slice(),
-          index: state.index.slice(),
-          badDebt: state.badDebt.slice(),
-          items: state.items === null ? null : state.items.copy(),
+          prices: prices.slice(),
+          confidence: confidence.slice(),
+          index: index.slice(),
+          badDebt: badDebt.slice(),
+          items: items === null ? null : items.copy(),
         },
       ),
     reset(from) {
       resetBook(book, from.book)
-      state.prices.set(from.prices)
-      state.confidence.set(from.confidence)
-      state.index.set(from.index)
-      state.badDebt.set(from.badDebt)
-      if (from.items !== null) state.items?.reset(from.items)
+      prices.set(from.prices)
+      confidence.set(from.confidence)
+      index.set(from.index)
+      badDebt.set(from.badDebt)
+      if (from.items !== null) items?.reset(from.items)
       self.values.set(from.values)
     },
   }

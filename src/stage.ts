@@ -14,7 +14,7 @@ import { accountsOf } from './book.ts'
 import { chainFrom, transactionList } from './chain.ts'
 import type { Sight } from './defence.ts'
 import { assert } from './errors.ts'
-import { formationFrom } from './formation.ts'
+import { type Formation, formationFrom } from './formation.ts'
 import { type Kind, type Kinds, kindsOf } from './kinds.ts'
 import { ledgerFrom } from './ledger.ts'
 import type { Market } from './market.ts'
@@ -83,13 +83,7 @@ export function stageOf(
   const mids = opening.slice()
   const funds = openFunds(time.funds ?? [])
   const around = { at: clock, market, mids, opening, takers, funds }
-  const posts: Post[] = protocols.map((protocol, j) => ({
-    ...postOf(protocol, found[j], feedsOf(scenario, j, opening, random), time.generations, (kind) =>
-      numbersOf(kind, protocol, market, formation, mids),
-    ),
-    traded: tradedIn(protocol, market),
-    guards: guardsOf(scenario, { ...around, protocol, index: j }, () => posts[j]),
-  }))
+  const posts = postsOf(scenario, protocols, found, random, formation, around)
   const chain = chainFrom(time.chain)
   const offset = offsets(protocols)
   const pledged = pledgedOf(world, opening, scenario, isFelt)
@@ -168,12 +162,11 @@ function pledgedOf(
   }
 }
 
+/** What surrounds a protocol, without what it shows of itself. */
+type Around = Omit<Sight, 'breached' | 'since' | 'gasUsd'>
+
 /** The defences of a protocol, and what they may know. */
-function guardsOf(
-  { protocols, time }: Scenario,
-  of: Omit<Sight, 'breached' | 'since' | 'gasUsd'>,
-  post: () => Post,
-): Guards | null {
+function guardsOf({ protocols, time }: Scenario, of: Around, post: () => Post): Guards | null {
   const { defences = [] } = protocols[of.index]
   if (defences.length === 0) return null
   const sight: Sight = {
@@ -186,18 +179,45 @@ function guardsOf(
   return { all: defences.map(defenceFrom), sight, stance, rules: new Map([[1, of.protocol.rules]]) }
 }
 
+function postsOf(
+  scenario: Scenario,
+  protocols: readonly Protocol[],
+  found: readonly Found[],
+  random: Random,
+  formation: Formation,
+  around: Omit<Around, 'protocol' | 'index'>,
+): Post[] {
+  const { market, opening, mids } = around
+  const posts: Post[] = protocols.map((protocol, j) =>
+    postOf(
+      protocol,
+      found[j],
+      feedsOf(scenario, j, opening, random),
+      tradedIn(protocol, market),
+      guardsOf(scenario, { ...around, protocol, index: j }, () => posts[j]),
+      scenario.time!.generations,
+      (kind) => numbersOf(kind, protocol, market, formation, mids),
+    ),
+  )
+  return posts
+}
+
 function postOf(
   protocol: Protocol,
   { kinds, watch }: Found,
   feeds: readonly Oracle[],
+  traded: readonly number[],
+  guards: Guards | null,
   generations: number,
   numbersFor: (kind: Kind) => Numbers,
-): Omit<Post, 'guards' | 'traded'> {
+): Post {
   const { book, rules } = protocol
   const accounts = accountsOf(book)
   return {
     protocol,
     feeds,
+    traded,
+    guards,
     watch,
     backlog: backlogFrom(kinds.of, kinds.kinds.map(numbersFor)),
     offers: offerList(),

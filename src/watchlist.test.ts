@@ -55,6 +55,21 @@ describe('watchlistFrom', () => {
     expect(watchlist.breached()).toBe(1)
   })
 
+  it('behaviour: several that were written to are judged as one by one', () => {
+    const book = { ...borrowers, amount: borrowers.amount.slice() }
+    const watchlist = watchlistFrom(book, 'below', Float64Array.of(1, 1))
+    book.amount[1] = -12
+    book.amount.fill(0, 2, 4)
+    const touched = accountList(4)
+    touched.account.set([2, 1, 0])
+    touched.count = 3
+    const breached = accountList(4)
+    watchlist.touchAll(touched, breached)
+    expect(listed(breached)).toEqual([0])
+    expect([0, 1, 2, 3].map(watchlist.isBreached)).toEqual([true, false, false, false])
+    expect(watchlist.breached()).toBe(1)
+  })
+
   it('behaviour: health of exactly 0 is breached where the rules say so, also without legs', () => {
     const watchlist = watchlistFrom(borrowers, 'atOrBelow', Float64Array.of(1, 1))
     expect([0, 1, 2, 3].map(watchlist.isBreached)).toEqual([false, true, true, true])

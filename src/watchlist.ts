@@ -1,13 +1,13 @@
 /** Who is liquidatable now: exactly the accounts of a full scan, found without one. */
 
 import { type AccountList, accountList, sortAccounts } from './accountList.ts'
-import { type Band, bandOf } from './bands.ts'
+import { bandOf } from './bands.ts'
 import { accountsOf, type Book, health } from './book.ts'
 import { distanceOf, isPair, isUnmoved, reachOf, spreadOf } from './edges.ts'
 import { assert } from './errors.ts'
-import { type Kind, type Kinds, kindsOf } from './kinds.ts'
+import { type Kinds, kindsOf } from './kinds.ts'
 import type { Rules } from './rules.ts'
-import { type Shelves, shelves } from './shelves.ts'
+import { type Group, groupOf, NEAR_SPREAD, REST_LEAST, resetGroup } from './watchGroup.ts'
 
 /**
  * Watches the health of every account of one book.
@@ -27,6 +27,8 @@ export interface Watchlist {
    * whether it is breached. O(its legs).
    */
   touch(account: number): boolean
+  /** The same for several accounts, each once; lists in their order who is breached. */
+  touchAll(accounts: AccountList, breached: AccountList): void
   isBreached(account: number): boolean
   /** How many are breached now. */
   breached(): number
@@ -71,7 +73,9 @@ export function watchlistFrom(
     hasPairs: book.start.every((first, account) => first === 2 * account),
     kindOf: of,
     groups: kinds.map((kind) => {
-      const band = isPair(book, kind) ? bandOf(book, kind, guard, columns.place) : null
+      const band = isPair(book, kind)
+        ? bandOf(book, kind, guard, columns.place, columns.hasMoved)
+        : null
       return groupOf(kind, band, values.length, columns.place)
     }),
     ...columns,
@@ -82,13 +86,8 @@ export function watchlistFrom(
   return watchlist(state)
 }
 
-/** How far values may spread since the base of the near list. */
-const NEAR_SPREAD = 1.012
 /** How far they may have spread between the base of the far list and that of the near list. */
 const FAR_SPREAD = 1.077
-const NEAR_REACH = reachOf(NEAR_SPREAD)
-/** Beyond it nobody is near, whatever rounding says. */
-const NEAR_MOST = NEAR_REACH + 1e-9
 const FAR_REACH = reachOf(NEAR_SPREAD * FAR_SPREAD)
 
 // Costs per account, measured, where a full scan costs 1 and reading a distance too.
@@ -96,7 +95,6 @@ const BUILD_COST = 7
 const JUDGE_COST = 5
 /** Full scans' worth that lists may waste, before they rest for a number of looks. */
 const ARREARS_MAX = 14
-const REST_LEAST = 16
 const REST_MOST = 512
 
 // Bits of `mark`. FAR: is in `far`, of a group without a band.
@@ -116,57 +114,17 @@ interface State extends ReturnType<typeof emptyColumns> {
   breached: number
 }
 
-/** Accounts of one kind, and how far each is from its edge. */
-interface Group {
-  readonly kind: Kind
-  /** Where accounts turn, if all members have two legs in the two slots of the kind. */
-  readonly band: Band | null
-  /** Whether the band is followed; else the lists, where accounts stand by |H| / G. */
-  isBanded: boolean
-  /** False before anything is drawn, and while lists rest. */
-  isDrawn: boolean
-  /** Accounts that both spreads together, since `farBase`, could turn; in a band scratch. */
-  readonly far: AccountList
-  /** Accounts that the near spread could turn, by |H| / G at `nearBase` less the guard. */
-  readonly near: Shelves
-  readonly farBase: Float64Array
-  readonly nearBase: Float64Array
-  /** Reach of the spread from `nearBase` to `last`. */
-  reach: number
-  /** What lists have cost beyond one full scan per look, not yet saved again. */
-  arrears: number
-  /** Looks still to be made without lists, now and when lists next fail. */
-  rest: number
-  nextRest: number
-}
-
 function emptyColumns(accounts: number, slots: number) {
   return {
     mark: new Uint8Array(accounts),
-    /** Where an account stands on the shelves of its group. */
+    /** Where an account stands on the shelves of its group, or among the moved of its band. */
     place: new Uint32Array(accounts),
+    /** Whether it was written to since the band of its group was drawn. */
+    hasMoved: new Uint8Array(accounts),
     /** Accounts that changed side in the present look. */
     turned: accountList(accounts),
     /** Values of the last look. */
     last: new Float64Array(slots),
-  }
-}
-
-function groupOf(kind: Kind, band: Band | null, slots: number, place: Uint32Array): Group {
-  const accounts = kind.members.length
-  return {
-    kind,
-    band,
-    isBanded: false,
-    isDrawn: false,
-    far: accountList(accounts),
-    near: shelves(accounts, place, -NEAR_MOST, NEAR_MOST),
-    farBase: new Float64Array(slots),
-    nearBase: new Float64Array(slots),
-    reach: 0,
-    arrears: 0,
-    rest: 0,
-    nextRest: REST_LEAST,
   }
 }
 
@@ -177,13 +135,15 @@ function watchlist(state: State): Stateful {
     state,
     look: (values, fallen, risen) => look(state, values, fallen, risen),
     touch: (account) => touch(state, account),
+    touchAll: (accounts, breached) => touchAll(state, accounts, breached),
     isBreached: (account) => (state.mark[account] & BREACHED) !== 0,
     breached: () => state.breached,
     copy(book) {
       const columns = emptyColumns(state.mark.length, state.last.length)
       const { length } = state.last
       const groups = state.groups.map(({ kind, band }) => {
-        const own = band === null ? null : bandOf(book, kind, state.guard, columns.place)
+        const own =
+          band === null ? null : bandOf(book, kind, state.guard, columns.place, columns.hasMoved)
         return groupOf(kind, own, length, columns.place)
       })
       const copy = { ...state, ...columns, groups, book }
@@ -322,11 +282,19 @@ function wrong(
   const { slot, amount } = book
   const out = state.turned.account
   let n = state.turned.count
-  for (let k = from; k < upTo; k++) {
-    const i = list[k]
-    const sum = hasPairs ? twoLegs(slot, amount, values, 2 * i) : health(book, values, i)
-    if (+(sum < limit) !== (mark[i] & BREACHED)) out[n++] = i
-  }
+  // The write always happens, the counter moves only for who is marked wrongly.
+  if (hasPairs)
+    for (let k = from; k < upTo; k++) {
+      const i = list[k]
+      out[n] = i
+      n += +(twoLegs(slot, amount, values, 2 * i) < limit) ^ (mark[i] & BREACHED)
+    }
+  else
+    for (let k = from; k < upTo; k++) {
+      const i = list[k]
+      out[n] = i
+      n += +(health(book, values, i) < limit) ^ (mark[i] & BREACHED)
+    }
   return n
 }
 
@@ -346,6 +314,18 @@ function touch(state: State, account: number): boolean {
   if (+isBreached !== (mark[account] & BREACHED)) turn(state, account)
   put(state, state.groups[state.kindOf[account]], account)
   return isBreached
+}
+
+function touchAll(state: State, { account, count }: AccountList, breached: AccountList): void {
+  const { last, mark, groups, kindOf, turned } = state
+  turned.count = 0
+  judge(state, last, account, 0, count)
+  breached.count = 0
+  for (let n = 0; n < count; n++) {
+    const i = account[n]
+    put(state, groups[kindOf[i]], i)
+    if ((mark[i] & BREACHED) !== 0) breached.account[breached.count++] = i
+  }
 }
 
 /** Puts an account where it now belongs. What cannot be trusted is judged always, by distance. */
@@ -379,19 +359,4 @@ function resetState(state: State, from: State | undefined): void {
   state.last.set(from.last)
   state.breached = from.breached
   for (let g = 0; g < state.groups.length; g++) resetGroup(state.groups[g], from.groups[g])
-}
-
-function resetGroup(group: Group, from: Group): void {
-  group.farBase.set(from.farBase)
-  group.nearBase.set(from.nearBase)
-  group.far.count = from.far.count
-  for (let k = 0; k < from.far.count; k++) group.far.account[k] = from.far.account[k]
-  if (from.isBanded) group.band!.reset(from.band!)
-  else group.near.reset(from.near)
-  group.isBanded = from.isBanded
-  group.isDrawn = from.isDrawn
-  group.reach = from.reach
-  group.arrears = from.arrears
-  group.rest = from.rest
-  group.nextRest = from.nextRest
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { randomAt } from '../math/random.ts'
 import { policies } from './index.ts'
 import type { Policy, Standing } from './policy.ts'
-import { addWinner, openPool, poolOfWinners } from './pool.ts'
+import { addWinner, openPool, poolOfWinners, reopenPool } from './pool.ts'
 
 const ACCOUNTS = 2000
 const pool = poolOfWinners()
@@ -69,6 +69,26 @@ describe.each(Object.entries(policies))('a pool for %s', (_, factory) => {
     fill(policy, standingsOf(1), 900)
     const kept = pool.account.slice(0, pool.count)
     expect(kept).toEqual([...kept].sort((a, b) => a - b))
+  })
+
+  it('gives the same to the last bit after a sample has set its cut', () => {
+    const of = standingsOf(4).map((each, i) => ({ ...each, profit: each.profit / (3 + (i % 7)) }))
+    const all = takenFrom(policy, of, 311.7)
+    const add = (step: number) =>
+      of.forEach((each, i) => {
+        if (i % step === 0) addWinner(pool, policy, i, 2 * i, each.profit, 1, each)
+      })
+    openPool(pool, policy, (2 * 311.7) / 16)
+    if (policy.isRanked) add(16)
+    reopenPool(pool, policy, 311.7)
+    const isCut = pool.cut > Number.NEGATIVE_INFINITY
+    expect(isCut).toBe(policy.isRanked)
+    add(1)
+    expect(pool.most).toBeGreaterThanOrEqual(311.7)
+    policy.allocate(pool, 311.7, 0.3, pool.taken)
+    const by = new Array<number>(of.length).fill(0)
+    for (let n = 0; n < pool.count; n++) by[pool.account[n]] = pool.taken[n]
+    expect(by).toEqual(all)
   })
 
   it('keeps few where the policy ranks, all where it does not', () => {

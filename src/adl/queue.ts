@@ -65,6 +65,9 @@ export function dydx(): Policy {
 /**
  * Takes of the highest scores first, ties by account, without sorting: parts that are certainly
  * taken or left are never looked into.
+ *
+ * Law: what is taken depends on who takes part in it alone: whoever gets nothing may stay away, to
+ *      the last bit.
  */
 function takeHighest(winners: Winners, need: number, taken: number[]): number {
   const { count, cap } = winners
@@ -80,15 +83,25 @@ function takeHighest(winners: Winners, need: number, taken: number[]): number {
     for (let k = from; k < middle; k++) above += cap[rows[k]]
     if (above > left && middle - from > 1) upTo = middle
     else {
-      for (let k = from; k < middle && left > 0; k++) {
-        const part = Math.min(cap[rows[k]], left)
-        taken[rows[k]] = part
-        left -= part
-      }
+      for (let k = from; k < middle; k++) taken[rows[k]] = 1
+      left -= above
       from = middle
     }
   }
-  return need - left
+  return takeMarked(winners, need, from === 0 ? -1 : rows[from - 1], taken)
+}
+
+/** Takes all of who is marked, and of the last of them what is left; sums in the order of rows. */
+function takeMarked({ count, cap }: Winners, need: number, last: number, taken: number[]): number {
+  let left = need
+  for (let n = 0; n < count; n++) {
+    if (taken[n] === 0 || n === last) continue
+    taken[n] = cap[n]
+    left -= cap[n]
+  }
+  if (last < 0) return 0
+  taken[last] = Math.min(cap[last], Math.max(0, left))
+  return need - (left - taken[last])
 }
 
 /** Puts those at or above a pivot first; returns where the others begin. At least one is above. */
@@ -98,10 +111,12 @@ function partition(winners: Winners, from: number, upTo: number): number {
   const a = rows[from + (drawn[0] % (upTo - from))]
   const b = rows[from + (drawn[1] % (upTo - from))]
   const pivot = medianOf(winners, a, b, rows[(from + upTo) >> 1])
+  const { score, account } = winners
+  const [least, last] = [score[pivot], account[pivot]]
   let at = from
   for (let k = from; k < upTo; k++) {
-    if (isBefore(winners, pivot, rows[k])) continue
     const row = rows[k]
+    if (score[row] < least || (score[row] === least && account[row] > last)) continue
     rows[k] = rows[at]
     rows[at++] = row
   }

@@ -1,6 +1,7 @@
 /** Liquidations are counted, by account, generation, protocol and block. */
 
 import type { Slots } from '../book.ts'
+import type { Closings } from '../house.ts'
 import type { Done } from './done.ts'
 import type { Stage } from './stage.ts'
 
@@ -42,4 +43,58 @@ export function countLiquidation(stage: Stage, done: Done, row: number, isFirst:
   block.liquidations++
   block.repaidUsd += done.repaidUsd
   if (done.generation > 0) block.feedbackUsd += done.repaidUsd
+}
+
+/** Counts what a house closed, by account: who was deleveraged as a counterparty was not liable. */
+export function countClosings(
+  stage: Stage,
+  j: number,
+  out: Closings,
+  generation: Uint8Array,
+): void {
+  noteRows(stage, j, out, generation)
+  const { tally, opening, clock } = stage
+  const { block, generationCount, generationUsd } = tally
+  let [count, repaidUsd, feedbackUsd] = [0, block.repaidUsd, block.feedbackUsd]
+  for (let n = 0; n < out.count; n++) {
+    const units = out.units[n]
+    if (!isCounted(out, n) || units === 0) continue
+    const usd = Math.abs(units) * opening[out.asset[n]]
+    const by = generation[out.account[n]]
+    count++
+    generationCount[by]++
+    generationUsd[by] += usd
+    repaidUsd += usd
+    if (by > 0) feedbackUsd += usd
+  }
+  if (count === 0) return
+  tally.liquidations[j] += count
+  if (tally.firstLiquidation === 0) tally.firstLiquidation = clock.block
+  tally.lastLiquidation = clock.block
+  block.liquidations += count
+  block.repaidUsd = repaidUsd
+  block.feedbackUsd = feedbackUsd
+}
+
+// Rows lie far apart: a loop that does little else waits for several of them at once.
+function noteRows(
+  { tally, offset, opening, clock }: Stage,
+  j: number,
+  out: Closings,
+  generation: Uint8Array,
+): void {
+  const { firstBlock, repaidUsd } = tally
+  for (let n = 0; n < out.count; n++) {
+    if (!isCounted(out, n)) continue
+    const row = offset[j] + out.account[n]
+    if (firstBlock[row] === 0) {
+      firstBlock[row] = clock.block
+      tally.generation[row] = generation[out.account[n]]
+    }
+    repaidUsd[row] += Math.abs(out.units[n]) * opening[out.asset[n]]
+  }
+}
+
+function isCounted({ account, ending }: Closings, n: number): boolean {
+  return account[n] >= 0 && ending[n] !== 2
 }

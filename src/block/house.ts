@@ -10,8 +10,8 @@ import {
   type Quote,
 } from '../house.ts'
 import { BIDDER, LENDERS, type Protocol } from '../rules.ts'
-import { countLiquidation, countSale } from './count.ts'
-import { emptyDone, type Kind } from './done.ts'
+import { countClosings, countSale } from './count.ts'
+import { type Done, emptyDone, type Kind } from './done.ts'
 import { arrive } from './publish.ts'
 import type { EventRecorder } from './settle.ts'
 import { putOnShelf, takeFromShelf } from './shelf.ts'
@@ -23,11 +23,12 @@ export interface HouseState {
   /** Whether an account waits: it is breached, and on the list. */
   readonly isWaiting: Uint8Array
   /** Written to in this block, and their generation where it is their first liquidation. */
-  readonly touched: number[]
+  readonly touched: AccountList
   readonly isTouched: Uint8Array
   readonly generation: Uint8Array
-  /** Scratch: who is liquidated for the first time. */
+  /** Scratch: who is liquidated for the first time; who is still breached. */
   readonly fresh: AccountList
+  readonly breached: AccountList
   readonly orders: Orders
   readonly filled: Filled
   readonly out: Closings
@@ -46,10 +47,11 @@ export function houseState(protocol: Protocol, accounts: number, generations: nu
   const column = () => new Float64Array(assets)
   return {
     isWaiting: new Uint8Array(accounts),
-    touched: [],
+    touched: accountList(accounts),
     isTouched: new Uint8Array(accounts),
     generation: new Uint8Array(accounts),
     fresh: accountList(accounts),
+    breached: accountList(accounts),
     orders: { sold: column(), bought: column() },
     filled: { price: column(), sold: column(), bought: column() },
     out: closings(() => {}),
@@ -91,29 +93,36 @@ function runHouse(
   house: House,
   recorder: EventRecorder | null,
 ): void {
-  const { protocol, watch, waiting } = post
+  const { protocol, waiting } = post
   const state = post.house!
   const { orders, filled, out, touched } = state
   if (stage.isFelt) nameGenerations(stage, j, post)
   orders.sold.fill(0)
   orders.bought.fill(0)
-  out.count = out.moves.count = touched.length = 0
+  out.count = out.moves.count = touched.count = 0
   out.before = (account) => {
     if (state.isTouched[account] === 1) return
     state.isTouched[account] = 1
-    touched.push(account)
+    touched.account[touched.count++] = account
     stage.ledger.take(j, account)
   }
   house.send(protocol, waiting, stage.clock, quoteOf(stage), orders)
   execute(stage, orders, filled)
   house.fill(protocol, stage.clock, filled, out)
-  for (const account of touched) {
-    state.isTouched[account] = 0
-    stage.ledger.put(j, account)
-    if (watch.touch(account)) arrive(stage, post, account)
-  }
+  judgeTouched(stage, j, post, state)
   move(stage, j, out)
   book(stage, j, state, recorder)
+}
+
+/** Puts the legs of who was written to back into the totals; who is breached still waits again. */
+function judgeTouched(stage: Stage, j: number, post: Post, state: HouseState): void {
+  const { touched, isTouched, breached } = state
+  for (let n = 0; n < touched.count; n++) {
+    isTouched[touched.account[n]] = 0
+    stage.ledger.put(j, touched.account[n])
+  }
+  post.watch.touchAll(touched, breached)
+  for (let n = 0; n < breached.count; n++) arrive(stage, post, breached.account[n])
 }
 
 /** Generations of those who wait are those of this block's opening; twins are made before sales. */
@@ -174,34 +183,48 @@ function move({ ledger, tally }: Stage, j: number, { moves }: Closings): void {
 
 /** Counts what was closed, tells the twins, and writes the events. */
 function book(stage: Stage, j: number, state: HouseState, recorder: EventRecorder | null): void {
-  const { tally, offset, opening, time } = stage
   const { out, generation, sold } = state
+  const generations = stage.time.generations + 1
+  countClosings(stage, j, out, generation)
   sold.fill(0)
   for (let n = 0; n < out.count; n++) {
     const account = out.account[n]
-    const row = account < 0 ? -1 : offset[j] + account
     const units = out.units[n]
-    const asset = out.asset[n]
-    const ending = out.ending[n]
-    done.generation = account < 0 ? 0 : generation[account]
-    done.kind = account < 0 ? 5 : ENDED[ending]
-    done.protocol = j
-    done.account = account
-    done.sells = done.pays = asset
-    done.seized = units
-    done.repaid = Math.abs(units) * out.price[n]
-    done.repaidUsd = Math.abs(units) * opening[asset]
-    done.proceedsUsd = ending === 0 ? units * out.price[n] : 0
-    done.lostUsd = out.lostUsd[n]
-    const at = asset * (time.generations + 1)
-    if (ending === 1) putOnShelf(stage, j, asset, done.generation, units)
-    if (ending === 0 && account >= 0) sold[at + done.generation] += units
-    if (account < 0) addParts(sold, at, takeFromShelf(stage, j, asset, units), units)
-    if (done.kind === 5) countSale(stage, done)
-    if (row >= 0 && ending !== 2) countLiquidation(stage, done, row, tally.firstBlock[row] === 0)
-    recorder?.event(stage, done)
+    const at = out.asset[n] * generations
+    if (account < 0) sellFromShelf(stage, j, state, n)
+    else if (out.ending[n] === 0) sold[at + generation[account]] += units
+    else if (out.ending[n] === 1) putOnShelf(stage, j, out.asset[n], generation[account], units)
   }
+  if (recorder !== null)
+    for (let n = 0; n < out.count; n++) recorder.event(stage, describe(stage, j, state, n))
   if (stage.isFelt) soldByHouse(stage, sold)
+}
+
+function sellFromShelf(stage: Stage, j: number, state: HouseState, n: number): void {
+  const { out, sold } = state
+  const asset = out.asset[n]
+  const parts = takeFromShelf(stage, j, asset, out.units[n])
+  addParts(sold, asset * (stage.time.generations + 1), parts, out.units[n])
+  countSale(stage, describe(stage, j, state, n))
+}
+
+/** One closing as an event. */
+function describe({ opening }: Stage, j: number, { out, generation }: HouseState, n: number): Done {
+  const account = out.account[n]
+  const units = out.units[n]
+  const asset = out.asset[n]
+  const ending = out.ending[n]
+  done.generation = account < 0 ? 0 : generation[account]
+  done.kind = account < 0 ? 5 : ENDED[ending]
+  done.protocol = j
+  done.account = account
+  done.sells = done.pays = asset
+  done.seized = units
+  done.repaid = Math.abs(units) * out.price[n]
+  done.repaidUsd = Math.abs(units) * opening[asset]
+  done.proceedsUsd = ending === 0 ? units * out.price[n] : 0
+  done.lostUsd = out.lostUsd[n]
+  return done
 }
 
 /** What a vault sells is of the generations of what it took over. */

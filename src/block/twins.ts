@@ -13,6 +13,7 @@
 import type { AccountList } from '../accountList.ts'
 import { health } from '../book.ts'
 import { reached } from '../market.ts'
+import type { Protocol } from '../rules.ts'
 import { observe } from './publish.ts'
 import type { Post, Stage, Twin } from './stage.ts'
 
@@ -83,37 +84,43 @@ function nameLatest(
   const { book, rules } = twins[0].posts[j].protocol
   const { start, slot, amount } = book
   const { account, count } = list
+  const limit = rules.edge === 'below' ? 0 : Number.MIN_VALUE
   findBounds(twins, j)
-  list.count = 0
+  if (first.length < count) first = new Uint32Array(2 * count)
+  // Accounts lie far apart. Loops that do little, without branches that go either way, wait for
+  // several of them at once.
+  for (let n = 0; n < count; n++) first[n] = start[account[n]]
+  let left = 0
   for (let n = 0; n < count; n++) {
     const i = account[n]
+    const end = start[i + 1]
     let sum = 0
-    for (let k = start[i]; k < start[i + 1]; k++)
-      sum += amount[k] * (amount[k] > 0 ? lowest : highest)[slot[k]]
-    if (sum > 0 || (sum === 0 && rules.edge === 'below')) out[i] = latest
-    else account[list.count++] = i
+    for (let k = first[n]; k < end; k++) sum += amount[k] * bounds[2 * slot[k] + +(amount[k] < 0)]
+    out[i] = latest
+    account[left] = i
+    left += +!(sum >= limit)
   }
+  list.count = left
   return list.count < count ? latest : -1
 }
 
-/** Of each slot the least and the most that twins value it at. */
+/** Of each slot the least that twins value it at, and the most. */
 function findBounds(twins: readonly Twin[], j: number): void {
   const { count } = twins[0].posts[j].protocol.rules.slots
-  if (lowest.length < count) {
-    lowest = new Float64Array(count)
-    highest = new Float64Array(count)
+  if (bounds.length < 2 * count) bounds = new Float64Array(2 * count)
+  for (let s = 0; s < count; s++) {
+    bounds[2 * s] = Number.POSITIVE_INFINITY
+    bounds[2 * s + 1] = Number.NEGATIVE_INFINITY
   }
-  lowest.fill(Number.POSITIVE_INFINITY)
-  highest.fill(Number.NEGATIVE_INFINITY)
   for (const { posts } of twins)
     for (let s = 0; s < count; s++) {
-      lowest[s] = Math.min(lowest[s], posts[j].protocol.values[s])
-      highest[s] = Math.max(highest[s], posts[j].protocol.values[s])
+      bounds[2 * s] = Math.min(bounds[2 * s], posts[j].protocol.values[s])
+      bounds[2 * s + 1] = Math.max(bounds[2 * s + 1], posts[j].protocol.values[s])
     }
 }
 
-let lowest = new Float64Array(0)
-let highest = new Float64Array(0)
+let bounds = new Float64Array(0)
+let first = new Uint32Array(0)
 
 /** The generation of what none of so many twins has; 0 where generations are not told apart. */
 export function latestOf(twins: number, generations: number): number {
@@ -202,13 +209,27 @@ export function twinOf(
     formation: formation.copy(),
     mids: mids.slice(),
     posts: posts.map(({ protocol, feeds }) => ({
-      protocol: {
-        ...protocol,
-        prices: protocol.prices.slice(),
-        confidence: protocol.confidence.slice(),
-        values: protocol.values.slice(),
-      },
+      protocol: seenFrom(protocol),
       feeds: feeds.map((feed) => feed.copy()),
     })),
+  }
+}
+
+/** A protocol with prices and values of its own over the same book. */
+function seenFrom(of: Protocol): Protocol {
+  const { rules, name, book, accounts, index, badDebt, items, copy, reset } = of
+  return {
+    rules,
+    name,
+    book,
+    accounts,
+    prices: of.prices.slice(),
+    confidence: of.confidence.slice(),
+    index,
+    badDebt,
+    items,
+    values: of.values.slice(),
+    copy,
+    reset,
   }
 }

@@ -1,16 +1,14 @@
 /** Auto-deleveraging: what neither market nor fund can bear is closed against winners. */
 
-import type { Policy, Standing } from '../../adl/policy.ts'
-import { addWinner, openPool, poolOfWinners } from '../../adl/pool.ts'
-import { accountsOf } from '../../book.ts'
+import type { Policy } from '../../adl/policy.ts'
 import { type Closings, type Orders, pushClosing, type Quote } from '../../house.ts'
 import type { Moment } from '../../moment.ts'
 import { ACCOUNTS, LENDERS, type Protocol, pushMove } from '../../rules.ts'
 import { forgetRounding, marginOf, retier } from './accounts.ts'
 import type { PerpetualBooks } from './books.ts'
-import { candidatesOf } from './candidates.ts'
 import { DELEVERAGE, drawOf, type Engine, MARKET, order } from './engine.ts'
 import type { WalkTerms } from './walk.ts'
+import { findProfits, findWinners, winners } from './winners.ts'
 
 /** A policy, what it shares out, and the largest share of a winner's profit. */
 export interface AdlTerms {
@@ -143,8 +141,7 @@ function closeSide(
   const mark = protocol.prices[asset]
   // What a winner loses for each unit: a short that buys above the mark, a long that sells below.
   const gap = side % 2 === 0 ? price - mark : mark - price
-  openPool(winners, terms.policy, losers.units)
-  const profitUsd = findWinners(engine, protocol, terms, side, gap)
+  const profitUsd = findWinners(engine, protocol, terms, side, losers.units, gap)
   const { account, leg, taken } = winners
   const got = terms.policy.allocate(winners, losers.units, drawOf(at), taken)
   const closed = (units: number) => (side % 2 === 0 ? -units : units)
@@ -167,62 +164,9 @@ function closeSide(
   return profitUsd
 }
 
-/** Everybody on the other side with a profit, who is not closed in this block; their profit. */
-function findWinners(
-  engine: Engine,
-  protocol: Protocol,
-  { policy, maxShare }: AdlTerms,
-  side: number,
-  gap: number,
-): number {
-  const { layout } = engine
-  const { book, prices, items } = protocol
-  const { entry } = items as PerpetualBooks
-  const coin = prices[layout.slots.asset[layout.cash]]
-  const m = side >> 1
-  const mark = prices[layout.markets[m].asset]
-  notePlanned(engine, protocol, 1)
-  let all = 0
-  const worth = mark - (items as PerpetualBooks).funding[m] * coin
-  const { leg, account, cashLeg } = candidatesOf(layout, protocol, side)
-  for (let c = 0; c < leg.length; c++) {
-    const k = leg[c]
-    const units = book.amount[k]
-    if (units === 0) continue
-    const profit = units * (mark - entry[k] * coin)
-    const i = account[c]
-    if (!(profit > 0) || planned[i] === 1) continue
-    all += profit
-    const cash = cashLeg[c]
-    standing.equity =
-      cash > 0 ? units * worth + book.amount[cash] * coin : equityOf(engine, protocol, i)
-    standing.side = units > 0 ? 1 : -1
-    standing.profit = profit
-    standing.notional = Math.abs(units) * mark
-    standing.entryValue = Math.abs(units) * entry[k] * coin
-    standing.entry = entry[k] * coin
-    standing.mark = mark
-    const cap = gap > 0 ? Math.min(Math.abs(units), profit / gap) : Math.abs(units)
-    addWinner(winners, policy, i, k, cap, maxShare, standing)
-  }
-  notePlanned(engine, protocol, 0)
-  return all
-}
-
-function equityOf({ layout, margin }: Engine, protocol: Protocol, account: number): number {
-  marginOf(layout, protocol, account, margin)
-  return margin.equity
-}
-
 /** Keeps the most that all winners had. */
 export function noteProfit(books: PerpetualBooks, usd: number): void {
   if (usd > books.profitUsd) books.profitUsd = usd
-}
-
-/** Marks the accounts of the plan, or takes the marks away. */
-function notePlanned({ plan }: Engine, { book }: Protocol, mark: 0 | 1): void {
-  if (planned.length < accountsOf(book)) planned = new Uint8Array(accountsOf(book))
-  for (let n = 0; n < plan.count; n++) planned[plan.account[n]] = mark
 }
 
 /** A loss that the fund could not pay, to be shared when all of a block is closed. */
@@ -240,7 +184,7 @@ export function oweLoss(cashLeg: number, closing: number): void {
 export function shareLosses(
   engine: Engine,
   protocol: Protocol,
-  { policy, maxShare }: AdlTerms,
+  terms: AdlTerms,
   at: Moment,
   out: Closings,
 ): void {
@@ -252,10 +196,9 @@ export function shareLosses(
   let need = 0
   for (let d = 0; d < debtors.count; d++) need -= book.amount[debtors.leg[d]] * coin
   if (!(need > 0)) return
-  openPool(winners, policy, need)
-  findProfits(engine, protocol, policy, maxShare)
+  noteProfit(books, findProfits(engine, protocol, terms, need))
   const { account, leg, taken } = winners
-  const got = policy.allocate(winners, need, drawOf(at), taken)
+  const got = terms.policy.allocate(winners, need, drawOf(at), taken)
   for (let w = 0; w < winners.count; w++) {
     if (!(taken[w] > 0)) continue
     out.before(account[w])
@@ -275,43 +218,6 @@ export function shareLosses(
   books.neededUsd += need
   if (missing > 0) books.unmetUsd += need - got
   debtors.count = 0
-}
-
-function findProfits(engine: Engine, protocol: Protocol, policy: Policy, maxShare: number): void {
-  const { layout, margin } = engine
-  const { book, prices, items } = protocol
-  const { entry } = items as PerpetualBooks
-  const coin = prices[layout.slots.asset[layout.cash]]
-  notePlanned(engine, protocol, 1)
-  let all = 0
-  for (let i = 0; i + 1 < book.start.length; i++) {
-    let profit = 0
-    let cost = 0
-    let net = 0
-    for (let k = book.start[i]; k < book.start[i + 1]; k++) {
-      const m = layout.marketOf[book.slot[k]]
-      if (m < 0 || book.amount[k] === 0 || !(entry.length > k)) continue
-      const mark = prices[layout.markets[m].asset]
-      profit += book.amount[k] * (mark - entry[k] * coin)
-      cost += Math.abs(book.amount[k]) * entry[k] * coin
-      net += book.amount[k] * mark
-    }
-    if (!(profit > 0) || planned[i] === 1) continue
-    all += profit
-    marginOf(layout, protocol, i, margin)
-    standing.side = net > 0 ? 1 : -1
-    standing.profit = profit
-    standing.notional = margin.notional
-    standing.equity = margin.equity
-    standing.entryValue = cost
-    // Of several positions only the ratio counts.
-    standing.mark = margin.notional
-    standing.entry = cost
-    const cap = Math.min(profit, Math.max(0, margin.equity))
-    addWinner(winners, policy, i, margin.cashLeg, cap, maxShare, standing)
-  }
-  notePlanned(engine, protocol, 0)
-  noteProfit(items as PerpetualBooks, all)
 }
 
 /** Closes units of a leg at a price, in cash of the account itself: its other end is an account. */
@@ -355,15 +261,8 @@ const debtors = {
   closing: [] as number[],
 }
 const REMAINDER = 1e-12
-const winners = poolOfWinners()
-/** By account. */
-let planned = new Uint8Array(0)
 const losers = {
   ...{ count: 0, units: 0.5, value: 0.5, needed: 0.5 },
   row: [] as number[],
   price: [] as number[],
-}
-const standing: Standing = {
-  side: 1,
-  ...{ profit: 0.5, notional: 0.5, entryValue: 0.5, equity: 0.5, entry: 0.5, mark: 0.5 },
 }

@@ -54,8 +54,18 @@ const ZERO = {
 }
 
 function books(numbers: typeof ZERO, markets: number, entry: Float64Array): PerpetualBooks {
+  // Halves, so that they hold doubles from the start, and one shape in every run.
   const self: PerpetualBooks = {
-    ...numbers,
+    fund: 0.5,
+    credited: 0.5,
+    debited: 0.5,
+    vaultCash: 0.5,
+    deleveragedUsd: 0.5,
+    haircutUsd: 0.5,
+    neededUsd: 0.5,
+    unmetUsd: 0.5,
+    profitUsd: 0.5,
+    openInterestUsd: 0.5,
     funding: new Float64Array(markets),
     vault: new Float64Array(markets),
     open: new Float64Array(2 * markets),
@@ -69,7 +79,7 @@ function books(numbers: typeof ZERO, markets: number, entry: Float64Array): Perp
     },
     reset(from) {
       const other = from as PerpetualBooks
-      for (const name of Object.keys(ZERO) as (keyof typeof ZERO)[]) self[name] = other[name]
+      setNumbers(self, other)
       self.funding.set(other.funding)
       self.vault.set(other.vault)
       self.open.set(other.open)
@@ -78,7 +88,12 @@ function books(numbers: typeof ZERO, markets: number, entry: Float64Array): Perp
       for (const [account, until] of other.coolUntil) self.coolUntil.set(account, until)
     },
   }
+  setNumbers(self, numbers)
   return self
+}
+
+function setNumbers(books: PerpetualBooks, to: typeof ZERO): void {
+  for (const name of Object.keys(ZERO) as (keyof typeof ZERO)[]) books[name] = to[name]
 }
 
 /** Pays into the fund. */

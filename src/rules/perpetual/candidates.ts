@@ -4,44 +4,54 @@ import type { Protocol } from '../../rules.ts'
 import type { PerpetualBooks } from './books.ts'
 import type { Layout } from './markets.ts'
 
-/** Legs that may ever be on the other side of a side of a market, by account: they never change. */
+/**
+ * Legs that may ever be on the other side of a side of a market, by account: they never change.
+ *
+ * Units: `entry` in the settlement asset for each unit; NaN where a position states none.
+ */
 export interface Candidates {
   readonly leg: Uint32Array
   readonly account: Uint32Array
+  readonly entry: Float64Array
   /** Where the cash of an account is that has nothing else, and 0 for others. */
   readonly cashLeg: Uint32Array
 }
 
 /** Finds them once for each book: copies share the columns of slots. */
-export function candidatesOf(
-  { slots, marketOf, cash }: Layout,
-  protocol: Protocol,
-  side: number,
-): Candidates {
-  const { start, slot } = protocol.book
-  const { entry } = protocol.items as PerpetualBooks
+export function candidatesOf(layout: Layout, protocol: Protocol, side: number): Candidates {
+  const { slot } = protocol.book
   const known = bySlots.get(slot) ?? []
   bySlots.set(slot, known)
-  if (known[side] !== undefined) return known[side]
-  const wanted = side % 2 === 0 ? -1 : 1
-  const leg = new Uint32Array(slot.length)
-  const account = new Uint32Array(slot.length)
-  const cashLeg = new Uint32Array(slot.length)
-  let count = 0
-  for (let i = 0; i + 1 < start.length; i++)
-    for (let k = start[i]; k < start[i + 1]; k++) {
-      if (marketOf[slot[k]] !== side >> 1 || slots.side[slot[k]] !== wanted) continue
-      if (!(entry.length > k)) continue
-      leg[count] = k
-      cashLeg[count] = start[i + 1] === start[i] + 2 && slot[k + 1] === cash ? k + 1 : 0
-      account[count++] = i
-    }
-  known[side] = {
-    leg: leg.slice(0, count),
-    account: account.slice(0, count),
-    cashLeg: cashLeg.slice(0, count),
-  }
+  known[side] ??= find(layout, protocol, side)
   return known[side]
+}
+
+function find({ slots, marketOf, cash }: Layout, protocol: Protocol, side: number): Candidates {
+  const { start, slot } = protocol.book
+  const { entry } = protocol.items as PerpetualBooks
+  const legs = Math.min(slot.length, entry.length)
+  const wanted = side % 2 === 0 ? -1 : 1
+  const isWanted = Uint8Array.from(
+    marketOf,
+    (m, s) => +(m === side >> 1 && slots.side[s] === wanted),
+  )
+  let count = 0
+  for (let k = 0; k < legs; k++) count += isWanted[slot[k]]
+  const found = {
+    leg: new Uint32Array(count),
+    account: new Uint32Array(count),
+    entry: new Float64Array(count),
+    cashLeg: new Uint32Array(count),
+  }
+  for (let k = 0, i = 0, n = 0; k < legs; k++) {
+    while (k >= start[i + 1]) i++
+    if (isWanted[slot[k]] === 0) continue
+    found.leg[n] = k
+    found.account[n] = i
+    found.entry[n] = entry[k]
+    found.cashLeg[n++] = start[i + 1] === start[i] + 2 && slot[k + 1] === cash ? k + 1 : 0
+  }
+  return found
 }
 
 const bySlots = new WeakMap<Uint16Array, Candidates[]>()

@@ -36,17 +36,32 @@ export function fill(
   for (let n = 0; n < plan.count; ) {
     const account = plan.account[n]
     const from = n
-    let isSent = false
-    for (; n < plan.count && plan.account[n] === account; n++)
-      isSent ||= plan.how[n] === MARKET || plan.how[n] === TAKEOVER
-    if (!isSent) continue
+    let isAny = false
+    for (; n < plan.count && plan.account[n] === account; n++) isAny ||= isSent(plan.how[n])
+    if (!isAny) continue
     out.before(account)
     closeAccount(engine, protocol, from, n, filled, out)
-    protocol.book.version[account]++
   }
+  raiseVersions(engine, protocol)
   if (adl?.basis === 'profit') shareLosses(engine, protocol, adl, at, out)
   fillVault(engine, protocol, filled, out)
   pushSums(engine, out)
+}
+
+function isSent(how: number): boolean {
+  return how === MARKET || how === TAKEOVER
+}
+
+// Accounts lie far apart: a loop that does little else waits for several of them at once.
+function raiseVersions({ plan }: Engine, { book }: Protocol): void {
+  const { version } = book
+  let last = -1
+  for (let n = 0; n < plan.count; n++) {
+    const account = plan.account[n]
+    if (account === last || !isSent(plan.how[n])) continue
+    version[account]++
+    last = account
+  }
 }
 
 function closeAccount(

@@ -96,7 +96,8 @@ export function layoutOf(
   const built = markets.map(({ asset, tiers, fundingRate = 0 }, m) => {
     once(asset, `markets[${m}]`)
     const at = (side: 1 | -1) => tiers.map((_, k) => add(asset, side, k, m))[0]
-    return { asset, fundingRate, ...columnsOf(tiers, m), long: at(1), short: at(-1) }
+    const { from, rate, deduction } = columnsOf(tiers, m)
+    return { asset, fundingRate, from, rate, deduction, long: at(1), short: at(-1) }
   })
   const most = Math.max(settlement, ...rows.map(({ asset }) => asset), ...assetsOf(collateral))
   const collateralSlot = new Int16Array(most + 1).fill(-1)

@@ -1,0 +1,163 @@
+/** Who bears what a perpetual exchange deleverages: winners, as far as they are needed. */
+
+import type { Standing } from '../../adl/policy.ts'
+import { addWinner, openPool, poolOfWinners, reopenPool } from '../../adl/pool.ts'
+import { accountsOf } from '../../book.ts'
+import type { Protocol } from '../../rules.ts'
+import { marginOf } from './accounts.ts'
+import type { AdlTerms } from './adl.ts'
+import type { PerpetualBooks } from './books.ts'
+import { type Candidates, candidatesOf } from './candidates.ts'
+import type { Engine } from './engine.ts'
+
+/** Those found last; reused between calls. */
+export const winners = poolOfWinners()
+
+/** What a look at a side of a market needs; USD, `coin` for a unit of the settlement asset. */
+interface Sight {
+  readonly engine: Engine
+  readonly protocol: Protocol
+  readonly candidates: Candidates
+  readonly terms: AdlTerms
+  readonly mark: number
+  readonly coin: number
+  /** What a unit adds to equity: the mark less funding. */
+  readonly worth: number
+  readonly gap: number
+}
+
+/**
+ * Finds the winners of a side that bear what its losers close, and returns the profit of all.
+ *
+ * Rule:  everybody on the other side with a profit, who is not closed in this block. Where a policy
+ *        ranks, a sample says first how high a score must be; if those who have it turn out to be
+ *        too few, everybody is looked at again.
+ * Units: `need` in units of the position, `gap` USD that a winner loses for each; profit in USD.
+ */
+export function findWinners(
+  engine: Engine,
+  protocol: Protocol,
+  terms: AdlTerms,
+  side: number,
+  need: number,
+  gap: number,
+): number {
+  const { layout } = engine
+  const { prices, items } = protocol
+  const { asset } = layout.markets[side >> 1]
+  const coin = prices[layout.slots.asset[layout.cash]]
+  const mark = prices[asset]
+  const worth = mark - (items as PerpetualBooks).funding[side >> 1] * coin
+  const candidates = candidatesOf(layout, protocol, side)
+  const sight = { engine, protocol, candidates, terms, mark, coin, worth, gap }
+  standing.side = side % 2 === 0 ? -1 : 1
+  standing.mark = mark
+  notePlanned(engine, protocol, 1)
+  openPool(winners, terms.policy, (need * ROOM * SAMPLE) / SAMPLE_EVERY)
+  if (terms.policy.isRanked) lookAt(sight, SAMPLE_EVERY)
+  reopenPool(winners, terms.policy, need)
+  const profitUsd = lookAt(sight, SAMPLE)
+  if (winners.most < need && winners.cut !== Number.NEGATIVE_INFINITY) {
+    openPool(winners, terms.policy, need)
+    lookAt(sight, SAMPLE)
+  }
+  notePlanned(engine, protocol, 0)
+  return profitUsd
+}
+
+/** Adds the winners among SAMPLE of every so many candidates; returns their profit, USD. */
+function lookAt(sight: Sight, every: number): number {
+  const { mark, coin, worth, gap } = sight
+  const { policy, maxShare } = sight.terms
+  const { leg, account, entry, cashLeg } = sight.candidates
+  const { amount } = sight.protocol.book
+  const isPlanned = planned
+  let all = 0
+  for (let from = 0; from < leg.length; from += every) {
+    const upTo = Math.min(from + SAMPLE, leg.length)
+    for (let c = from; c < upTo; c++) {
+      const units = amount[leg[c]]
+      const size = Math.abs(units)
+      const profit = units * (mark - entry[c] * coin)
+      if (!(profit > 0) || isPlanned[account[c]] === 1) continue
+      all += profit
+      const cash = cashLeg[c]
+      standing.equity = cash > 0 ? units * worth + amount[cash] * coin : equityOf(sight, account[c])
+      standing.profit = profit
+      standing.notional = size * mark
+      standing.entryValue = size * entry[c] * coin
+      standing.entry = entry[c] * coin
+      if (policy.score(standing) < winners.cut) continue
+      const cap = gap > 0 ? Math.min(size, profit / gap) : size
+      addWinner(winners, policy, account[c], leg[c], cap, maxShare, standing)
+    }
+  }
+  return all
+}
+
+function equityOf({ engine, protocol }: Sight, account: number): number {
+  marginOf(engine.layout, protocol, account, engine.margin)
+  return engine.margin.equity
+}
+
+/** Finds everybody with a profit over all positions, and returns the sum, USD. */
+export function findProfits(
+  engine: Engine,
+  protocol: Protocol,
+  { policy, maxShare }: AdlTerms,
+  need: number,
+): number {
+  const { layout, margin } = engine
+  const { book, prices, items } = protocol
+  const { entry } = items as PerpetualBooks
+  const coin = prices[layout.slots.asset[layout.cash]]
+  openPool(winners, policy, need)
+  notePlanned(engine, protocol, 1)
+  let all = 0
+  for (let i = 0; i + 1 < book.start.length; i++) {
+    let profit = 0
+    let cost = 0
+    let net = 0
+    for (let k = book.start[i]; k < book.start[i + 1]; k++) {
+      const m = layout.marketOf[book.slot[k]]
+      if (m < 0 || book.amount[k] === 0 || !(entry.length > k)) continue
+      const mark = prices[layout.markets[m].asset]
+      profit += book.amount[k] * (mark - entry[k] * coin)
+      cost += Math.abs(book.amount[k]) * entry[k] * coin
+      net += book.amount[k] * mark
+    }
+    if (!(profit > 0) || planned[i] === 1) continue
+    all += profit
+    marginOf(layout, protocol, i, margin)
+    standing.side = net > 0 ? 1 : -1
+    standing.profit = profit
+    standing.notional = margin.notional
+    standing.equity = margin.equity
+    standing.entryValue = cost
+    // Of several positions only the ratio counts.
+    standing.mark = margin.notional
+    standing.entry = cost
+    const cap = Math.min(profit, Math.max(0, margin.equity))
+    addWinner(winners, policy, i, margin.cashLeg, cap, maxShare, standing)
+  }
+  notePlanned(engine, protocol, 0)
+  return all
+}
+
+/** Marks the accounts of the plan, or takes the marks away. */
+function notePlanned({ plan }: Engine, { book }: Protocol, mark: 0 | 1): void {
+  if (planned.length < accountsOf(book)) planned = new Uint8Array(accountsOf(book))
+  for (let n = 0; n < plan.count; n++) planned[plan.account[n]] = mark
+}
+
+/** Neighbours that a sample holds of so many: each alone would have to be waited for. */
+const SAMPLE = 256
+const SAMPLE_EVERY = 16 * SAMPLE
+/** What a sample is to bear, of what it would have to if it were as all are. */
+const ROOM = 2
+/** By account. */
+let planned = new Uint8Array(0)
+const standing: Standing = {
+  side: 1,
+  ...{ profit: 0.5, notional: 0.5, entryValue: 0.5, equity: 0.5, entry: 0.5, mark: 0.5 },
+}
