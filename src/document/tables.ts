@@ -70,6 +70,21 @@ export function roundsTable(report: Report): Table {
   ])
 }
 
+/** What waits at each price, and the bids that could take it. */
+export function levelsTable(report: Report): Table {
+  const note =
+    'Debt by the price at which it is liquidated, and what venues pay over the same prices.'
+  return table('levels', 'Levels and bids', note, report.levels, [
+    ['from', 'from', 'price'],
+    ['to', 'to', 'price'],
+    ['first_usd', 'first round', 'usd'],
+    ['feedback_usd', 'feedback', 'usd'],
+    ['untouched_usd', 'untouched', 'usd'],
+    ['bids_usd', 'bids', 'usd'],
+    ['extrapolated', 'extrapolated', 'text'],
+  ])
+}
+
 /** The response curve, one row a drop. */
 export function curveTable(report: Report): Table {
   const { curve } = report

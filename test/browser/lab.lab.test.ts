@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { atDrop } from '../../lab/state/atDrop.ts'
+import { display } from '../../src/document/table.ts'
+import { curveTable, levelsTable, roundsTable } from '../../src/document/tables.ts'
 import { metricValue } from '../../src/figures/caption.ts'
 import { cobweb } from '../../src/figures/cobweb.ts'
 import { levels } from '../../src/figures/levels.ts'
@@ -118,6 +120,29 @@ describe.skipIf(!hasLab)('the Lab screen', { retry: 1 }, () => {
     await rounds.first().blur()
     await lab.page.mouse.move(plot.x + 5, plot.y + 5)
     expect(await lab.page.locator('.round-lit').count()).toBe(0)
+  })
+
+  it('behaviour: every picture is a table too, with the numbers of Node', async () => {
+    await lab.visit(hashOf('lab', 'eth-lending', small))
+    await untilRan(lab.page)
+    const report = (await ran('eth-lending', small)) as Report
+    const tables = [
+      ['rounds', roundsTable(report)],
+      ['levels and bids', levelsTable(report)],
+      ['response curve', curveTable(report)],
+    ] as const
+    for (const [name, { title, columns, rows }] of tables) {
+      const toggle = lab.page.getByRole('button', { name: `Table of the ${name}` })
+      await toggle.press('Enter')
+      expect(await toggle.getAttribute('aria-pressed')).toBe('true')
+      const shown = lab.page.getByRole('region', { name: title })
+      await shown.waitFor()
+      const cells = await shown.locator('tbody tr').last().locator('td').allTextContents()
+      expect(cells).toEqual(rows.at(-1)!.map((value, c) => display(value, columns[c].unit)))
+      await toggle.press('Enter')
+      expect(await shown.count()).toBe(0)
+    }
+    expect(lab.complaints).toEqual([])
   })
 
   it('behaviour: a run in time has its own numbers, and defences as switches', async () => {

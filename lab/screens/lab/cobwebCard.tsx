@@ -5,7 +5,7 @@ import { captionSegments } from '../../../src/figures/caption.ts'
 import { cobweb } from '../../../src/figures/cobweb.ts'
 import type { Figure, FigureOptions, PlotArea } from '../../../src/figures/sheet.ts'
 import type { Report, Round } from '../../../src/report.ts'
-import { Card } from '../../parts/card.tsx'
+import { ChartCard } from '../../parts/chartCard.tsx'
 import { Sentence } from '../../parts/sentence.tsx'
 import type { Control } from '../../state/controls.ts'
 import { light, useLit } from '../../state/lit.ts'
@@ -23,9 +23,14 @@ export function CobwebCard({ report, drop }: { readonly report: Report; readonly
       </>
     )
   return (
-    <Card isLead title={<Sentence segments={captionSegments(report)} />}>
+    <ChartCard
+      name="cobweb"
+      report={report}
+      isLead
+      title={<Sentence segments={captionSegments(report)} />}
+    >
       <Drawn name="cobweb" draw={draw} over={over} tallest={useTallest()} />
-    </Card>
+    </ChartCard>
   )
 }
 

@@ -4,7 +4,7 @@ import { useCallback } from 'react'
 import { levels, levelsHeading } from '../../../src/figures/levels.ts'
 import type { Figure, FigureOptions } from '../../../src/figures/sheet.ts'
 import type { Report } from '../../../src/report.ts'
-import { Card } from '../../parts/card.tsx'
+import { ChartCard } from '../../parts/chartCard.tsx'
 import { useLit } from '../../state/lit.ts'
 import { Drawn } from './drawn.tsx'
 
@@ -12,14 +12,14 @@ export function LevelsCard({ report }: { readonly report: Report }) {
   const draw = useCallback((options: FigureOptions) => levels(report, options), [report])
   const { title, subtitle } = levelsHeading(report)
   return (
-    <Card title={title} note={subtitle}>
+    <ChartCard name="levels" report={report} title={title} note={subtitle}>
       <Drawn
         name="levels"
         fills
         draw={draw}
         over={(figure) => <LitPrices report={report} figure={figure} />}
       />
-    </Card>
+    </ChartCard>
   )
 }
 
@@ -32,8 +32,9 @@ function LitPrices({ report, figure }: { readonly report: Report; readonly figur
   // What a round sells had its trigger where the round before it fell.
   const before = report.rounds.find((one) => one.round === round.round - 1)
   const high = before?.price_before ?? report.map.now
-  const [left, right] = [plot.x(round.price_before), plot.x(high)]
-  const { y, height } = plot.box
+  const { x, y, width, height } = plot.box
+  const inside = (at: number) => Math.min(Math.max(at, x), x + width)
+  const [left, right] = [inside(plot.x(round.price_before)), inside(plot.x(high))]
   return (
     <div
       className="lit-band"

@@ -4,7 +4,7 @@ import { useCallback, useRef } from 'react'
 import { response, responseHeading } from '../../../src/figures/response.ts'
 import type { Figure, FigureOptions } from '../../../src/figures/sheet.ts'
 import type { Report } from '../../../src/report.ts'
-import { Card } from '../../parts/card.tsx'
+import { ChartCard } from '../../parts/chartCard.tsx'
 import type { Control } from '../../state/controls.ts'
 import { Drawn } from './drawn.tsx'
 import { Grip, moneyAt } from './grip.tsx'
@@ -33,8 +33,8 @@ export function ResponseCard({
       />
     )
   return (
-    <Card title={title} note={subtitle}>
+    <ChartCard name="response" report={report} title={title} note={subtitle}>
       <Drawn name="response" fills draw={draw} over={over} />
-    </Card>
+    </ChartCard>
   )
 }

@@ -6,7 +6,7 @@ import type { Figure, FigureOptions } from '../../../src/figures/sheet.ts'
 import { timedSegments } from '../../../src/figures/timedFacts.ts'
 import { closeup, timeline, timelineSubtitle } from '../../../src/figures/timeline.ts'
 import type { TimedReport } from '../../../src/timedReport.ts'
-import { Card } from '../../parts/card.tsx'
+import { ChartCard, type ChartName } from '../../parts/chartCard.tsx'
 import { Headlines } from '../../parts/headlines.tsx'
 import { Sentence } from '../../parts/sentence.tsx'
 import { usePreview } from '../../state/preview.ts'
@@ -25,13 +25,15 @@ export function Timed({ report }: { readonly report: TimedReport }) {
         numbers={timedNumbersOf(report, Date.now())}
         badge={isStale ? 'running' : undefined}
       />
-      <Card
+      <ChartCard
+        name="timeline"
+        report={report}
         title={<Sentence segments={timedSegments(report)} />}
         note={timelineSubtitle(report)}
         isLead
       >
         <Drawn name="timeline" draw={whole} />
-      </Card>
+      </ChartCard>
       <Titled name="closeup" report={report} figure={closeup} />
       <Titled name="generations" report={report} figure={generations} />
       <section className="card rounds-card" aria-label="Checks">
@@ -47,7 +49,7 @@ function Titled({
   report,
   figure,
 }: {
-  readonly name: string
+  readonly name: ChartName
   readonly report: TimedReport
   figure(report: TimedReport, options: FigureOptions): Figure | null
 }) {
@@ -55,9 +57,9 @@ function Titled({
   const draw = useCallback((options: FigureOptions) => figure(report, options)!, [figure, report])
   if (title === undefined) return null
   return (
-    <Card title={title}>
+    <ChartCard name={name} report={report} title={title}>
       <Drawn name={name} draw={draw} />
-    </Card>
+    </ChartCard>
   )
 }
 

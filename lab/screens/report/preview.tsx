@@ -1,8 +1,9 @@
 /** The document as it will be read, in the theme of the page. */
 
 import type { Block, FigureSet } from '../../../src/document/outline.ts'
-import { display, isNumeric, type Table } from '../../../src/document/table.ts'
+import type { Table } from '../../../src/document/table.ts'
 import { counted } from '../../../src/format.ts'
+import { Grid } from '../../parts/grid.tsx'
 import { useWidth, withoutStyle } from '../../parts/picture.tsx'
 import { Sentence } from '../../parts/sentence.tsx'
 import type { Piece } from '../../state/report.ts'
@@ -113,40 +114,6 @@ function TableOf({ table, rowsMax }: { readonly table: Table; readonly rowsMax: 
           <Grid table={table} />
         </details>
       )}
-    </section>
-  )
-}
-
-function Grid({ table: { title, columns, rows } }: { readonly table: Table }) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so that keys must reach it
-    <section className="scroll" tabIndex={0} aria-label={title}>
-      <table className="table">
-        <thead>
-          <tr>
-            {columns.map(({ key, title, unit }) => (
-              <th key={key} scope="col" className={isNumeric(unit) ? 'figure' : undefined}>
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row, i) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: rows stay in their order
-            <tr key={i}>
-              {row.map((value, c) => (
-                <td
-                  key={columns[c].key}
-                  className={isNumeric(columns[c].unit) ? 'figure' : undefined}
-                >
-                  {display(value, columns[c].unit)}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
     </section>
   )
 }
