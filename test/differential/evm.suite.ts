@@ -86,8 +86,7 @@ function calls(rpc: Rpc, first: Hex) {
     code.encodeFunctionData({ abi, functionName: name, args })
   const decode = ([{ abi }, name]: Call, answer: Hex) =>
     code.decodeFunctionResult({ abi, functionName: name, data: answer })
-  const transact = (request: Record<string, unknown>) =>
-    rpc('eth_sendTransactionSync', [{ gas: GAS, gasPrice: '0x0', ...request }])
+  const transact = transactions(rpc)
   async function send(of: Contract, name: string, args: readonly unknown[] = [], from = first) {
     const receipt = await transact({ from, to: of.address, data: data([of, name, args]) })
     const reason = receipt.status === '0x1' ? '' : await revertOf(receipt.transactionHash, of.abi)
@@ -124,6 +123,25 @@ function calls(rpc: Rpc, first: Hex) {
       const wanted = all.map((call) => rpc('eth_call', [{ to: call[0].address, data: data(call) }]))
       return (await Promise.all(wanted)).map((answer, i) => decode(all[i], answer))
     },
+  }
+}
+
+/**
+ * Sends one transaction and waits for its receipt. A node on a busy machine may wait in vain for a
+ * block that was there before it began to wait: then the block is looked up.
+ */
+function transactions(rpc: Rpc): (request: Record<string, unknown>) => Promise<Answer> {
+  let last: Hex | undefined
+  const mined = async (why: unknown) => {
+    const { transactions: all } = await rpc('eth_getBlockByNumber', ['latest', false])
+    if (!/confirmation timeout/i.test(String(why)) || all.length !== 1 || all[0] === last) throw why
+    return await rpc('eth_getTransactionReceipt', [all[0]])
+  }
+  return async (request) => {
+    const asked = rpc('eth_sendTransactionSync', [{ gas: GAS, gasPrice: '0x0', ...request }])
+    const receipt = await asked.catch(mined)
+    last = receipt.transactionHash
+    return receipt
   }
 }
 
