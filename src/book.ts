@@ -66,7 +66,8 @@ export function bookFrom(accounts: number, legs: readonly Leg[]): Book {
 
 /** A book that shares the fixed columns and owns the changing ones. */
 export function copyBook(book: Book): Book {
-  return { ...book, amount: book.amount.slice(), version: book.version.slice() }
+  const { start, slot, amount, version } = book
+  return { start, slot, amount: amount.slice(), version: version.slice() }
 }
 
 /** Puts a copy back to the state of its origin, without allocation. */

@@ -144,7 +144,7 @@ function tooLong(walk: Walk): boolean {
 
 // The total of the accounts is added up in another order, and must have passed as well.
 function isEnough({ options, repaidTotalUsd }: Walk): boolean {
-  return options.enoughUsd !== undefined && repaidTotalUsd > options.enoughUsd * (1 + 1e-9)
+  return repaidTotalUsd > options.enoughUsd * (1 + 1e-9)
 }
 
 /** Settles the best offer of one account, if it has one, and lets the sale move the market. */
@@ -218,11 +218,13 @@ function sellSeized(
   const { prices } = world.protocols[j]
   const owed = done.repaid * prices[pays] + otherwisePaidUsd(prices)
   walk.paidUsd += owed + done.surplus * prices[asset]
-  const isFelt = options.feedback && options.silent?.[j] !== true
-  const isQuoted = options.feedback || options.quoted !== false
+  const isFelt = options.feedback && options.silent[j] !== true
+  const isQuoted = options.feedback || options.quoted
   const isPart = isQuoted && options.disposal === 'cost'
   const units = isPart ? Math.min(own, market.unitsFor(asset, owed)) : own
-  const sale = isQuoted ? trade(market, asset, units, isFelt) : { ...NO_SALE, units }
+  const sale = isQuoted
+    ? trade(market, asset, units, isFelt)
+    : { units, proceeds: 0, extrapolated: false }
   if (options.buys && isFelt && market.hop[pays].length > 0) market.sell(pays, -done.repaid)
   if (sale.extrapolated) walk.extrapolated = true
   walk.kept[asset] += own - units
@@ -347,7 +349,6 @@ const PAST_EDGE = 1 + 3e-12
 const BEFORE_EDGE = 1 - 1e-12
 /** Past this a cascade stops and says that it did not settle: rules that end need a few dozen. */
 export const SETTLEMENTS_PER_ACCOUNT_MAX = 400
-const NO_SALE: Sale = { units: 0, proceeds: 0, extrapolated: false }
 
 // Reused between calls: settlements run by the hundred thousand.
 const offers = offerList()

@@ -44,7 +44,7 @@ export interface Trace {
 export interface Walk {
   readonly world: World
   readonly prepared: Prepared
-  readonly options: CascadeOptions
+  readonly options: Required<CascadeOptions>
   readonly queue: Heap
   readonly stuck: number[]
   readonly trace: Trace
@@ -86,7 +86,7 @@ export function openWalk(world: World, prepared: Prepared, options: CascadeOptio
   const walk: Walk = {
     world,
     prepared,
-    options,
+    options: whole(options),
     queue: heap(64),
     stuck: [],
     trace: emptyTrace(),
@@ -113,6 +113,13 @@ export function openWalk(world: World, prepared: Prepared, options: CascadeOptio
   }
   publish(walk)
   return walk
+}
+
+// Of one shape however they were put together, so that the steps of every walk are the same code.
+function whole(options: CascadeOptions): Required<CascadeOptions> {
+  const { disposal, buys, order, feedback } = options
+  const { quoted = true, silent = NOBODY, enoughUsd = Number.POSITIVE_INFINITY } = options
+  return { disposal, buys, order, feedback, quoted, silent, enoughUsd }
 }
 
 /**
@@ -211,6 +218,7 @@ function emptyTrace(): Trace {
   }
 }
 
+const NOBODY: readonly boolean[] = []
 const LEVEL_MAX = 1e100
 
 // Reused between calls.
