@@ -35,6 +35,7 @@ export interface Cascade {
   /** False when SETTLEMENTS_PER_ACCOUNT_MAX stopped it. */
   readonly settled: boolean
   readonly rounds: number
+  /** Empty where the cascade was not traced. */
   readonly trace: Trace
   /** Per account row. */
   readonly repaidUsd: Float64Array
@@ -48,6 +49,8 @@ export interface Cascade {
   readonly kept: Float64Array
   /** USD that takers paid at the prices of the moment: debt repaid, and surplus to borrowers. */
   readonly paidUsd: number
+  /** USD that the sales brought. */
+  readonly proceedsUsd: number
   /** Any sale went past what was observed of its venue. */
   readonly extrapolated: boolean
   /** A venue took less than was offered: a wall. Units by asset. */
@@ -92,9 +95,9 @@ export type Outcome = 'settled' | 'nothing listed' | 'not yet'
 
 function closeWalk(walk: Walk): Cascade {
   const { trace, repaidUsd, badDebtUsd, seized, repaid, extrapolated, unsold, prices } = walk
-  const { settled, round, kept, paidUsd, moved } = walk
+  const { settled, round, kept, paidUsd, proceedsUsd, moved } = walk
   const what = { repaidUsd, badDebtUsd, seized, repaid, moved, kept, unsold, prices }
-  return { settled, rounds: round, trace, paidUsd, extrapolated, ...what }
+  return { settled, rounds: round, trace, paidUsd, proceedsUsd, extrapolated, ...what }
 }
 
 function walkOneByOne(walk: Walk): void {
@@ -173,13 +176,15 @@ export function settleRow(walk: Walk, row: number, key: number): Outcome {
   walk.settlements++
   const lostUsd = badDebtUsd(protocol.badDebt, prepared.opening) - owedBefore
   walk.badDebtUsd[row] += lostUsd
-  walk.trace.badDebtUsd.push(lostUsd)
+  if (options.traced) walk.trace.badDebtUsd.push(lostUsd)
   sellSeized(walk, j, row, key, offers.sells[best], offers.pays[best])
   const isBatch = options.order === 'batch'
   if (!isBatch && options.feedback) publish(walk)
-  const isRead = !isBatch || !options.feedback
-  const { headline } = prepared
-  walk.trace.price.push(isRead ? walk.prices[headline] : world.market.price(headline))
+  if (options.traced) {
+    const isRead = !isBatch || !options.feedback
+    const { headline } = prepared
+    walk.trace.price.push(isRead ? walk.prices[headline] : world.market.price(headline))
+  }
   if (holdings !== null) reachOthers(walk, j, holdings)
   if (!isBatch) requeue(walk, row)
   return 'settled'
@@ -227,8 +232,10 @@ function sellSeized(
     : { units, proceeds: 0, extrapolated: false }
   if (options.buys && isFelt && market.hop[pays].length > 0) market.sell(pays, -done.repaid)
   if (sale.extrapolated) walk.extrapolated = true
+  walk.proceedsUsd += sale.proceeds
   walk.kept[asset] += own - units
   walk.unsold[asset] += units - sale.units
+  if (!options.traced) return
   trace.row.push(row)
   trace.round.push(walk.round)
   trace.key.push(key)

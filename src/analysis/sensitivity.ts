@@ -5,7 +5,7 @@ import type { World } from '../rules.ts'
 import { maxProfitableUsd, unitsToDrop } from './depth.ts'
 import { gainNow, headline } from './headline.ts'
 import { toxicLtv } from './position.ts'
-import { type Bench, benchOf, crossing, passes } from './simulate.ts'
+import { type Bench, benchOf, crossing, passes, untraced } from './simulate.ts'
 import { atRisk } from './tables.ts'
 
 /** The inputs that are turned by building another world; `shock.drop` needs none. */
@@ -37,16 +37,17 @@ type Numbers = Record<string, number | null>
  */
 export function sensitivities(base: Base): Sensitivity[] {
   const { bench, drop, ignition } = base
+  const plain = untraced(bench)
   const market = marketNumbers(bench)
   const opening = openingNumbers(bench, base, market)
   const shocked = row('shock.drop', (factor) => ({
-    ...headline(bench, Math.min(0.999, drop * factor)).numbers,
+    ...headline(plain, Math.min(0.999, drop * factor)).numbers,
     ...opening,
     ignition_drop: ignition,
   }))
   const turned = INPUTS.filter((input) => applies(bench, input)).map((input) =>
     row(input, (factor) => {
-      const other = benchOf(base.build(input, factor), bench.asset, bench.options)
+      const other = benchOf(base.build(input, factor), bench.asset, plain.options)
       const isLost = ignition === null || bench.options.order === 'batch'
       const guess = isLost ? 0 : guessOf(input, factor, ignition)
       const moved = isLost ? null : nearestIgnition(other, guess, base.tolerance)
