@@ -87,6 +87,8 @@ export function instantRun(scenario: Scenario, stamp: Stamp): Report {
       drop,
       gainDrops: scenario.gainDrops,
       riskDrops: RISK_DROPS,
+      gain: facts.gain,
+      risk: facts.risk,
       ignition,
       tolerance,
       build: (input, factor) => setup(scenario, { [input]: factor }),

@@ -172,7 +172,8 @@ function withState(wiring: Wiring, outside: Float64Array): Market {
    */
   function trade(asset: number, units: number, act: typeof hopQuote): Sale {
     const route = routes[asset]
-    if (route.length === 1) return asset === cash ? { ...NO_SALE, units, proceeds: units } : NO_SALE
+    if (route.length === 1)
+      return asset === cash ? { units, proceeds: units, extrapolated: false } : NO_SALE
     if (route[1] === cash) return act(hops[asset], units)
     let amount = units
     let taken = 0

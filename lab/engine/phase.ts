@@ -2,7 +2,7 @@
 
 import type { Cascade } from '../../src/analysis/cascade.ts'
 import { type Headline, headline } from '../../src/analysis/headline.ts'
-import { type Bench, ignitionDrop, simulate } from '../../src/analysis/simulate.ts'
+import { type Bench, ignitionDrop, simulate, untraced } from '../../src/analysis/simulate.ts'
 import { debtOf } from '../../src/analysis/worldLadder.ts'
 import { FirebreakError } from '../../src/errors.ts'
 import type { Override } from '../../src/ingest/compose.ts'
@@ -113,7 +113,7 @@ interface Opened {
 
 async function openedFrom(draft: Draft, files: readonly DroppedFile[]): Promise<Opened> {
   const scenario = opening((await readOf(draft, files)).scenario)
-  const bench = benchFor(scenario)
+  const bench = untraced(benchFor(scenario))
   return {
     ...{ bench, zero: simulate(bench, 0), drop: scenario.shock.drop },
     tolerance: scenario.ignitionTolerance * openingSum(bench, debtOf),

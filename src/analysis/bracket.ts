@@ -43,7 +43,8 @@ export function batchOf(bench: Bench, drop: number): Headline | null {
   const { options } = bench
   if (options.order === 'batch' || !options.feedback) return null
   if (isFixed(bench) && bench.prepared.lead >= 0) return null
-  return headline({ ...bench, options: { ...options, order: 'batch' } }, drop).numbers
+  const batch = { ...options, order: 'batch', traced: false } as const
+  return headline({ ...bench, options: batch }, drop).numbers
 }
 
 /**

@@ -35,6 +35,7 @@ export interface Cascade {
   /** False when SETTLEMENTS_PER_ACCOUNT_MAX stopped it. */
   readonly settled: boolean
   readonly rounds: number
+  /** Empty where the cascade was not traced. */
   readonly trace: Trace
   /** Per account row. */
   readonly repaidUsd: Float64Array
@@ -48,6 +49,8 @@ export interface Cascade {
   readonly kept: Float64Array
   /** USD that takers paid at the prices of the moment: debt repaid, and surplus to borrowers. */
   readonly paidUsd: number
+  /** USD that the sales brought. */
+  readonly proceedsUsd: number
   /** Any sale went past what was observed of its venue. */
   readonly extrapolated: boolean
   /** A venue took less than was offered: a wall. Units by asset. */
@@ -92,9 +95,9 @@ export type Outcome = 'settled' | 'nothing listed' | 'not yet'
 
 function closeWalk(walk: Walk): Cascade {
   const { trace, repaidUsd, badDebtUsd, seized, repaid, extrapolated, unsold, prices } = walk
-  const { settled, round, kept, paidUsd, moved } = walk
+  const { settled, round, kept, paidUsd, proceedsUsd, moved } = walk
   const what = { repaidUsd, badDebtUsd, seized, repaid, moved, kept, unsold, prices }
-  return { settled, rounds: round, trace, paidUsd, extrapolated, ...what }
+  return { settled, rounds: round, trace, paidUsd, proceedsUsd, extrapolated, ...what }
 }
 
 function walkOneByOne(walk: Walk): void {
@@ -144,7 +147,7 @@ function tooLong(walk: Walk): boolean {
 
 // The total of the accounts is added up in another order, and must have passed as well.
 function isEnough({ options, repaidTotalUsd }: Walk): boolean {
-  return options.enoughUsd !== undefined && repaidTotalUsd > options.enoughUsd * (1 + 1e-9)
+  return repaidTotalUsd > options.enoughUsd * (1 + 1e-9)
 }
 
 /** Settles the best offer of one account, if it has one, and lets the sale move the market. */
@@ -173,13 +176,15 @@ export function settleRow(walk: Walk, row: number, key: number): Outcome {
   walk.settlements++
   const lostUsd = badDebtUsd(protocol.badDebt, prepared.opening) - owedBefore
   walk.badDebtUsd[row] += lostUsd
-  walk.trace.badDebtUsd.push(lostUsd)
+  if (options.traced) walk.trace.badDebtUsd.push(lostUsd)
   sellSeized(walk, j, row, key, offers.sells[best], offers.pays[best])
   const isBatch = options.order === 'batch'
   if (!isBatch && options.feedback) publish(walk)
-  const isRead = !isBatch || !options.feedback
-  const { headline } = prepared
-  walk.trace.price.push(isRead ? walk.prices[headline] : world.market.price(headline))
+  if (options.traced) {
+    const isRead = !isBatch || !options.feedback
+    const { headline } = prepared
+    walk.trace.price.push(isRead ? walk.prices[headline] : world.market.price(headline))
+  }
   if (holdings !== null) reachOthers(walk, j, holdings)
   if (!isBatch) requeue(walk, row)
   return 'settled'
@@ -218,15 +223,19 @@ function sellSeized(
   const { prices } = world.protocols[j]
   const owed = done.repaid * prices[pays] + otherwisePaidUsd(prices)
   walk.paidUsd += owed + done.surplus * prices[asset]
-  const isFelt = options.feedback && options.silent?.[j] !== true
-  const isQuoted = options.feedback || options.quoted !== false
+  const isFelt = options.feedback && options.silent[j] !== true
+  const isQuoted = options.feedback || options.quoted
   const isPart = isQuoted && options.disposal === 'cost'
   const units = isPart ? Math.min(own, market.unitsFor(asset, owed)) : own
-  const sale = isQuoted ? trade(market, asset, units, isFelt) : { ...NO_SALE, units }
+  const sale = isQuoted
+    ? trade(market, asset, units, isFelt)
+    : { units, proceeds: 0, extrapolated: false }
   if (options.buys && isFelt && market.hop[pays].length > 0) market.sell(pays, -done.repaid)
   if (sale.extrapolated) walk.extrapolated = true
+  walk.proceedsUsd += sale.proceeds
   walk.kept[asset] += own - units
   walk.unsold[asset] += units - sale.units
+  if (!options.traced) return
   trace.row.push(row)
   trace.round.push(walk.round)
   trace.key.push(key)
@@ -347,7 +356,6 @@ const PAST_EDGE = 1 + 3e-12
 const BEFORE_EDGE = 1 - 1e-12
 /** Past this a cascade stops and says that it did not settle: rules that end need a few dozen. */
 export const SETTLEMENTS_PER_ACCOUNT_MAX = 400
-const NO_SALE: Sale = { units: 0, proceeds: 0, extrapolated: false }
 
 // Reused between calls: settlements run by the hundred thousand.
 const offers = offerList()

@@ -8,7 +8,7 @@ import { largestGap } from '../pledges.ts'
 import type { Check } from '../report.ts'
 import { offerList, type World } from '../rules.ts'
 import { type Cascade, cascade, shock } from './cascade.ts'
-import type { Bench, DropCurve } from './simulate.ts'
+import { type Bench, type DropCurve, untraced } from './simulate.ts'
 
 /**
  * Stock = flow: what the legs lost equals what settlements moved, per protocol and asset.
@@ -91,7 +91,8 @@ export function firstRoundIsAlone(bench: Bench, drop: number, first: Cascade): C
   scratch.reset(base)
   shock(scratch, bench.asset, drop)
   if (base.protocols.some(({ items }) => items !== null)) {
-    cascade(scratch, prepared, { ...bench.options, order: 'worst-first', feedback: false })
+    const { options } = untraced(bench)
+    cascade(scratch, prepared, { ...options, order: 'worst-first', feedback: false })
     const left = listedRows(bench).length
     return { name: 'first round leaves nobody', ok: left === 0, detail: `${left} by full scan` }
   }
@@ -128,7 +129,7 @@ export function feedbackOffInOrder(bench: Bench, drop: number, first: Cascade): 
   const { scratch, base, prepared, options } = bench
   scratch.reset(base)
   shock(scratch, bench.asset, drop)
-  const off = cascade(scratch, prepared, { ...options, feedback: false })
+  const off = cascade(scratch, prepared, { ...options, feedback: false, traced: false })
   const wrong = off.repaidUsd.findIndex((usd, i) => usd !== first.repaidUsd[i])
   const ok = wrong < 0
   const detail = ok ? `same dollars in ${options.order} order` : `account row ${wrong} differs`

@@ -56,7 +56,7 @@ export function contagion(bench: Bench, drop: number): Contagion | null {
 /** What each protocol sells when the sales of those in `felt` (bit j for protocol j) are felt. */
 function soldUsd(bench: Bench, drop: number, felt: number): number[] {
   const silent = bench.base.protocols.map((_, j) => (felt & (1 << j)) === 0)
-  const { repaidUsd } = simulate(bench, drop, { ...bench.options, silent })
+  const { repaidUsd } = simulate(bench, drop, { ...bench.options, silent, traced: false })
   const sums = bench.base.protocols.map(() => 0)
   for (let row = 0; row < repaidUsd.length; row++)
     if (repaidUsd[row] !== 0) sums[protocolOf(bench.prepared, row)] += repaidUsd[row]

@@ -47,7 +47,6 @@ export function headline(bench: Bench, drop: number, zero: Cascade = simulate(be
   const dropOf = (price: number) => 1 - price / opening[bench.asset]
   const finalDrop = dropOf(actual.prices[bench.asset])
   const already = alreadyBadUsd(bench)
-  const proceeds = actual.trace.proceedsUsd.reduce((sum, usd) => sum + usd, 0)
   const { firstUsd, totalUsd } = parts
   const numbers: Headline = {
     first_round_usd: firstUsd,
@@ -61,7 +60,8 @@ export function headline(bench: Bench, drop: number, zero: Cascade = simulate(be
     bad_debt_usd: already + total(actual.badDebtUsd),
     first_round_bad_debt_usd: already + total(first.badDebtUsd),
     shortfall_usd: shortfallUsd(bench.scratch),
-    liquidator_profit_usd: proceeds + keptUsd(actual.kept, actual.prices) - actual.paidUsd,
+    liquidator_profit_usd:
+      actual.proceedsUsd + keptUsd(actual.kept, actual.prices) - actual.paidUsd,
   }
   return { numbers, first, actual, parts }
 }

@@ -9,7 +9,7 @@ import { requeue, type Walk } from './walk.ts'
  */
 export function notedHoldings(walk: Walk, j: number, account: number): readonly Holding[] | null {
   const { pledges, protocols } = walk.world
-  if (!walk.options.feedback || walk.options.silent?.[j] === true) return null
+  if (!walk.options.feedback || walk.options.silent[j] === true) return null
   const holdings = pledges.of(j, account)
   if (holdings !== null) noteUnits(protocols, holdings, j, noted)
   return holdings

@@ -1,11 +1,11 @@
 /** What 1 % of each input does to each number. */
 
-import type { Sensitivity } from '../report.ts'
+import type { AtRisk, Sensitivity } from '../report.ts'
 import type { World } from '../rules.ts'
 import { maxProfitableUsd, unitsToDrop } from './depth.ts'
-import { gainNow, headline } from './headline.ts'
+import { type GainNow, gainNow, headline } from './headline.ts'
 import { toxicLtv } from './position.ts'
-import { type Bench, benchOf, crossing, passes } from './simulate.ts'
+import { type Bench, benchOf, crossing, passes, untraced } from './simulate.ts'
 import { atRisk } from './tables.ts'
 
 /** The inputs that are turned by building another world; `shock.drop` needs none. */
@@ -17,6 +17,9 @@ export interface Base {
   readonly drop: number
   readonly gainDrops: readonly number[]
   readonly riskDrops: readonly number[]
+  /** Gain and risk of the base case, at those drops. */
+  readonly gain: GainNow
+  readonly risk: readonly AtRisk[]
   readonly ignition: number | null
   /** USD of feedback at which ignition is declared. */
   readonly tolerance: number
@@ -37,22 +40,25 @@ type Numbers = Record<string, number | null>
  */
 export function sensitivities(base: Base): Sensitivity[] {
   const { bench, drop, ignition } = base
+  const plain = untraced(bench)
   const market = marketNumbers(bench)
-  const opening = openingNumbers(bench, base, market)
+  const opening = openingNumbers(base.gain, base.risk, market)
   const shocked = row('shock.drop', (factor) => ({
-    ...headline(bench, Math.min(0.999, drop * factor)).numbers,
+    ...headline(plain, Math.min(0.999, drop * factor)).numbers,
     ...opening,
     ignition_drop: ignition,
   }))
   const turned = INPUTS.filter((input) => applies(bench, input)).map((input) =>
     row(input, (factor) => {
-      const other = benchOf(base.build(input, factor), bench.asset, bench.options)
+      const other = benchOf(base.build(input, factor), bench.asset, plain.options)
       const isLost = ignition === null || bench.options.order === 'batch'
       const guess = isLost ? 0 : guessOf(input, factor, ignition)
       const moved = isLost ? null : nearestIgnition(other, guess, base.tolerance)
       const { numbers } = headline(other, drop)
       const known = input === 'depth' ? marketNumbers(other) : marketNumbers(other, market)
-      return { ...numbers, ...openingNumbers(other, base, known), ignition_drop: moved }
+      const gain = gainNow(other, base.gainDrops)
+      const risk = atRisk(other.base, other.scratch, other.asset, base.riskDrops)
+      return { ...numbers, ...openingNumbers(gain, risk, known), ignition_drop: moved }
     }),
   )
   return [shocked, ...turned]
@@ -72,20 +78,15 @@ function applies(bench: Bench, input: Input): boolean {
 }
 
 /** What does not depend on the drop. */
-function openingNumbers(
-  bench: Bench,
-  { gainDrops, riskDrops }: Base,
-  market: MarketNumbers,
-): Numbers {
+function openingNumbers(gain: GainNow, risks: readonly AtRisk[], market: MarketNumbers): Numbers {
   const numbers: Numbers = {}
-  const gain = gainNow(bench, gainDrops)
   for (const at of gain.profile) numbers[`loop_gain(${percent(at.h)})`] = finite(at.gain)
   if (gain.ladder !== null) numbers.loop_gain_peak = finite(gain.peak?.gain ?? 0)
   for (const at of gain.several) {
     numbers[`spectral_radius(${percent(at.h)})`] = finite(at.radius)
     numbers[`joint_gain(${percent(at.h)})`] = finite(at.joint)
   }
-  for (const risk of atRisk(bench.base, bench.scratch, bench.asset, riskDrops)) {
+  for (const risk of risks) {
     numbers[`collateral_at_risk(${percent(risk.drop)})`] = risk.collateral_usd
     numbers[`debt_at_risk(${percent(risk.drop)})`] = risk.debt_usd
   }

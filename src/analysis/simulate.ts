@@ -35,6 +35,11 @@ export function simulate(bench: Bench, drop: number, options = bench.options): C
   return cascade(bench.scratch, bench.prepared, options)
 }
 
+/** The bench whose cascades say what came out and not how: no settlement is noted. */
+export function untraced(bench: Bench): Bench {
+  return { ...bench, options: { ...bench.options, traced: false } }
+}
+
 /** The counterfactual: the same outside move, sales that move nothing. */
 export function firstRound(bench: Bench, drop: number): Cascade {
   return simulate(bench, drop, {
@@ -59,7 +64,7 @@ export interface DropCurve {
 }
 
 /** Runs both cascades at each drop. */
-export function dropCurve(bench: Bench, drops: readonly number[]): DropCurve {
+export function dropCurve(traced: Bench, drops: readonly number[]): DropCurve {
   const curve: DropCurve = {
     drop: [],
     firstAccounts: [],
@@ -70,6 +75,7 @@ export function dropCurve(bench: Bench, drops: readonly number[]): DropCurve {
     badDebtUsd: [],
     accounts: [],
   }
+  const bench = untraced(traced)
   for (const drop of drops) {
     const first = firstRound(bench, drop)
     const all = bench.options.feedback ? simulate(bench, drop) : first
@@ -103,7 +109,8 @@ function owedBy(bench: Bench, repaidUsd: Float64Array): number {
  *        Not in batches, whose rounds settle as wholes.
  * Units: USD.
  */
-export function passes(bench: Bench, drop: number, feedbackUsd: number): boolean {
+export function passes(traced: Bench, drop: number, feedbackUsd: number): boolean {
+  const bench = untraced(traced)
   const firstUsd = total(firstRound(bench, drop).repaidUsd)
   const enoughUsd = firstUsd + feedbackUsd
   const walked = simulate(bench, drop, { ...bench.options, enoughUsd })
@@ -147,14 +154,16 @@ function refine(bench: Bench, from: Point, to: Point): Cliff {
   let high = to
   for (let step = 0; high.drop - low.drop > CLIFF_WIDTH; step++) {
     assert(step < 100, 'halving ends')
-    const middle = pointAt(bench, (low.drop + high.drop) / 2)
+    // The last of them stays one end of the cliff, which is told from its settlements.
+    const isLast = high.drop - low.drop <= 2 * CLIFF_WIDTH
+    const middle = pointAt(bench, (low.drop + high.drop) / 2, isLast)
     if (high.totalUsd - middle.totalUsd >= middle.totalUsd - low.totalUsd) low = middle
     else high = middle
   }
   return cliffBetween(bench, low, high)
 }
 
-/** A cascade at a drop; its run is left out where the curve knows the total. */
+/** A cascade at a drop; its run is left out where only the total is known. */
 interface Point {
   readonly drop: number
   readonly totalUsd: number
@@ -165,9 +174,10 @@ function gridPoint({ drop, totalUsd }: DropCurve, i: number): Point {
   return { drop: drop[i], totalUsd: totalUsd[i] }
 }
 
-function pointAt(bench: Bench, drop: number): Required<Point> {
-  const run = simulate(bench, drop)
-  return { drop, totalUsd: total(run.repaidUsd), run }
+function pointAt(bench: Bench, drop: number, isTraced: boolean): Point {
+  const run = simulate(isTraced ? bench : untraced(bench), drop)
+  const point = { drop, totalUsd: total(run.repaidUsd) }
+  return isTraced ? { ...point, run } : point
 }
 
 function cliffBetween(bench: Bench, low: Point, high: Point): Cliff {

@@ -21,6 +21,8 @@ export interface CascadeOptions extends LiquidatorsSpec {
   readonly quoted?: boolean
   /** By protocol: its sales are quoted and move nothing, its seizures reach no other protocol. */
   readonly silent?: readonly boolean[]
+  /** False: nobody asks for settlements one by one, and the trace stays empty. */
+  readonly traced?: boolean
   /** Debt repaid after which nobody needs to know more; a walk is left there. USD. */
   readonly enoughUsd?: number
 }
@@ -44,7 +46,7 @@ export interface Trace {
 export interface Walk {
   readonly world: World
   readonly prepared: Prepared
-  readonly options: CascadeOptions
+  readonly options: Required<CascadeOptions>
   readonly queue: Heap
   readonly stuck: number[]
   readonly trace: Trace
@@ -77,6 +79,8 @@ export interface Walk {
   repaidTotalUsd: number
   /** USD that takers paid at the prices of the moment: debt repaid, and surplus to borrowers. */
   paidUsd: number
+  /** USD that the sales brought. */
+  proceedsUsd: number
   extrapolated: boolean
 }
 
@@ -86,7 +90,7 @@ export function openWalk(world: World, prepared: Prepared, options: CascadeOptio
   const walk: Walk = {
     world,
     prepared,
-    options,
+    options: whole(options),
     queue: heap(64),
     stuck: [],
     trace: emptyTrace(),
@@ -109,10 +113,19 @@ export function openWalk(world: World, prepared: Prepared, options: CascadeOptio
     settled: true,
     repaidTotalUsd: 0,
     paidUsd: 0,
+    proceedsUsd: 0,
     extrapolated: false,
   }
   publish(walk)
   return walk
+}
+
+// Of one shape however they were put together, so that the steps of every walk are the same code.
+function whole(options: CascadeOptions): Required<CascadeOptions> {
+  const { disposal, buys, order, feedback } = options
+  const { quoted = true, silent = NOBODY, traced = true } = options
+  const { enoughUsd = Number.POSITIVE_INFINITY } = options
+  return { disposal, buys, order, feedback, quoted, silent, traced, enoughUsd }
 }
 
 /**
@@ -211,6 +224,7 @@ function emptyTrace(): Trace {
   }
 }
 
+const NOBODY: readonly boolean[] = []
 const LEVEL_MAX = 1e100
 
 // Reused between calls.

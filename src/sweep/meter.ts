@@ -3,7 +3,7 @@
 import { deleveraging, sumOf } from '../adl/metrics.ts'
 import { countOf, total } from '../analysis/attribution.ts'
 import { type Headline, headline } from '../analysis/headline.ts'
-import { type Bench, ignitionDrop } from '../analysis/simulate.ts'
+import { type Bench, ignitionDrop, untraced } from '../analysis/simulate.ts'
 import { debtOf } from '../analysis/worldLadder.ts'
 import { badDebtUsd } from '../block/recorder.ts'
 import type { Stage } from '../block/stage.ts'
@@ -75,7 +75,7 @@ export function meterOf(scenario: Scenario, wants: { readonly extra: Extra }): M
 function instantRuns(scenario: Scenario, ignition: boolean): Meter['run'] {
   return (index) => {
     const one = drawn(scenario, index)
-    const bench = benchFor(one)
+    const bench = untraced(benchFor(one))
     const { numbers } = headline(bench, one.shock.drop)
     const row = instantNames.map((name) => numbers[name] ?? Number.NaN)
     if (ignition) row.push(ignitionOf(bench, one.ignitionTolerance) ?? Number.NaN)
