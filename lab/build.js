@@ -48,16 +48,25 @@ async function whole(entry) {
   return { script: output.find(({ type }) => type === 'chunk').code, style: styleOf(output) }
 }
 
-/** A module and the parts that it imports when they are wanted, as files by their names. */
+/**
+ * A module and the parts that it imports when they are wanted, as files by their names, with the
+ * licences of what is inside.
+ */
 async function inParts(entry, name) {
   const names = { entryFileNames: `${name}.js`, chunkFileNames: `parts/${name}-[name].js` }
   const rolldownOptions = { input: join(root, entry), output: names }
   const { output } = await build({
     ...common,
-    build: { ...target, modulePreload: false, rolldownOptions },
+    build: {
+      ...target,
+      ...{ modulePreload: false, rolldownOptions },
+      license: { fileName: `${name}-licenses.md` },
+    },
   })
-  const scripts = output.filter(({ type }) => type === 'chunk')
-  return Object.fromEntries(scripts.map(({ fileName, code }) => [fileName, code]))
+  const isWanted = ({ type, fileName }) => type === 'chunk' || fileName.endsWith('.md')
+  return Object.fromEntries(
+    output.filter(isWanted).map(({ fileName, code, source }) => [fileName, code ?? source]),
+  )
 }
 
 const styleOf = (output) =>

@@ -25,6 +25,8 @@ await build({
     emptyOutDir: false,
     target: 'node20',
     minify: false,
+    // Packages go along inside, so their licences do too.
+    license: { fileName: 'thread-licenses.md' },
     rolldownOptions: {
       output: { entryFileNames: 'thread.js', chunkFileNames: 'thread-[name].js' },
     },
