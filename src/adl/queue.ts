@@ -67,7 +67,8 @@ export function dydx(): Policy {
  * taken or left are never looked into.
  *
  * Law: what is taken depends on who takes part in it alone: whoever gets nothing may stay away, to
- *      the last bit.
+ *      the last bit; but where caps add up to the need but for rounding, whose turn is last may
+ *      depend on the others.
  */
 function takeHighest(winners: Winners, need: number, taken: number[]): number {
   const { count, cap } = winners
