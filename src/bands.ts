@@ -173,12 +173,12 @@ function reset(state: State, from: State): void {
 }
 
 /** The shelf of an e: from -1 to 1, narrow around 0; on the last who has empty legs. */
-function shelfOf(edge: number): number {
+export function shelfOf(edge: number): number {
   const shelf = Math.floor((1 + edge / (Math.abs(edge) + NARROW)) * (SHELVES / 2))
   return shelf > 0 ? Math.min(SHELVES - 1, shelf) : edge > 0 ? SHELVES - 1 : 0
 }
 
-const SHELVES = 4096
+export const SHELVES = 4096
 /** Most accounts stand within this of 0: half of all shelves are theirs. */
 const NARROW = 1 / 16
 /** What drawing an account costs, where reading one that has moved costs 1. Measured. */

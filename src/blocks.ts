@@ -1,5 +1,6 @@
 /** The block loop. */
 
+import { sortByRow } from './accountList.ts'
 import { listAndBid } from './block/bid.ts'
 import { closeBlock } from './block/close.ts'
 import { runHouses } from './block/house.ts'
@@ -48,7 +49,11 @@ export function* blocks(
 /** What could be liquidated before anything moved waits for the first block. */
 function waitAtOpening(stage: Stage): void {
   for (const post of stage.posts) {
-    const accounts = accountsOf(post.protocol.book)
-    for (let i = 0; i < accounts; i++) if (post.watch.isBreached(i)) arrive(stage, post, i)
+    const { protocol, watch, fallen } = post
+    const accounts = accountsOf(protocol.book)
+    fallen.count = 0
+    for (let i = 0; i < accounts; i++) if (watch.isBreached(i)) fallen.account[fallen.count++] = i
+    sortByRow(fallen, protocol.row)
+    for (let k = 0; k < fallen.count; k++) arrive(stage, post, fallen.account[k])
   }
 }

@@ -25,8 +25,6 @@ export {
   type Reason,
   type Rules,
   type Settlement,
-  type World,
-  worldFrom,
 } from './rules.ts'
 export { run } from './run.ts'
 export type { Scenario } from './scenario.ts'
@@ -35,3 +33,4 @@ export type { Column, Table } from './table.ts'
 export { type Progress, timedRun } from './timed.ts'
 export type { TimedReport } from './timedReport.ts'
 export type { Beyond, Curve, Fill, Venue } from './venue.ts'
+export { type World, worldFrom } from './world.ts'

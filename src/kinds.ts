@@ -38,25 +38,40 @@ const SLOTS_MOST = 65536
 
 /** Sorts the accounts of a book into kinds, the largest first. */
 export function kindsOf(book: Book): Kinds {
-  const bySlots = new Map<number | string, { slots: number[]; members: number[] }>()
-  for (let i = 0; i < accountsOf(book); i++) {
+  const accounts = accountsOf(book)
+  const found = new Map<number | string, number>()
+  const slots: number[][] = []
+  const count: number[] = []
+  const own = new Uint32Array(accounts)
+  for (let i = 0; i < accounts; i++) {
     const key = keyOf(book, i)
-    const found = bySlots.get(key)
-    if (found === undefined) bySlots.set(key, { slots: slotsOf(book, i), members: [i] })
-    else found.members.push(i)
+    let kind = found.get(key)
+    if (kind === undefined) {
+      kind = slots.push(slotsOf(book, i)) - 1
+      count.push(0)
+      found.set(key, kind)
+    }
+    own[i] = kind
+    count[kind]++
   }
-  const sorted = [...bySlots.values()].sort((a, b) => b.members.length - a.members.length)
-  const kept = sorted.length > KINDS_MAX ? sorted.slice(0, KINDS_MAX - 1) : sorted
-  const rest = sorted.slice(kept.length)
-  if (rest.length > 0) {
-    const slots = new Set(rest.flatMap((kind) => kind.slots))
-    const members = rest.flatMap((kind) => kind.members)
-    kept.push({ slots: [...slots], members })
-  }
-  const of = new Uint8Array(accountsOf(book))
-  const kinds = kept.map(({ slots, members }, index) => {
-    for (const account of members) of[account] = index
-    return { slots: Uint16Array.from(slots).sort(), members: Uint32Array.from(members).sort() }
+  const bySize = slots.map((_, kind) => kind).sort((a, b) => count[b] - count[a])
+  const kept = bySize.length > KINDS_MAX ? KINDS_MAX - 1 : bySize.length
+  const index = new Uint8Array(slots.length).fill(kept)
+  bySize.slice(0, kept).forEach((kind, k) => {
+    index[kind] = k
   })
+  const groups = bySize.slice(0, kept).map((kind) => [kind])
+  if (kept < bySize.length) groups.push(bySize.slice(kept))
+  const members = groups.map((kinds) => new Uint32Array(kinds.reduce((n, k) => n + count[k], 0)))
+  const next = new Uint32Array(groups.length)
+  const of = new Uint8Array(accounts)
+  for (let i = 0; i < accounts; i++) {
+    of[i] = index[own[i]]
+    members[of[i]][next[of[i]]++] = i
+  }
+  const kinds = groups.map((all, k) => ({
+    slots: Uint16Array.from(new Set(all.flatMap((kind) => slots[kind]))).sort(),
+    members: members[k],
+  }))
   return { kinds, of }
 }

@@ -1,5 +1,6 @@
 /** Builds the world of a resolved scenario: rules, books, venues, market. */
 
+import { arranged } from './arrange.ts'
 import { type Book, bookFrom } from './book.ts'
 import type { Defence, DefenceFactory, DefenceSpec } from './defence.ts'
 import * as defences from './defences/index.ts'
@@ -7,14 +8,7 @@ import { assert, InputError } from './errors.ts'
 import { marketFrom } from './market.ts'
 import { holdingsFrom, pledgedBook } from './pledgedBooks.ts'
 import * as models from './rules/index.ts'
-import {
-  type Protocol,
-  protocolFrom,
-  type Rules,
-  type RulesFactory,
-  type World,
-  worldFrom,
-} from './rules.ts'
+import { type Protocol, protocolFrom, type Rules, type RulesFactory } from './rules.ts'
 import type { Positions, RulesSpec, Scenario, VenueSpec } from './scenario.ts'
 import type { Venue } from './venue.ts'
 import { concentrated } from './venues/concentrated.ts'
@@ -26,6 +20,7 @@ import { quoteLadder } from './venues/quoteLadder.ts'
 import { redemption } from './venues/redemption.ts'
 import { stableSwap } from './venues/stableSwap.ts'
 import { withdrawableVenue } from './venues/withdrawable.ts'
+import { type World, worldFrom } from './world.ts'
 
 /** Factors on the inputs of a scenario, 1 each by default: what sensitivities turn. */
 export interface Factors {
@@ -37,7 +32,12 @@ export interface Factors {
   readonly closeFactor?: number
 }
 
-/** The opening world of a scenario. */
+/**
+ * The opening world of a scenario.
+ *
+ * Shape: with a time, accounts stand as they lie best in memory, where their rules allow it: `row`
+ *        of a protocol says where each was listed.
+ */
 export function setup(scenario: Scenario, factors: Factors = {}): World {
   const depth = (1 - scenario.haircut) * (factors.depth ?? 1)
   const venues = scenario.venues.map((spec, v) => {
@@ -55,9 +55,12 @@ export function setup(scenario: Scenario, factors: Factors = {}): World {
   market.prices(prices)
   const rules = scenario.protocols.map((spec) => scaledRules(rulesFrom(spec.rules), factors))
   const books = scenario.protocols.map((_, j) => pledgedBook(scenario.protocols, rules, j))
-  const protocols = scenario.protocols.map(({ name }, j) =>
-    protocolOf(name, rules[j], books[j].positions, prices, scenario, factors),
-  )
+  // Pledges name accounts by their places.
+  const isFree = scenario.time !== null && books.every(({ pledges }) => pledges.length === 0)
+  const protocols = scenario.protocols.map(({ name }, j) => {
+    const listed = protocolOf(name, rules[j], books[j].positions, prices, scenario, factors)
+    return isFree && rules[j].anyOrder === true ? arranged(listed) : listed
+  })
   return worldFrom(market, protocols, holdingsFrom(books, protocols))
 }
 

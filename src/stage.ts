@@ -23,11 +23,12 @@ import type { Oracle } from './oracle.ts'
 import { oracleFrom } from './oracles/oracleFrom.ts'
 import { type Paths, pathsFor, samplePaths } from './paths/sample.ts'
 import { countedTwice, NO_PLEDGES } from './pledges.ts'
-import { ACCOUNTS, LENDERS, offerList, type Protocol, type World } from './rules.ts'
+import { ACCOUNTS, LENDERS, offerList, type Protocol, rowOf } from './rules.ts'
 import type { Scenario, TimeSpec } from './scenario.ts'
 import { defenceFrom, setup } from './setup.ts'
 import { liquidator } from './takers/liquidator.ts'
 import { type Watchlist, watchlistFrom } from './watchlist.ts'
+import type { World } from './world.ts'
 
 /** Streams of random numbers; paths use those below 1024. */
 const TAKER_STREAM = 1024
@@ -44,10 +45,41 @@ export interface Found {
   readonly watch: Watchlist
 }
 
+/** Where runs of a scenario begin: its world, and what was found in it. A run uses it up. */
+export interface Opening {
+  readonly world: World
+  readonly found: readonly Found[]
+}
+
+/** The opening of a scenario, or of a world of it. Throws: InputError as `setup` does */
+export function openingOf(scenario: Scenario, world: World = setup(scenario)): Opening {
+  return { world, found: world.protocols.map(foundIn) }
+}
+
+/** Another opening in the same state. */
+export function copyOpening({ world, found }: Opening): Opening {
+  const copy = world.copy()
+  return {
+    world: copy,
+    found: found.map(({ kinds, watch }, j) => ({
+      kinds,
+      watch: watch.copy(copy.protocols[j].book),
+    })),
+  }
+}
+
+/** Puts a used copy back. */
+export function resetOpening(used: Opening, from: Opening): void {
+  used.world.reset(from.world)
+  used.found.forEach(({ watch }, j) => {
+    watch.reset(from.found[j].watch)
+  })
+}
+
 /** Looks at all accounts of a protocol. */
-export function foundIn({ book, rules, values }: Protocol): Found {
+function foundIn({ book, rules, values, row }: Protocol): Found {
   const kinds = kindsOf(book)
-  return { kinds, watch: watchlistFrom(book, rules.edge, values, kinds) }
+  return { kinds, watch: watchlistFrom(book, rules.edge, values, kinds, row) }
 }
 
 /**
@@ -57,7 +89,7 @@ export function foundIn({ book, rules, values }: Protocol): Found {
  *         reads its own as a record, and overwrites them with the outside move beneath it.
  *         What is breached at the opening waits in the backlog for block 1. Without feedback, or
  *         where prices are a record, there are no twins: nothing could differ.
- *         `world` is the opening state, and used up, as is what was found in it.
+ *         `from` is used up.
  * Throws: InputError when the scenario cannot be set up
  */
 export function stageOf(
@@ -66,11 +98,11 @@ export function stageOf(
   counterfactual: Counterfactual | null,
   paths: Paths = pathsOf(scenario),
   infers = false,
-  world: World = setup(scenario),
-  found: readonly Found[] = world.protocols.map(foundIn),
+  from: Opening = openingOf(scenario),
 ): Stage {
   const { time } = scenario
   assert(time !== null, 'a stage needs a scenario with a time')
+  const { world, found } = from
   const { market, protocols } = world
   const random = randomAt(scenario.seed, time.path)
   const count = market.assets.length
@@ -272,7 +304,11 @@ function viewOf(
     isPublished: (j) => posts[j].isPublished,
     since: (j, account) => posts[j].since[account],
     draw: (t, j, account) =>
-      random.uniform(account, TAKER_STREAM + j * 256 + t, posts[j].since[account] & 0xffff),
+      random.uniform(
+        rowOf(posts[j].protocol, account),
+        TAKER_STREAM + j * 256 + t,
+        posts[j].since[account] & 0xffff,
+      ),
   }
 }
 

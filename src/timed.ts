@@ -7,7 +7,7 @@ import { timedReport } from './outcome/report.ts'
 import type { Paths } from './paths/sample.ts'
 import type { Stamp } from './report.ts'
 import type { Scenario } from './scenario.ts'
-import { stageOf } from './stage.ts'
+import { copyOpening, openingOf, stageOf } from './stage.ts'
 import type { Table } from './table.ts'
 import type { TimedReport } from './timedReport.ts'
 
@@ -43,18 +43,19 @@ export function* timedRun(
   let inference: Stage['tally']['inference'] | null = null
   let counterfactual: Counterfactual | null = null
   const phases = !isFelt ? 1 : pricesAre === 'inferred' ? 3 : 2
+  const opening = openingOf(scenario)
   if (phases === 3) {
-    const finder = stageOf(scenario, true, null, undefined, true)
+    const finder = stageOf(scenario, true, null, undefined, true, copyOpening(opening))
     yield* phase('inference', finder, blocks(finder, null), phases, [])
     paths = finder.paths
     inference = finder.tally.inference
   }
   if (phases >= 2) {
-    const quiet = stageOf(scenario, false, null, paths)
+    const quiet = stageOf(scenario, false, null, paths, false, copyOpening(opening))
     yield* phase('counterfactual', quiet, blocks(quiet, null), phases, [])
     counterfactual = withoutFeedback(quiet)
   }
-  const stage = stageOf(scenario, isFelt, counterfactual, paths)
+  const stage = stageOf(scenario, isFelt, counterfactual, paths, false, opening)
   if (inference !== null) Object.assign(stage.tally.inference, inference)
   const recorder = recorderFor(stage)
   const tables = [recorder.frames, recorder.events]

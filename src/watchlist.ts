@@ -1,6 +1,6 @@
 /** Who is liquidatable now: exactly the accounts of a full scan, found without one. */
 
-import { type AccountList, accountList, sortAccounts } from './accountList.ts'
+import { type AccountList, accountList, sortByRow } from './accountList.ts'
 import { bandOf } from './bands.ts'
 import { accountsOf, type Book, health } from './book.ts'
 import { distanceOf, isPair, isUnmoved, reachOf, spreadOf } from './edges.ts'
@@ -18,8 +18,8 @@ import { type Group, groupOf, NEAR_SPREAD, REST_LEAST, resetGroup } from './watc
 export interface Watchlist {
   /**
    * Looks at new slot values. Lists the accounts that became breached and those that recovered
-   * since the last look (or touch), each in rising order. Both lists are emptied first and must
-   * have room for every account.
+   * since the last look (or touch), each in the order of their rows. Both lists are emptied first
+   * and must have room for every account.
    */
   look(values: Float64Array, fallen: AccountList, risen: AccountList): void
   /**
@@ -55,19 +55,21 @@ export interface Watchlist {
  *         e = H / G x the sign of its worth in p. All stand in a band by e, from one base, and
  *         only who lies between the last and this look is judged.
  * Units:  values in USD per scaled unit; they may be negative.
- * Shape:  `values` has one entry per slot.
+ * Shape:  `values` has one entry per slot; `row` as of the protocol.
  */
 export function watchlistFrom(
   book: Book,
   edge: Rules['edge'],
   values: Float64Array,
   { kinds, of }: Kinds = kindsOf(book),
+  row: Uint32Array | null = null,
 ): Watchlist {
   const mostLegs = book.start.reduce((most, end, i, start) => Math.max(most, end - start[i - 1]))
   const columns = emptyColumns(accountsOf(book), values.length)
   const guard = 16 * (mostLegs + 4) * (Number.EPSILON / 2)
   const state: State = {
     book,
+    row,
     limit: edge === 'below' ? 0 : Number.MIN_VALUE,
     guard,
     hasPairs: book.start.every((first, account) => first === 2 * account),
@@ -103,6 +105,7 @@ const FAR = 2
 
 interface State extends ReturnType<typeof emptyColumns> {
   readonly book: Book
+  readonly row: Uint32Array | null
   /** Breached means health < limit: 0, or the least positive number when 0 itself is breached. */
   readonly limit: number
   readonly guard: number
@@ -167,7 +170,7 @@ function look(state: State, values: Float64Array, fallen: AccountList, risen: Ac
   }
   state.last.set(values)
   // Lists are drawn by shelf, and groups one after another.
-  sortAccounts(turned)
+  sortByRow(turned, state.row)
   for (let k = 0; k < turned.count; k++) {
     const account = turned.account[k]
     if ((mark[account] & BREACHED) !== 0) fallen.account[fallen.count++] = account

@@ -7,10 +7,11 @@ import { aaveV2 } from '../rules/aaveV2.ts'
 import { aaveV3 } from '../rules/aaveV3.ts'
 import { lending } from '../rules/lending.ts'
 import { stopOut } from '../rules/stopOut.ts'
-import { type Protocol, protocolFrom, type Rules, type World, worldFrom } from '../rules.ts'
+import { type Protocol, protocolFrom, type Rules } from '../rules.ts'
 import type { LendingAsset } from '../scenario.ts'
 import type { Venue } from '../venue.ts'
 import { constantProduct } from '../venues/constantProduct.ts'
+import { type World, worldFrom } from '../world.ts'
 import { type CurveKind, venueOf } from './curves.suite.ts'
 
 /** Assets of these worlds: cash, ETH at 100 USD, a coin at par, a claim on 0.97 ETH. */

@@ -3,15 +3,9 @@ import { bookFrom } from '../book.ts'
 import { marketFrom } from '../market.ts'
 import { type Random, randomAt } from '../math/random.ts'
 import { stopOut } from '../rules/stopOut.ts'
-import {
-  offerList,
-  protocolFrom,
-  settlement,
-  WHOLE_OFFER,
-  type World,
-  worldFrom,
-} from '../rules.ts'
+import { offerList, protocolFrom, settlement, WHOLE_OFFER } from '../rules.ts'
 import { constantProduct } from '../venues/constantProduct.ts'
+import { type World, worldFrom } from '../world.ts'
 import { boxBracket } from './boxBracket.ts'
 import { shock } from './cascade.ts'
 import { benchOf, simulate } from './simulate.ts'

@@ -4,7 +4,8 @@
  */
 
 import { hopCurve } from '../market.ts'
-import type { Protocol, World } from '../rules.ts'
+import type { Protocol } from '../rules.ts'
+import type { World } from '../world.ts'
 import { shock } from './cascade.ts'
 import type { Bench } from './simulate.ts'
 import { isBreached, isOpen, isOwed } from './triggers.ts'

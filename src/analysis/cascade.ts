@@ -13,8 +13,8 @@ import {
   offerList,
   settlement,
   WHOLE_OFFER,
-  type World,
 } from '../rules.ts'
+import type { World } from '../world.ts'
 import { notedHoldings, reachOthers } from './pledged.ts'
 import { isBreached, type Prepared, protocolOf } from './triggers.ts'
 import {

@@ -4,7 +4,7 @@
  */
 
 import { assert } from '../errors.ts'
-import type { World } from '../rules.ts'
+import type { World } from '../world.ts'
 import { SETTLEMENTS_PER_ACCOUNT_MAX, settleRow } from './cascade.ts'
 import type { Prepared } from './triggers.ts'
 import { type CascadeOptions, openWalk, peekKey, pop, publishAt } from './walk.ts'

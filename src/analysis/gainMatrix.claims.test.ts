@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { bookFrom, type Leg } from '../book.ts'
 import type { Market } from '../market.ts'
 import { stopOut } from '../rules/stopOut.ts'
-import { protocolFrom, type World, worldFrom } from '../rules.ts'
+import { protocolFrom } from '../rules.ts'
 import {
   COIN,
   claimsMarket,
@@ -15,6 +15,7 @@ import {
   STETH,
   USD,
 } from '../venues/claims.suite.ts'
+import { type World, worldFrom } from '../world.ts'
 import { gainMatrix, jointGain } from './gainMatrix.ts'
 import { isBreached, prepare, triggerPrice } from './triggers.ts'
 

@@ -9,7 +9,7 @@ import { type Claim, isClaim, type Market, shareOf } from '../market.ts'
 import { spectralRadius } from '../math/eigen.ts'
 import type { Holding } from '../pledges.ts'
 import { bidOf } from '../router.ts'
-import type { World } from '../rules.ts'
+import type { World } from '../world.ts'
 
 /** The gain matrix at one drop. Row and column i belong to `assets[i]`. */
 export interface GainMatrix {

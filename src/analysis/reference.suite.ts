@@ -1,7 +1,8 @@
 /** A second, slow cascade, written from the definitions alone: what the engine is compared with. */
 
 import { health } from '../book.ts'
-import { offerList, type Protocol, settlement, WHOLE_OFFER, type World } from '../rules.ts'
+import { offerList, type Protocol, settlement, WHOLE_OFFER } from '../rules.ts'
+import type { World } from '../world.ts'
 import type { CascadeOptions } from './walk.ts'
 
 /** What the slow cascade found. Rows count the accounts of all protocols, one after the other. */

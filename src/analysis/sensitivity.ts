@@ -1,7 +1,7 @@
 /** What 1 % of each input does to each number. */
 
 import type { AtRisk, Sensitivity } from '../report.ts'
-import type { World } from '../rules.ts'
+import type { World } from '../world.ts'
 import { maxProfitableUsd, unitsToDrop } from './depth.ts'
 import { type GainNow, gainNow, headline } from './headline.ts'
 import { toxicLtv } from './position.ts'

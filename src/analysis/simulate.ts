@@ -1,7 +1,7 @@
 /** Many shocks on one prepared world: each starts from the same opening state. */
 
 import { assert } from '../errors.ts'
-import type { World } from '../rules.ts'
+import type { World } from '../world.ts'
 import { countOf, total } from './attribution.ts'
 import { type Cascade, cascade, shock } from './cascade.ts'
 import { type Prepared, prepare, protocolOf } from './triggers.ts'

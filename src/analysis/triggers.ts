@@ -6,7 +6,8 @@
 import { health } from '../book.ts'
 import { type Market, reached, shareOf } from '../market.ts'
 import { argsort } from '../math/sort.ts'
-import type { Protocol, World } from '../rules.ts'
+import type { Protocol } from '../rules.ts'
+import type { World } from '../world.ts'
 
 /**
  * The opening state of a world, prepared once for many shocks.

@@ -2,8 +2,8 @@
 
 import { type Heap, heap } from '../math/heap.ts'
 import type { Order } from '../report.ts'
-import type { World } from '../rules.ts'
 import type { LiquidatorsSpec } from '../scenario.ts'
+import type { World } from '../world.ts'
 import { keyOf, type Prepared, protocolOf } from './triggers.ts'
 
 /** How a cascade runs. */

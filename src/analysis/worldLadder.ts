@@ -5,8 +5,9 @@
 
 import { assert } from '../errors.ts'
 import { follow, noteUnits } from '../pledges.ts'
-import { offerList, type Protocol, settlement, WHOLE_OFFER, type World } from '../rules.ts'
+import { offerList, type Protocol, settlement, WHOLE_OFFER } from '../rules.ts'
 import type { LiquidatorsSpec } from '../scenario.ts'
+import type { World } from '../world.ts'
 import { bestOffer, SETTLEMENTS_PER_ACCOUNT_MAX } from './cascade.ts'
 import { type SaleColumns, saleColumns } from './columnWalk.ts'
 import { type Ladder, ladderFrom } from './ladder.ts'

@@ -5,9 +5,10 @@
 
 import { bookFrom, type Leg } from '../book.ts'
 import { marketFrom } from '../market.ts'
-import { protocolFrom, type Rules, type World, worldFrom } from '../rules.ts'
+import { protocolFrom, type Rules } from '../rules.ts'
 import type { LendingAsset, VenueCommon } from '../scenario.ts'
 import type { Venue } from '../venue.ts'
+import { type World, worldFrom } from '../world.ts'
 
 /** Assets of the small world: cash 0, a stable debt coin 1, the collateral asset 2. */
 export const USD = 0

@@ -7,8 +7,7 @@ import { InputError } from '../errors.ts'
 import type { Paths } from '../paths/sample.ts'
 import { BORROWERS, type Protocol } from '../rules.ts'
 import type { Scenario, TakerSpec } from '../scenario.ts'
-import { setup } from '../setup.ts'
-import { stageOf } from '../stage.ts'
+import { copyOpening, type Opening, openingOf, stageOf } from '../stage.ts'
 import { ATTACKER, withAccounts } from './loan.ts'
 import { idle, type Plan, type Setting } from './plan.ts'
 import type { AttackSpec } from './spec.ts'
@@ -52,15 +51,15 @@ export interface Trial extends Setting {
 export function trialOf(scenario: Scenario, spec: AttackSpec): Trial {
   checkScenario(scenario)
   const whole = prepared(scenario, spec)
-  const world = setup(whole)
+  const opening = openingOf(whole)
   const t = scenario.time!.takers.length
   const paths = pathsOf(whole)
-  const run = (plan: Plan, means: AttackSpec): Run => runOf(whole, world, paths, plan, means, t)
+  const run = (plan: Plan, means: AttackSpec): Run => runOf(whole, opening, paths, plan, means, t)
   const without = run(idle, spec)
   const honest = run({ ...idle, liquidates: true }, spec)
   const assets = scenario.assets.length
   return {
-    ...{ scenario, spec, world, honestUsd: honest.takings.profitUsd },
+    ...{ scenario, spec, world: opening.world, honestUsd: honest.takings.profitUsd },
     attempt: (plan, means = spec) => outcomeOf(plan, run(plan, means), without, honest, assets),
   }
 }
@@ -82,14 +81,14 @@ interface Run {
 
 function runOf(
   scenario: Scenario,
-  world: ReturnType<typeof setup>,
+  opening: Opening,
   paths: Paths,
   plan: Plan,
   spec: AttackSpec,
   t: number,
 ): Run {
   const own: Paths = { ...paths, depth: paths.depth.slice() }
-  const stage = stageOf(scenario, true, null, own, false, world.copy())
+  const stage = stageOf(scenario, true, null, own, false, copyOpening(opening))
   stage.takers[t].cash = spec.cashUsd
   const strike = strikeOf(plan, spec, stage, t)
   const assets = stage.mids.length

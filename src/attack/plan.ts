@@ -1,7 +1,7 @@
 /** What an attacker may do, and the kinds of plans that a search chooses from. */
 
-import type { World } from '../rules.ts'
 import type { Scenario } from '../scenario.ts'
+import type { World } from '../world.ts'
 import type { AttackSpec } from './spec.ts'
 
 /**

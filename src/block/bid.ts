@@ -1,7 +1,7 @@
 /** What is for sale is listed, the largest margin first, and takers bid for it. */
 
 import { type Book, healthFactor } from '../book.ts'
-import type { Protocol } from '../rules.ts'
+import { type Protocol, rowOf } from '../rules.ts'
 import { admitAll, shapeAll } from './defend.ts'
 import { bestOf, type Glance } from './margin.ts'
 import type { Post, Stage } from './stage.ts'
@@ -78,8 +78,9 @@ function bidsFor(stage: Stage, j: number, from: number, upTo: number): Interest 
 }
 
 /** A number drawn for this bid, so that of equal bids not the same taker always wins. */
-function lotOf({ random, clock }: Stage, t: number, j: number, account: number): number {
-  return random.uniform(clock.block, LOT_STREAM + j * 256 + t, account & 0xffff)
+function lotOf({ random, clock, posts }: Stage, t: number, j: number, account: number): number {
+  const row = account < 0 ? account : rowOf(posts[j].protocol, account)
+  return random.uniform(clock.block, LOT_STREAM + j * 256 + t, row & 0xffff)
 }
 
 type Interest = 'bids' | 'waits' | 'declines'

@@ -217,12 +217,13 @@ export function twinOf(
 
 /** A protocol with prices and values of its own over the same book. */
 function seenFrom(of: Protocol): Protocol {
-  const { rules, name, book, accounts, index, badDebt, items, copy, reset } = of
+  const { rules, name, book, accounts, row, index, badDebt, items, copy, reset } = of
   return {
     rules,
     name,
     book,
     accounts,
+    row,
     prices: of.prices.slice(),
     confidence: of.confidence.slice(),
     index,

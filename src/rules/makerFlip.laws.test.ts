@@ -261,7 +261,7 @@ function near(actual = 0, expected = 0): void {
 
 function state(protocol: Protocol) {
   const { book: legs, badDebt } = protocol
-  const { count, copy, reset, place, stamp: _, ...columns } = auctionsIn(protocol)
+  const { count, copy, reset, place, stamp: _, arranged: __, ...columns } = auctionsIn(protocol)
   const rows = Object.entries(columns).map(([name, column]) => [name, column.slice(0, count)])
   return structuredClone({
     amount: legs.amount,

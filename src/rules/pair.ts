@@ -82,6 +82,7 @@ export function pairRules(model: {
     slots,
     edge,
     sale,
+    anyOrder: true,
     ...(steps === undefined ? {} : { steps }),
     slotOf: terms.slotOf,
     terms: terms.of,

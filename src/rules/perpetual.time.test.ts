@@ -197,8 +197,13 @@ describe('symmetry', () => {
       null,
     )
     for (const _ of blocks(stage, null));
-    const { book } = stage.posts[0].protocol
-    return { amount: [...book.amount], books: booksOf(stage), mid: stage.mids[ETH] }
+    const { book, row } = stage.posts[0].protocol
+    const amount: number[] = []
+    row!.forEach((listed, i) => {
+      amount[2 * listed] = book.amount[2 * i]
+      amount[2 * listed + 1] = book.amount[2 * i + 1]
+    })
+    return { amount, books: booksOf(stage), mid: stage.mids[ETH] }
   }
 
   it('law: mirrored books give mirrored results', () => {

@@ -109,6 +109,7 @@ export function perpetual(of: PerpetualSpec): Rules {
     slots: layout.slots,
     edge: 'below',
     sale: 'repeated',
+    anyOrder: of.adl?.policy !== 'dydx' && of.perBlock?.accounts === undefined,
     ...positionsOf(layout, of.settlement),
     value: (protocol) => value(layout, protocol),
     ...fundingOf(layout, of.settlement),

@@ -14,8 +14,8 @@ import { benchFor } from '../instant.ts'
 import { inAuction, liquidatorsOf, shortfallUsd } from '../outcome/report.ts'
 import { type Paths, pathSampler, pathsFor } from '../paths/sample.ts'
 import type { Scenario } from '../scenario.ts'
-import { rulesFrom, setup } from '../setup.ts'
-import { foundIn, stageOf } from '../stage.ts'
+import { rulesFrom } from '../setup.ts'
+import { copyOpening, openingOf, resetOpening, stageOf } from '../stage.ts'
 import type { Range } from '../statistics/summary.ts'
 import { controlMeasures, controlOf } from './control.ts'
 import { drawn } from './draw.ts'
@@ -111,14 +111,9 @@ const instantNames = [
 
 function timedRuns(scenario: Scenario, width: number, isControlled: boolean): Meter['run'] {
   const { isFelt, isInferred } = feltIn(scenario)
-  const base = setup(scenario)
-  const opened = base.protocols.map(foundIn)
+  const opening = openingOf(scenario)
   // Used up by every run, and put back.
-  const scratch = base.copy()
-  const found = scratch.protocols.map(({ book }, j) => ({
-    kinds: opened[j].kinds,
-    watch: opened[j].watch.copy(book),
-  }))
+  const scratch = copyOpening(opening)
   const control = isControlled ? controlOf(scenario) : null
   const assets = scenario.assets.length
   const sampler = pathSampler(scenario.time!, assets)
@@ -126,9 +121,8 @@ function timedRuns(scenario: Scenario, width: number, isControlled: boolean): Me
   const hasBooks = scenario.time!.sample?.books === true
   const stageFor = (one: Scenario, paths: Paths, infers: boolean) => {
     if (hasBooks) return stageOf(one, isFelt || infers, null, paths, infers)
-    scratch.reset(base)
-    for (let j = 0; j < found.length; j++) found[j].watch.reset(opened[j].watch)
-    return stageOf(one, isFelt || infers, null, paths, infers, scratch, found)
+    resetOpening(scratch, opening)
+    return stageOf(one, isFelt || infers, null, paths, infers, scratch)
   }
   // V8 throws optimised code away with the last function that has it: those of a run are held until
   // the next run has its own, or a collection between the two would have all compiled again.

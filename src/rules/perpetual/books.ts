@@ -72,6 +72,13 @@ function books(numbers: typeof ZERO, markets: number, entry: Float64Array): Perp
     exhausted: new Uint8Array(2 * markets),
     coolUntil: new Map(),
     entry,
+    arranged(from) {
+      const own = new Float64Array(entry.length)
+      for (let k = 0; k < own.length; k++) own[k] = entry[from[k]]
+      const other = books(ZERO, markets, own)
+      other.reset(self)
+      return other
+    },
     copy() {
       const other = books(ZERO, markets, entry)
       other.reset(self)
