@@ -18,9 +18,9 @@ const AGREE = 1e-9
 
 export async function perps(size) {
   const small = Math.min(size, REFERENCE_SIZE)
-  const day = turnsOf(() => live(fallOf(size)))
-  const twice = turnsOf(() => live(fallOf(2 * size)))
-  const own = turnsOf(() => live(fallOf(small)))
+  // Made once: what making them leaves behind would be collected while a run is timed.
+  const falls = [size, 2 * size, small].map(fallOf)
+  const [day, twice, own] = falls.map((fall) => turnsOf(() => live(fall)))
   const found = await interleave({
     day: day.turn,
     twice: twice.turn,

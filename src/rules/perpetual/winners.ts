@@ -19,6 +19,8 @@ interface Sight {
   readonly protocol: Protocol
   readonly candidates: Candidates
   readonly terms: AdlTerms
+  /** 1 where winners are long. */
+  readonly side: 1 | -1
   readonly mark: number
   readonly coin: number
   /** What a unit adds to equity: the mark less funding. */
@@ -49,9 +51,8 @@ export function findWinners(
   const mark = prices[asset]
   const worth = mark - (items as PerpetualBooks).funding[side >> 1] * coin
   const candidates = candidatesOf(layout, protocol, side)
-  const sight = { engine, protocol, candidates, terms, mark, coin, worth, gap }
-  standing.side = side % 2 === 0 ? -1 : 1
-  standing.mark = mark
+  const long = side % 2 === 0 ? -1 : 1
+  const sight = { engine, protocol, candidates, terms, side: long, mark, coin, worth, gap } as const
   notePlanned(engine, protocol, 1)
   openPool(winners, terms.policy, (need * ROOM * SAMPLE) / SAMPLE_EVERY)
   if (terms.policy.isRanked) lookAt(sight, SAMPLE_EVERY)
@@ -67,7 +68,7 @@ export function findWinners(
 
 /** Adds the winners among SAMPLE of every so many candidates; returns their profit, USD. */
 function lookAt(sight: Sight, every: number): number {
-  const { mark, coin, worth, gap } = sight
+  const { side, mark, coin, worth, gap } = sight
   const { policy, maxShare } = sight.terms
   const { leg, account, entry, cashLeg } = sight.candidates
   const { amount } = sight.protocol.book
@@ -82,17 +83,27 @@ function lookAt(sight: Sight, every: number): number {
       if (!(profit > 0) || isPlanned[account[c]] === 1) continue
       all += profit
       const cash = cashLeg[c]
-      standing.equity = cash > 0 ? units * worth + amount[cash] * coin : equityOf(sight, account[c])
-      standing.profit = profit
-      standing.notional = size * mark
-      standing.entryValue = size * entry[c] * coin
-      standing.entry = entry[c] * coin
-      if (policy.score(standing) < winners.cut) continue
+      const equity = cash > 0 ? units * worth + amount[cash] * coin : equityOf(sight, account[c])
+      const opened = entry[c] * coin
+      // Made twice: one that goes nowhere is never made, and most go nowhere.
+      if (policy.score(standingOf(side, profit, size, equity, opened, mark)) < winners.cut) continue
+      const of = standingOf(side, profit, size, equity, opened, mark)
       const cap = gap > 0 ? Math.min(size, profit / gap) : size
-      addWinner(winners, policy, account[c], leg[c], cap, maxShare, standing)
+      addWinner(winners, policy, account[c], leg[c], cap, maxShare, of)
     }
   }
   return all
+}
+
+function standingOf(
+  side: 1 | -1,
+  profit: number,
+  size: number,
+  equity: number,
+  entry: number,
+  mark: number,
+): Standing {
+  return { side, profit, notional: size * mark, entryValue: size * entry, equity, entry, mark }
 }
 
 function equityOf({ engine, protocol }: Sight, account: number): number {
@@ -129,16 +140,18 @@ export function findProfits(
     if (!(profit > 0) || planned[i] === 1) continue
     all += profit
     marginOf(layout, protocol, i, margin)
-    standing.side = net > 0 ? 1 : -1
-    standing.profit = profit
-    standing.notional = margin.notional
-    standing.equity = margin.equity
-    standing.entryValue = cost
+    const { notional, equity, cashLeg } = margin
     // Of several positions only the ratio counts.
-    standing.mark = margin.notional
-    standing.entry = cost
-    const cap = Math.min(profit, Math.max(0, margin.equity))
-    addWinner(winners, policy, i, margin.cashLeg, cap, maxShare, standing)
+    const own = { mark: notional, entry: cost }
+    const of: Standing = {
+      side: net > 0 ? 1 : -1,
+      profit,
+      notional,
+      entryValue: cost,
+      equity,
+      ...own,
+    }
+    addWinner(winners, policy, i, cashLeg, Math.min(profit, Math.max(0, equity)), maxShare, of)
   }
   notePlanned(engine, protocol, 0)
   return all
@@ -157,7 +170,3 @@ const SAMPLE_EVERY = 16 * SAMPLE
 const ROOM = 2
 /** By account. */
 let planned = new Uint8Array(0)
-const standing: Standing = {
-  side: 1,
-  ...{ profit: 0.5, notional: 0.5, entryValue: 0.5, equity: 0.5, entry: 0.5, mark: 0.5 },
-}
