@@ -17,7 +17,7 @@ import { interleave, missing, part, same } from '../measure.js'
 
 /** Paths of the row, and how many of them a turn runs: its time is multiplied. */
 const PATHS = 1000
-const EACH_TURN = 16
+const EACH_TURN = 48
 const TURNS = 3
 const JOBS = 400
 const MB = 1e6
