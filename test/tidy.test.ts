@@ -27,11 +27,11 @@ const ranks: readonly (readonly [RegExp, number])[] = [
   [/^(book|moment|parameters)\.ts$/, 1],
   [/^paths\/sampling\.ts$/, 2],
   [
-    /^(venue|market|rules|house|defence|report|scenario|router|split|definitions?|timedDefinitions|format|codes|codePage|warningCodes)\.ts$/,
+    /^(venue|market|rules|world|house|defence|report|scenario|router|split|definitions?|timedDefinitions|format|codes|codePage|warningCodes)\.ts$/,
     2,
   ],
   [
-    /^(oracle|chain|taker|ledger|kinds|shelves|accountList|edges|bands|watchGroup|watchlist|backlog|cohorts|formation|table|timedReport|pledges|pledgedBooks)\.ts$/,
+    /^(oracle|chain|taker|ledger|kinds|shelves|accountList|edges|bands|watchGroup|arrange|watchlist|backlog|cohorts|formation|table|timedReport|pledges|pledgedBooks)\.ts$/,
     2,
   ],
   [/^adl\//, 2],

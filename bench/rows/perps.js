@@ -32,6 +32,7 @@ export async function perps(size) {
   const off = Object.keys(answer).map((name) => Math.abs(books[name] / answer[name] - 1))
   return [
     part({ name: '-26 % in 120 marks', value: found.day.ms, unit: 'ms', budget: 100 }),
+    part({ name: 'its opening, before that', value: found.day.answer.opening, unit: 'ms' }),
     part({ name: 'closed', value: found.day.answer.settlements, unit: '' }),
     part({
       name: 'twice the book',

@@ -57,6 +57,7 @@ function times({ bare, calm, falling, twice, numpy }) {
       budget: 1 / 50,
       bounds: 'ratio',
     }),
+    part({ name: 'opening of a falling day', value: falling.answer.opening, unit }),
     settled('falling', falling),
     settled('calm', calm),
     part({

@@ -215,21 +215,21 @@ export function twinOf(
   }
 }
 
-/** A protocol with prices and values of its own over the same book. */
+/** A protocol with prices and values of its own over the same book; its keys in one order. */
 function seenFrom(of: Protocol): Protocol {
-  const { rules, name, book, accounts, row, index, badDebt, items, copy, reset } = of
+  const { name, rules, book, accounts, row, index, badDebt, items, copy, reset } = of
   return {
-    rules,
     name,
+    rules,
     book,
     accounts,
     row,
     prices: of.prices.slice(),
     confidence: of.confidence.slice(),
     index,
+    values: of.values.slice(),
     badDebt,
     items,
-    values: of.values.slice(),
     copy,
     reset,
   }
