@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { arrangedWorld } from './arrange.ts'
 import { recorderFor } from './block/recorder.ts'
 import { blocks } from './blocks.ts'
 import { accountsOf, health } from './book.ts'
@@ -7,9 +8,6 @@ import { setup } from './setup.ts'
 import { openingOf, stageOf } from './stage.ts'
 import { worldOf } from './timedWorlds.suite.ts'
 import type { World } from './world.ts'
-
-/** The world of a scenario with its accounts as they were listed. */
-const listedWorld = (scenario: Scenario): World => setup({ ...scenario, time: null })
 
 /** A run's events, with the names of accounts, and its mids at the end. */
 function ran(scenario: Scenario, world: World) {
@@ -25,12 +23,12 @@ function ran(scenario: Scenario, world: World) {
   return { events, mids: [...stage.mids] }
 }
 
-describe('arranged', () => {
+describe('arrangedWorld', () => {
   it('law: it holds the same accounts, and says where each was listed', () => {
     let moved = 0
     for (let n = 0; n < 40; n++) {
       const scenario = worldOf(n)
-      const [now, listed] = [setup(scenario), listedWorld(scenario)]
+      const [now, listed] = [arrangedWorld(setup(scenario)), setup(scenario)]
       now.protocols.forEach(({ book, values, accounts, row }, j) => {
         if (row === null) return
         const before = listed.protocols[j]
@@ -49,7 +47,10 @@ describe('arranged', () => {
     let events = 0
     for (let n = 0; n < 60; n++) {
       const scenario = worldOf(n)
-      const [now, before] = [ran(scenario, setup(scenario)), ran(scenario, listedWorld(scenario))]
+      const [now, before] = [
+        ran(scenario, arrangedWorld(setup(scenario))),
+        ran(scenario, setup(scenario)),
+      ]
       expect(now.events.length, `world ${n}`).toBe(before.events.length)
       now.events.forEach((cells, row) => {
         cells.forEach((cell, c) => {

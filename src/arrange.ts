@@ -5,6 +5,17 @@ import type { Book } from './book.ts'
 import { distanceOf } from './edges.ts'
 import { type Kind, kindsOf } from './kinds.ts'
 import { type Protocol, protocolFrom } from './rules.ts'
+import { type World, worldFrom } from './world.ts'
+
+/** The world as a run in time reads it fastest. Pledges name accounts by places: these stay. */
+export function arrangedWorld(world: World): World {
+  const { market, protocols, pledges } = world
+  if (pledges.holdings.length > 0) return world
+  return worldFrom(
+    market,
+    protocols.map((one) => (one.rules.anyOrder === true ? arranged(one) : one)),
+  )
+}
 
 /**
  * The protocol with its accounts in the order in which a move turns them.
@@ -13,9 +24,9 @@ import { type Protocol, protocolFrom } from './rules.ts'
  *        one as they were. Who fares how does not change: `row` keeps the place in the list for all
  *        that goes by it.
  * Why:   a run reads few accounts at a time, and these lie side by side in memory then. Measured: a
- *        day of 100,000 accounts takes 0.88 times as long, an exchange of 300,000 half.
+ *        day of 100,000 accounts takes 0.9 times as long, an exchange of 300,000 0.65 times.
  */
-export function arranged(protocol: Protocol): Protocol {
+function arranged(protocol: Protocol): Protocol {
   const { name, rules, book, prices, accounts, values, items } = protocol
   const row = orderOfFall(book, values)
   const from = legsFrom(book, row)

@@ -1,6 +1,5 @@
 /** Builds the world of a resolved scenario: rules, books, venues, market. */
 
-import { arranged } from './arrange.ts'
 import { type Book, bookFrom } from './book.ts'
 import type { Defence, DefenceFactory, DefenceSpec } from './defence.ts'
 import * as defences from './defences/index.ts'
@@ -32,12 +31,7 @@ export interface Factors {
   readonly closeFactor?: number
 }
 
-/**
- * The opening world of a scenario.
- *
- * Shape: with a time, accounts stand as they lie best in memory, where their rules allow it: `row`
- *        of a protocol says where each was listed.
- */
+/** The opening world of a scenario. */
 export function setup(scenario: Scenario, factors: Factors = {}): World {
   const depth = (1 - scenario.haircut) * (factors.depth ?? 1)
   const venues = scenario.venues.map((spec, v) => {
@@ -55,12 +49,9 @@ export function setup(scenario: Scenario, factors: Factors = {}): World {
   market.prices(prices)
   const rules = scenario.protocols.map((spec) => scaledRules(rulesFrom(spec.rules), factors))
   const books = scenario.protocols.map((_, j) => pledgedBook(scenario.protocols, rules, j))
-  // Pledges name accounts by their places.
-  const isFree = scenario.time !== null && books.every(({ pledges }) => pledges.length === 0)
-  const protocols = scenario.protocols.map(({ name }, j) => {
-    const listed = protocolOf(name, rules[j], books[j].positions, prices, scenario, factors)
-    return isFree && rules[j].anyOrder === true ? arranged(listed) : listed
-  })
+  const protocols = scenario.protocols.map(({ name }, j) =>
+    protocolOf(name, rules[j], books[j].positions, prices, scenario, factors),
+  )
   return worldFrom(market, protocols, holdingsFrom(books, protocols))
 }
 

@@ -1,6 +1,7 @@
 /** Builds everything that a run in time holds, from a resolved scenario. */
 
 import { accountList } from './accountList.ts'
+import { arrangedWorld } from './arrange.ts'
 import { backlogFrom, type Numbers } from './backlog.ts'
 import type { Guards } from './block/defend.ts'
 import { openFunds } from './block/funds.ts'
@@ -51,8 +52,15 @@ export interface Opening {
   readonly found: readonly Found[]
 }
 
-/** The opening of a scenario, or of a world of it. Throws: InputError as `setup` does */
-export function openingOf(scenario: Scenario, world: World = setup(scenario)): Opening {
+/**
+ * The opening of a scenario; accounts lie as they are read fastest.
+ *
+ * Throws: InputError as `setup` does
+ */
+export function openingOf(
+  scenario: Scenario,
+  world: World = arrangedWorld(setup(scenario)),
+): Opening {
   return { world, found: world.protocols.map(foundIn) }
 }
 

@@ -24,7 +24,8 @@ export interface Compared {
 export function compare(day: Day, variant: Variant): Compared {
   const { scenario, positions } = scenarioOf(day, variant)
   const outcome = outcomeOf(scenario)
-  return { positions, lists: replayedOf(outcome, positions.length), outcome }
+  const { accounts } = scenario.protocols[0].positions
+  return { positions, lists: replayedOf(outcome, accounts), outcome }
 }
 
 export function sum(values: Iterable<number>): number {
@@ -36,8 +37,10 @@ export function repaidUsd({ lists }: Compared): number {
   return sum(lists.flat().map(({ repaid }) => repaid))
 }
 
-function replayedOf({ events }: Outcome, accounts: number): Replayed[][] {
-  const lists: Replayed[][] = Array.from({ length: accounts }, () => [])
+function replayedOf({ events }: Outcome, accounts: readonly string[]): Replayed[][] {
+  const lists: Replayed[][] = accounts.map(() => [])
+  const listed = new Map(accounts.map((name, i) => [name, i]))
+  const { words } = events.columns.find(({ name }) => name === 'account')!
   const [account, seconds, price, repaid, units] = [
     'account',
     'seconds',
@@ -46,7 +49,7 @@ function replayedOf({ events }: Outcome, accounts: number): Replayed[][] {
     'units',
   ].map((name) => columnOf(events, name))
   for (let row = 0; row < events.rows; row++)
-    lists[account[row]].push({
+    lists[listed.get(words![account[row]])!].push({
       seconds: seconds[row],
       price: price[row],
       repaid: repaid[row],
