@@ -29,7 +29,7 @@ export function sortByRow(list: AccountList, row: Uint32Array | null): void {
   while (sorted < count && row[account[sorted - 1]] < row[account[sorted]]) sorted++
   if (sorted >= count) return
   if (count <= FEW) insertByRow(list, row)
-  else for (let shift = 0; row.length >> shift > 0; shift += BITS) sortByDigit(list, row, shift)
+  else sortByDigits(list, row)
 }
 
 function insertByRow({ account, count }: AccountList, row: Uint32Array): void {
@@ -42,15 +42,21 @@ function insertByRow({ account, count }: AccountList, row: Uint32Array): void {
 }
 
 // A list of a thousand takes a fifth of the time that the engine's sort takes.
+function sortByDigits(list: AccountList, row: Uint32Array): void {
+  let most = 0
+  for (let n = 0; n < list.count; n++) most = Math.max(most, row[list.account[n]])
+  for (let shift = 0; most > 0; shift += BITS, most >>>= BITS) sortByDigit(list, row, shift)
+}
+
 function sortByDigit({ account, count }: AccountList, row: Uint32Array, shift: number): void {
   if (before.length < count) before = new Uint32Array(2 * count)
   next.fill(0)
   for (let n = 0; n < count; n++) {
     before[n] = account[n]
-    next[((row[account[n]] >> shift) & MASK) + 1]++
+    next[((row[account[n]] >>> shift) & MASK) + 1]++
   }
   for (let digit = 0; digit < MASK; digit++) next[digit + 1] += next[digit]
-  for (let n = 0; n < count; n++) account[next[(row[before[n]] >> shift) & MASK]++] = before[n]
+  for (let n = 0; n < count; n++) account[next[(row[before[n]] >>> shift) & MASK]++] = before[n]
 }
 
 const FEW = 48

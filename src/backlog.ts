@@ -24,7 +24,7 @@ export interface Numbers {
 export interface Backlog {
   /** It became breached; nothing happens if it is inside already. Margin in USD, of all it has. */
   arrive(account: number, margin: number): void
-  /** Takes out the account of the largest margin, the first of equals; -1 when none is awake. */
+  /** Takes out the account of the largest margin, of equals the first listed; -1: none is awake. */
   next(): number
   /**
    * Leaves it alone until the numbers of its kind have moved by a fraction `gap` (Infinity: for
@@ -49,11 +49,16 @@ export interface Backlog {
  *         which width x (moves since the base) cannot pass its gap; within it onto the level of gas
  *         (64 to a doubling) that its fall leads to, and wakes once gas has come down to that
  *         level. A rise of gas wakes nobody.
- * Shape:  `kindOf` has an index into `kinds` for every account. No allocation after the first
- *         sleepers of each kind.
+ * Shape:  `kindOf` has an index into `kinds` for every account; `row` as of the protocol. After
+ *         the first sleepers of each kind nothing is allocated.
  * Source: own. Spreads multiply: spread(base, later) >= spread(now, later) / spread(base, now).
  */
-export function backlogFrom(kindOf: Uint8Array, kinds: readonly Numbers[]): Backlog {
+export function backlogFrom(
+  kindOf: Uint8Array,
+  kinds: readonly Numbers[],
+  row: Uint32Array | null = null,
+): Backlog {
+  const accountAt = inverseOf(row)
   const cards = cardsOf(kindOf.length)
   const { margins, links } = cards
   const queue = heap(64)
@@ -61,7 +66,7 @@ export function backlogFrom(kindOf: Uint8Array, kinds: readonly Numbers[]): Back
 
   function join(account: number): void {
     links[4 * account + INSIDE] = 1
-    queue.push(-margins[2 * account], account)
+    queue.push(-margins[2 * account], row === null ? account : row[account])
   }
 
   return {
@@ -72,7 +77,8 @@ export function backlogFrom(kindOf: Uint8Array, kinds: readonly Numbers[]): Back
     },
     next() {
       if (queue.size === 0) return -1
-      const account = queue.popItem()
+      const first = queue.popItem()
+      const account = accountAt === null ? first : accountAt[first]
       links[4 * account + INSIDE] = 0
       return account
     },
@@ -89,6 +95,13 @@ export function backlogFrom(kindOf: Uint8Array, kinds: readonly Numbers[]): Back
       sleepers.clear()
     },
   }
+}
+
+function inverseOf(row: Uint32Array | null): Uint32Array | null {
+  if (row === null) return null
+  const inverse = new Uint32Array(row.length)
+  for (let i = 0; i < row.length; i++) inverse[row[i]] = i
+  return inverse
 }
 
 /** A card for each account; what is used together lies together, as most accounts are far apart. */

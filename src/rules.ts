@@ -348,7 +348,7 @@ export function protocolFrom(parts: {
 // for one would be thrown away at the next. So a cold run took half as long again.
 function protocol(state: Omit<Protocol, 'values' | 'copy' | 'reset'>): Protocol {
   const { name, rules, book, accounts, row, prices, confidence, index, badDebt, items } = state
-  const self: Protocol = {
+  const self: Protocol & { rules: Rules } = {
     name,
     rules,
     book,
@@ -374,6 +374,8 @@ function protocol(state: Omit<Protocol, 'values' | 'copy' | 'reset'>): Protocol 
         items: items === null ? null : items.copy(),
       }),
     reset(from) {
+      // A defence may have moved them.
+      self.rules = from.rules
       resetBook(book, from.book)
       prices.set(from.prices)
       confidence.set(from.confidence)

@@ -259,7 +259,7 @@ function postOf(
     traded,
     guards,
     watch,
-    backlog: backlogFrom(kinds.of, kinds.kinds.map(numbersFor)),
+    backlog: backlogFrom(kinds.of, kinds.kinds.map(numbersFor), protocol.row),
     offers: offerList(),
     standing: 0,
     stamp: 0,

@@ -24,7 +24,7 @@ function standingsOf(seed: number): Standing[] {
 function fill(policy: Policy, of: readonly Standing[], need: number): number {
   openPool(pool, policy, need)
   of.forEach((standing, i) => {
-    addWinner(pool, policy, i, 2 * i, standing.profit, 1, standing)
+    addWinner(pool, policy, i, i, 2 * i, standing.profit, 1, standing)
   })
   return pool.count
 }
@@ -76,7 +76,7 @@ describe.each(Object.entries(policies))('a pool for %s', (_, factory) => {
     const all = takenFrom(policy, of, 311.7)
     const add = (step: number) =>
       of.forEach((each, i) => {
-        if (i % step === 0) addWinner(pool, policy, i, 2 * i, each.profit, 1, each)
+        if (i % step === 0) addWinner(pool, policy, i, i, 2 * i, each.profit, 1, each)
       })
     openPool(pool, policy, (2 * 311.7) / 16)
     if (policy.isRanked) add(16)

@@ -4,6 +4,8 @@ import { type Policy, pushWinner, type Standing, type Winners, winnerList } from
 
 /** Winners, each with the leg that it gives from. */
 export interface Pool extends Winners {
+  /** The account itself; `account` is its place in the list, by which ties go. */
+  readonly holder: number[]
   readonly leg: number[]
   /** What is taken of each, once it is shared out. */
   readonly taken: number[]
@@ -18,7 +20,16 @@ export interface Pool extends Winners {
 
 /** A pool without winners. */
 export function poolOfWinners(): Pool {
-  return { ...winnerList(), leg: [], taken: [], need: 0.5, most: 0.5, cut: 0.5, full: 0 }
+  return {
+    ...winnerList(),
+    holder: [],
+    leg: [],
+    taken: [],
+    need: 0.5,
+    most: 0.5,
+    cut: 0.5,
+    full: 0,
+  }
 }
 
 /** Empties a pool, for a policy and what is needed of it. */
@@ -54,6 +65,7 @@ export function addWinner(
   pool: Pool,
   policy: Policy,
   account: number,
+  holder: number,
   leg: number,
   cap: number,
   limit: number,
@@ -61,6 +73,7 @@ export function addWinner(
 ): void {
   const score = policy.score(of)
   if (score < pool.cut) return
+  pool.holder[pool.count] = holder
   pool.leg[pool.count] = leg
   pool.most += cap
   pushWinner(pool, account, cap, limit, score, policy.weight(of))
@@ -69,7 +82,7 @@ export function addWinner(
 
 /** Drops whoever gets nothing to bear, where the others bear all; the order stays. */
 function drop(pool: Pool, policy: Policy): void {
-  const { account, leg, cap, limit, score, weight, taken } = pool
+  const { account, holder, leg, cap, limit, score, weight, taken } = pool
   const mayBeEnough = pool.most >= pool.need
   if (mayBeEnough && policy.allocate(pool, pool.need, 0, taken) >= pool.need) {
     let [kept, cut, most] = [0, Number.POSITIVE_INFINITY, 0]
@@ -78,6 +91,7 @@ function drop(pool: Pool, policy: Policy): void {
       if (score[n] < cut) cut = score[n]
       most += cap[n]
       account[kept] = account[n]
+      holder[kept] = holder[n]
       leg[kept] = leg[n]
       cap[kept] = cap[n]
       limit[kept] = limit[n]

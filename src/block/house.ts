@@ -1,6 +1,6 @@
 /** Houses close positions by orders of their own, before any liquidator acts. */
 
-import { type AccountList, accountList } from '../accountList.ts'
+import { type AccountList, accountList, sortByRow } from '../accountList.ts'
 import {
   type Closings,
   closings,
@@ -122,6 +122,7 @@ function judgeTouched(stage: Stage, j: number, post: Post, state: HouseState): v
     stage.ledger.put(j, touched.account[n])
   }
   post.watch.touchAll(touched, breached)
+  sortByRow(breached, post.protocol.row)
   for (let n = 0; n < breached.count; n++) arrive(stage, post, breached.account[n])
 }
 

@@ -15,6 +15,7 @@ import {
   ratio,
   seconds,
 } from '../parameters.ts'
+import { rowOf } from '../rules.ts'
 import { watchedAssets } from './watched.ts'
 
 const parameters = {
@@ -81,7 +82,8 @@ export function dynamicThreshold(of: Given<typeof parameters>): Defence {
       if (of.grandfathered < 1) stance.threshold *= factor
       else stance.borrowing *= factor
     },
-    keeps: (_, account) => ((account + 1) * GOLDEN) % 1 < of.grandfathered,
+    keeps: ({ protocol }, account) =>
+      ((rowOf(protocol, account) + 1) * GOLDEN) % 1 < of.grandfathered,
     read(out) {
       out[0] = highest
       out[1] = lowest

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { policies } from '../adl/index.ts'
+import { expectAsListed } from '../arrange.suite.ts'
 import type { Stage } from '../block/stage.ts'
 import { COIN, curve, ETH, plainTime, timedScenario, USD } from '../blocks.suite.ts'
 import { blocks } from '../blocks.ts'
@@ -165,6 +166,14 @@ describe('random exchanges', () => {
         if (name !== 'vault') expect(times, name).toBeGreaterThan(2)
     },
   )
+})
+
+describe('order', () => {
+  it('law: exchanges fare as in the order of the list', () => {
+    let events = 0
+    for (let n = 0; n < 120; n++) events += expectAsListed(worldOf(n), `exchange ${n}`)
+    expect(events).toBeGreaterThan(1000)
+  })
 })
 
 describe('symmetry', () => {

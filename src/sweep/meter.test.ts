@@ -4,6 +4,7 @@ import { SAMPLE, timeOverrides } from '../ingest/inTime.ts'
 import { readScenario } from '../ingest/read.ts'
 import type { Metric } from '../report.ts'
 import { run } from '../run.ts'
+import { worldOf } from '../timedWorlds.suite.ts'
 import { drawKey, drawOf, isRandom } from './draw.ts'
 import { meterOf } from './meter.ts'
 
@@ -33,6 +34,24 @@ function compared(name: string): [string, string][] {
 }
 
 describe('meterOf', () => {
+  it('law: a run is the same after others, where a defence moves thresholds', () => {
+    const moving = {
+      kind: 'dynamicThreshold',
+      ...{ sensitivity: 1, calm: 0.1, horizonSeconds: 86400, halfLifeSeconds: 60, floor: 0.6 },
+      ...{ everySeconds: 1, perDay: 1000, rampSeconds: 1, grandfathered: 0 },
+    }
+    for (let n = 0; n < 20; n++) {
+      const world = worldOf(n)
+      const protocols = world.protocols.map((one) =>
+        one.rules.kind === 'makerFlip' ? one : { ...one, defences: [moving] },
+      )
+      const meter = meterOf({ ...world, protocols }, { extra: 'none' })
+      const first = meter.run(0).slice()
+      meter.run(1)
+      expect(meter.run(0), `world ${n}`).toEqual(first)
+    }
+  })
+
   it.each(examples)('law: a run of %s %j is that of its rerun', async (name, keys) => {
     const { scenario } = await read(name, keys)
     const meter = meterOf(scenario, { extra: 'none' })

@@ -8,7 +8,7 @@ import { forgetRounding, marginOf, retier } from './accounts.ts'
 import type { PerpetualBooks } from './books.ts'
 import { DELEVERAGE, drawOf, type Engine, MARKET, order } from './engine.ts'
 import type { WalkTerms } from './walk.ts'
-import { findProfits, findWinners, winners } from './winners.ts'
+import { findProfits, findWinners, giversInOrder, winners } from './winners.ts'
 
 /** A policy, what it shares out, and the largest share of a winner's profit. */
 export interface AdlTerms {
@@ -142,11 +142,14 @@ function closeSide(
   // What a winner loses for each unit: a short that buys above the mark, a long that sells below.
   const gap = side % 2 === 0 ? price - mark : mark - price
   const profitUsd = findWinners(engine, protocol, terms, side, losers.units, gap)
-  const { account, leg, taken } = winners
+  const { holder, leg, taken } = winners
   const got = terms.policy.allocate(winners, losers.units, drawOf(at), taken)
   const closed = (units: number) => (side % 2 === 0 ? -units : units)
-  for (let w = 0; w < winners.count; w++)
-    if (taken[w] > 0) close(engine, protocol, account[w], leg[w], closed(taken[w]), price, out, 2)
+  const givers = giversInOrder()
+  for (let g = 0; g < givers.count; g++) {
+    const w = givers.account[g]
+    close(engine, protocol, holder[w], leg[w], closed(taken[w]), price, out, 2)
+  }
   const isAll = got >= losers.units * (1 - REMAINDER)
   const part = isAll ? 1 : got / losers.units
   for (let k = 0; k < losers.count; k++) {
@@ -197,14 +200,15 @@ export function shareLosses(
   for (let d = 0; d < debtors.count; d++) need -= book.amount[debtors.leg[d]] * coin
   if (!(need > 0)) return
   noteProfit(books, findProfits(engine, protocol, terms, need))
-  const { account, leg, taken } = winners
+  const { holder, leg, taken } = winners
   const got = terms.policy.allocate(winners, need, drawOf(at), taken)
-  for (let w = 0; w < winners.count; w++) {
-    if (!(taken[w] > 0)) continue
-    out.before(account[w])
+  const givers = giversInOrder()
+  for (let g = 0; g < givers.count; g++) {
+    const w = givers.account[g]
+    out.before(holder[w])
     book.amount[leg[w]] -= taken[w] / coin
-    book.version[account[w]]++
-    pushClosing(out, account[w], asset, 0, coin, 2, 0)
+    book.version[holder[w]]++
+    pushClosing(out, holder[w], asset, 0, coin, 2, 0)
   }
   const missing = got < need * (1 - REMAINDER) ? 1 - got / need : 0
   for (let d = 0; d < debtors.count; d++) {

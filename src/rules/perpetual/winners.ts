@@ -1,9 +1,10 @@
 /** Who bears what a perpetual exchange deleverages: winners, as far as they are needed. */
 
+import { type AccountList, accountList, sortByRow } from '../../accountList.ts'
 import type { Standing } from '../../adl/policy.ts'
 import { addWinner, openPool, poolOfWinners, reopenPool } from '../../adl/pool.ts'
 import { accountsOf } from '../../book.ts'
-import type { Protocol } from '../../rules.ts'
+import { type Protocol, rowOf } from '../../rules.ts'
 import { marginOf } from './accounts.ts'
 import type { AdlTerms } from './adl.ts'
 import type { PerpetualBooks } from './books.ts'
@@ -68,10 +69,10 @@ export function findWinners(
 
 /** Adds the winners among SAMPLE of every so many candidates; returns their profit, USD. */
 function lookAt(sight: Sight, every: number): number {
-  const { side, mark, coin, worth, gap } = sight
+  const { protocol, side, mark, coin, worth, gap } = sight
   const { policy, maxShare } = sight.terms
   const { leg, account, entry, cashLeg } = sight.candidates
-  const { amount } = sight.protocol.book
+  const { amount } = protocol.book
   const isPlanned = planned
   let all = 0
   for (let from = 0; from < leg.length; from += every) {
@@ -89,7 +90,8 @@ function lookAt(sight: Sight, every: number): number {
       if (policy.score(standingOf(side, profit, size, equity, opened, mark)) < winners.cut) continue
       const of = standingOf(side, profit, size, equity, opened, mark)
       const cap = gap > 0 ? Math.min(size, profit / gap) : size
-      addWinner(winners, policy, account[c], leg[c], cap, maxShare, of)
+      const holder = account[c]
+      addWinner(winners, policy, rowOf(protocol, holder), holder, leg[c], cap, maxShare, of)
     }
   }
   return all
@@ -151,10 +153,27 @@ export function findProfits(
       equity,
       ...own,
     }
-    addWinner(winners, policy, i, cashLeg, Math.min(profit, Math.max(0, equity)), maxShare, of)
+    const cap = Math.min(profit, Math.max(0, equity))
+    addWinner(winners, policy, rowOf(protocol, i), i, cashLeg, cap, maxShare, of)
   }
   notePlanned(engine, protocol, 0)
   return all
+}
+
+/** Which of the winners found last give anything, in the order of the list. */
+export function giversInOrder(): AccountList {
+  const { count, account, taken } = winners
+  if (places.length < count) {
+    places = new Uint32Array(2 * count)
+    givers = accountList(2 * count)
+  }
+  givers.count = 0
+  for (let w = 0; w < count; w++) {
+    places[w] = account[w]
+    if (taken[w] > 0) givers.account[givers.count++] = w
+  }
+  sortByRow(givers, places)
+  return givers
 }
 
 /** Marks the accounts of the plan, or takes the marks away. */
@@ -168,5 +187,7 @@ const SAMPLE = 256
 const SAMPLE_EVERY = 16 * SAMPLE
 /** What a sample is to bear, of what it would have to if it were as all are. */
 const ROOM = 2
+let places = new Uint32Array(0)
+let givers = accountList(0)
 /** By account. */
 let planned = new Uint8Array(0)
