@@ -72,9 +72,10 @@ describe('no recovery, no latency, spot oracles, takers without limit', () => {
       const where = `book ${n}`
       expect(stage.market.price(ETH) / actual.prices[ETH], where).toBeCloseTo(1, 9)
       let total = 0
-      stage.tally.repaidUsd.forEach((usd, row) => {
-        total += actual.repaidUsd[row]
-        expect(usd, `${where}, account ${row}`).toBeCloseTo(actual.repaidUsd[row], 6)
+      const { row } = stage.posts[0].protocol
+      stage.tally.repaidUsd.forEach((usd, i) => {
+        total += actual.repaidUsd[i]
+        expect(usd, `${where}, account ${i}`).toBeCloseTo(actual.repaidUsd[row![i]], 6)
       })
       const without = first.repaidUsd.reduce((sum, usd) => sum + usd, 0)
       settled += +(total > 0)
