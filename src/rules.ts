@@ -45,9 +45,10 @@ export interface Rules {
    */
   legs?(positions: Positions, prices: Float64Array): readonly Leg[]
   /**
-   * Whether nobody fares otherwise if accounts are listed in another order, but for ties of equal
-   * ones and the rounding of sums: no list that is worked through, no first come. Then a run in
-   * time may lay them out as it is read fastest. Absent: no.
+   * Whether accounts may lie in memory in another order than they were listed: whatever the rules
+   * do by turn goes by the lists that they are given, which are in the order of `row`, or by `row`
+   * itself, so that only the rounding of sums depends on it. Then a run in time lays them out as it
+   * reads them fastest. Absent: no.
    */
   readonly anyOrder?: boolean
   /**

@@ -143,15 +143,15 @@ export function findProfits(
     all += profit
     marginOf(layout, protocol, i, margin)
     const { notional, equity, cashLeg } = margin
-    // Of several positions only the ratio counts.
-    const own = { mark: notional, entry: cost }
+    // Of several positions only the ratio of mark and entry counts.
     const of: Standing = {
       side: net > 0 ? 1 : -1,
       profit,
       notional,
       entryValue: cost,
       equity,
-      ...own,
+      entry: cost,
+      mark: notional,
     }
     const cap = Math.min(profit, Math.max(0, equity))
     addWinner(winners, policy, rowOf(protocol, i), i, cashLeg, cap, maxShare, of)
