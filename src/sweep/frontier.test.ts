@@ -6,7 +6,7 @@ import { type Aims, dominates, frontOf } from './frontier.ts'
 const value = fc.oneof(
   { weight: 12, arbitrary: fc.integer({ min: -4, max: 4 }) },
   { weight: 1, arbitrary: fc.constant(Number.NaN) },
-  { weight: 4, arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }) },
+  { weight: 4, arbitrary: fc.double({ noNaN: true, min: -1e300, max: 1e300 }) },
 )
 const cloud = fc
   .integer({ min: 1, max: 4 })
@@ -50,7 +50,8 @@ describe('frontOf', () => {
   })
 
   it('law: the order of points and the scale of aims change nothing', () => {
-    const scales = fc.array(fc.constantFrom(0.25, 1, 8, 1024), { minLength: 4, maxLength: 4 })
+    // None below 1: half of the least number is no number. Twice 1024 times the largest still is.
+    const scales = fc.array(fc.constantFrom(1, 2, 8, 1024), { minLength: 4, maxLength: 4 })
     const drawn = fc.tuple(cloud, fc.infiniteStream(fc.nat()), scales)
     fc.assert(
       fc.property(drawn, ([points, ranks, scale]) => {
