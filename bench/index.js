@@ -16,7 +16,7 @@ npm run --silent bench -- ROW --json one row as one JSON document
   --size N     accounts instead of the row's own (the budgets stay: they are for its own)
   --profile    where the time goes, on stderr
 
-Each figure is the fastest of 5 turns, taken in rotation with the references. A row is ok when its answers equal the
+Each figure is the fastest of 5 turns or more, taken in rotation with the references. A row is ok when its answers equal the
 references' digit for digit and its budgets hold. A budget on a part called "against" something bounds the ratio, every
 other one the value. Times depend on the machine and on who shares it: compare ratios.
 

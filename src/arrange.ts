@@ -36,9 +36,16 @@ function arranged(protocol: Protocol): Protocol {
     prices,
     row,
     book: inOrder(book, row, from),
-    accounts: Array.from(row, (i) => accounts[i]),
+    accounts: namesOf(accounts, row),
     items: items?.arranged?.(from) ?? items,
   })
+}
+
+/** Names in this order. `Array.from` of a column takes ten times as long. */
+function namesOf(accounts: readonly string[], row: Uint32Array): string[] {
+  const names = accounts.slice()
+  for (let i = 0; i < row.length; i++) names[i] = accounts[row[i]]
+  return names
 }
 
 /** Indices of accounts in the order in which moves turn them. */

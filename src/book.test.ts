@@ -8,7 +8,7 @@ import {
   health,
   healthFactor,
   healthSweep,
-  LegOrderError,
+  LegAccountError,
   resetBook,
 } from './book.ts'
 
@@ -51,15 +51,23 @@ describe('bookFrom', () => {
 
   const leg = (account: number) => ({ account, slot: COLLATERAL, amount: 1 })
 
-  it('error: accounts out of order are refused, with the place and the remedy', () => {
-    const sealing = () => bookFrom(3, [leg(2), leg(1)])
-    expect(sealing).toThrow(LegOrderError)
-    expect(sealing).toThrow('account 1 after 2')
-    expect(sealing).toThrow('leg 1')
+  it('default: legs come in any order, and those of one account keep theirs', () => {
+    const book = bookFrom(3, [
+      { account: 2, slot: COLLATERAL, amount: 1 },
+      { account: 0, slot: COLLATERAL, amount: 2 },
+      { account: 2, slot: DEBT, amount: -3 },
+    ])
+    expect([...book.start]).toEqual([0, 1, 1, 3])
+    expect([...book.amount]).toEqual([2, 1, -3])
   })
 
-  it('error: an account past the end is refused', () => {
-    expect(() => bookFrom(1, [leg(1)])).toThrow(LegOrderError)
+  it('error: an account past the end is refused, with the place and the remedy', () => {
+    for (const account of [2, -1, Number.NaN]) {
+      const making = () => bookFrom(2, [leg(0), leg(account)])
+      expect(making).toThrow(LegAccountError)
+      expect(making).toThrow(`leg 1`)
+      expect(making).toThrow(`account ${account} of 2`)
+    }
   })
 })
 

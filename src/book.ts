@@ -30,7 +30,7 @@ export interface Slots {
   readonly group: Uint16Array
 }
 
-/** One leg before sealing: `amount` is signed (debt negative). */
+/** One leg before it is in a book: `amount` is signed (debt negative). */
 export interface Leg {
   readonly account: number
   readonly slot: number
@@ -43,24 +43,27 @@ export function accountsOf(book: Book): number {
 }
 
 /**
- * Seals legs, sorted by account, into a book.
+ * Puts legs into a book.
  *
- * Shape:  `accounts` is the number of accounts; every leg's account is below it.
- * Throws: Book.LegOrderError if accounts do not come in rising order.
+ * Shape:  `accounts` is the number of accounts; every leg's account is below it. Legs come in any
+ *         order; those of one account keep theirs.
+ * Throws: Book.LegAccountError if a leg is of no account
  */
 export function bookFrom(accounts: number, legs: readonly Leg[]): Book {
   const start = new Uint32Array(accounts + 1)
-  const slot = new Uint16Array(legs.length)
-  const amount = new Float64Array(legs.length)
-  let last = 0
-  legs.forEach((leg, k) => {
-    if (leg.account < last || leg.account >= accounts) throw new LegOrderError(k, leg.account, last)
-    last = leg.account
-    start[leg.account + 1]++
-    slot[k] = leg.slot
-    amount[k] = leg.amount
+  legs.forEach(({ account }, k) => {
+    if (!(account >= 0 && account < accounts)) throw new LegAccountError(k, account, accounts)
+    start[account + 1]++
   })
   for (let i = 0; i < accounts; i++) start[i + 1] += start[i]
+  const next = start.slice()
+  const slot = new Uint16Array(legs.length)
+  const amount = new Float64Array(legs.length)
+  for (const leg of legs) {
+    const k = next[leg.account]++
+    slot[k] = leg.slot
+    amount[k] = leg.amount
+  }
   return { start, slot, amount, version: new Uint32Array(accounts) }
 }
 
@@ -171,15 +174,15 @@ function everyAccountHasTwoLegs(book: Book): boolean {
   return answer
 }
 
-/** Legs must come grouped by account, in rising order. */
-export class LegOrderError extends InputError {
-  constructor(leg: number, account: number, last: number) {
+/** Every leg is of an account of its book. */
+export class LegAccountError extends InputError {
+  constructor(leg: number, account: number, accounts: number) {
     super({
       code: 'FB2101',
-      rule: 'legs must be sorted by account',
+      rule: 'a leg must be of one of the accounts',
       place: `leg ${leg}`,
-      came: `account ${account} after ${last}`,
-      remedy: 'Sort the legs by account before bookFrom()',
+      came: `account ${account} of ${accounts}`,
+      remedy: 'Number accounts from 0, and tell bookFrom() how many there are',
     })
   }
 }

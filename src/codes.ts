@@ -235,7 +235,7 @@ const scenario: Readonly<Record<string, CodePage>> = {
 }
 
 const models: Readonly<Record<string, CodePage>> = {
-  FB2101: page('Legs are not sorted by account.', 'Sort them before building the book.'),
+  FB2101: page('A leg is of no account.', 'Number accounts from 0, and say how many there are.'),
   FB2111: page('A fee is not a fraction from 0 to below 1.', 'Write 0.3%.'),
   FB2112: page('An opening price is not positive and finite.', 'Correct the price of the asset.'),
   FB2113: page('An amount of a venue is not positive and finite.', 'Leave unrecorded rows out.'),

@@ -3,7 +3,7 @@
  * `rules/`.
  */
 
-import { type Book, copyBook, type Leg, resetBook, type Slots } from './book.ts'
+import { type Book, copyBook, resetBook, type Slots } from './book.ts'
 import type { CodePage } from './codes.ts'
 import type { House } from './house.ts'
 import type { Moment } from './moment.ts'
@@ -40,10 +40,10 @@ export interface Rules {
   /** Interest of this many seconds: moves `protocol.index`. Absent where there is none. */
   accrue?(protocol: Protocol, seconds: number): void
   /**
-   * Legs of all positions, by account, where they are not one per position in the slot of its
-   * asset, side and group: shares of price bands. Prices are those of the opening.
+   * The book of all positions, where it is not one leg per position in the slot of its asset, side
+   * and group: shares of price bands. Prices are those of the opening.
    */
-  legs?(positions: Positions, prices: Float64Array): readonly Leg[]
+  book?(positions: Positions, prices: Float64Array): Book
   /**
    * Whether accounts may lie in memory in another order than they were listed: whatever the rules
    * do by turn goes by the lists that they are given, which are in the order of `row`, or by `row`

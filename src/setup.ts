@@ -1,6 +1,6 @@
 /** Builds the world of a resolved scenario: rules, books, venues, market. */
 
-import { type Book, bookFrom } from './book.ts'
+import type { Book } from './book.ts'
 import type { Defence, DefenceFactory, DefenceSpec } from './defence.ts'
 import * as defences from './defences/index.ts'
 import { assert, InputError } from './errors.ts'
@@ -131,13 +131,7 @@ function protocolOf(
 ): Protocol {
   const scaled = scaledPositions(positions, factors)
   const { accounts } = positions
-  const book =
-    rules.legs === undefined
-      ? plainBook(name, rules, scaled, scenario)
-      : bookFrom(
-          accounts.length,
-          [...rules.legs(scaled, prices)].sort((a, b) => a.account - b.account),
-        )
+  const book = rules.book?.(scaled, prices) ?? plainBook(name, rules, scaled, scenario)
   return protocolFrom({ name, rules, book, prices, accounts, positions: scaled })
 }
 

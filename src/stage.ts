@@ -253,22 +253,29 @@ function postOf(
 ): Post {
   const { book, rules } = protocol
   const accounts = accountsOf(book)
+  const isHouse = rules.house !== undefined
+  // Whoever is breached waits for the orders of a house, or is offered to takers.
+  const [offered, waiting] = isHouse ? [0, accounts] : [accounts, 0]
   return {
     protocol,
     feeds,
     traded,
     guards,
     watch,
-    backlog: backlogFrom(kinds.of, kinds.kinds.map(numbersFor), protocol.row),
+    backlog: backlogFrom(
+      kinds.of.subarray(0, offered),
+      kinds.kinds.map(numbersFor),
+      isHouse ? null : protocol.row,
+    ),
     offers: offerList(),
     standing: 0,
     stamp: 0,
     since: new Uint32Array(accounts),
-    listed: accountList(accounts),
-    listedMargin: new Float64Array(accounts),
-    listedVersion: new Uint32Array(accounts),
-    waiting: accountList(rules.house === undefined ? 0 : accounts),
-    house: rules.house === undefined ? null : houseState(protocol, accounts, generations),
+    listed: accountList(offered),
+    listedMargin: new Float64Array(offered),
+    listedVersion: new Uint32Array(offered),
+    waiting: accountList(waiting),
+    house: !isHouse ? null : houseState(protocol, accounts, generations),
     isPublished: false,
     isOpen: true,
     indexBefore: protocol.index.slice(),

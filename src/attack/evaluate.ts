@@ -119,7 +119,7 @@ function lostOf(stage: Stage): number {
   const { posts, tally, ledger, mids } = stage
   let usd = 0
   posts.forEach(({ protocol }, j) => {
-    if (protocol.rules.legs !== undefined) {
+    if (protocol.rules.book !== undefined) {
       usd += tally.borrowersLostUsd[j]
       return
     }

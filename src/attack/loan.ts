@@ -26,7 +26,7 @@ export function withAccounts(scenario: Scenario, { loans }: AttackSpec): Scenari
     if (own.length === 0) return spec
     const rules = rulesFrom(spec.rules)
     const columns = Object.keys(spec.positions.own ?? {})
-    if (rules.legs !== undefined || rules.house !== undefined || columns.length > 0)
+    if (rules.book !== undefined || rules.house !== undefined || columns.length > 0)
       throw new NoPlainLoanError(spec.name, rules.name)
     const taken = scenario.assets.flatMap((_, asset) =>
       rules.slotOf(asset, 1, 0) >= 0 ? [asset] : [],

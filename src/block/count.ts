@@ -55,7 +55,8 @@ export function countClosings(
   noteRows(stage, j, out, generation)
   const { tally, opening, clock } = stage
   const { block, generationCount, generationUsd } = tally
-  let [count, repaidUsd, feedbackUsd] = [0, block.repaidUsd, block.feedbackUsd]
+  let count = 0
+  let { repaidUsd, feedbackUsd } = block
   for (let n = 0; n < out.count; n++) {
     const units = out.units[n]
     if (!isCounted(out, n) || units === 0) continue

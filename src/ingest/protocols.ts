@@ -45,7 +45,7 @@ export async function protocolsFrom(context: Context): Promise<Scenario['protoco
         ? await recorded(book, known, context, [...path, 'book'])
         : drawn(book.synthetic, known, protocols.length, context, path)
     const prices = Float64Array.from(context.assets.usd)
-    at(context, [...path, 'book'], () => rules.legs?.(positions, prices))
+    at(context, [...path, 'book'], () => rules.book?.(positions, prices))
     const oracles =
       context.time === null ? [] : feedsFrom(oracle!, rules, context, [...path, 'oracle'])
     deployed.push(rules)

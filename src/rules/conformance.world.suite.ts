@@ -104,15 +104,13 @@ function onePair(rules: Rules, group: number): fc.Arbitrary<Held> {
 export function opened(rules: Rules, { prices, legs }: PlainWorld): Protocol {
   const positions = positionsOf(legs)
   const { accounts } = positions
-  const placed =
-    rules.legs?.(positions, Float64Array.from(prices)) ??
-    legs.map(([account, asset, amount, group = 0]): Leg => {
-      return { account, slot: rules.slotOf(asset, amount > 0 ? 1 : -1, group), amount }
-    })
+  const placed = legs.map(([account, asset, amount, group = 0]): Leg => {
+    return { account, slot: rules.slotOf(asset, amount > 0 ? 1 : -1, group), amount }
+  })
   return protocolFrom({
     name: rules.name,
     rules,
-    book: bookFrom(accounts.length, placed),
+    book: rules.book?.(positions, Float64Array.from(prices)) ?? bookFrom(accounts.length, placed),
     prices: Float64Array.from(prices),
     accounts,
     positions,

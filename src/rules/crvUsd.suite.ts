@@ -1,6 +1,5 @@
 /** Small markets of crvUSD loans for tests: ETH, its price, and loans by hand. */
 
-import { bookFrom } from '../book.ts'
 import { type Protocol, protocolFrom } from '../rules.ts'
 import type { Positions } from '../scenario.ts'
 import type { CrvUsdItems } from './crvUsd/market.ts'
@@ -70,7 +69,7 @@ export function marketWith(
   return protocolFrom({
     name: 'market',
     rules,
-    book: bookFrom(loans.length, rules.legs!(positions, new Float64Array(0))),
+    book: rules.book!(positions, new Float64Array(0)),
     prices: Float64Array.of(1, price),
     accounts: positions.accounts,
     positions,

@@ -1,6 +1,6 @@
 /** crvUSD: loans whose collateral an AMM sells and buys back, band by band, before liquidation. */
 
-import { health, type Leg } from '../book.ts'
+import { bookFrom, health, type Leg } from '../book.ts'
 import { page } from '../codes.ts'
 import { exp } from '../math/exponential.ts'
 import { YEAR_SECONDS } from '../moment.ts'
@@ -101,7 +101,7 @@ export function crvUsd(of: CrvUsdSpec): Rules {
     },
     value: (protocol) => value(of, rows, protocol),
     accrue: (protocol, seconds) => accrue(of, protocol, seconds),
-    legs: (positions) => legsOf(of, rows, positions),
+    book: (positions) => bookFrom(positions.accounts.length, legsOf(of, rows, positions)),
     items: (positions) => marketOf(of, positions),
     standing: (protocol, _, out) => listArbitrage(of, protocol, out),
     offers: (protocol, account, out) => listLiquidation(of, protocol, account, out),

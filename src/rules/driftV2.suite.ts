@@ -1,6 +1,5 @@
 /** Accounts of a Drift v2 deployment for tests: a coin, a contract on it, cash and a spot coin. */
 
-import { bookFrom } from '../book.ts'
 import { type Protocol, protocolFrom, type Rules } from '../rules.ts'
 import type { Positions } from '../scenario.ts'
 import type { DriftBooks } from './driftV2/books.ts'
@@ -75,7 +74,7 @@ export function opened(rules: Rules, prices: readonly number[], held: readonly H
     asOf: null,
   }
   const at = Float64Array.from(prices)
-  const book = bookFrom(count, rules.legs!(positions, at))
+  const book = rules.book!(positions, at)
   return protocolFrom({ name: 'drift', rules, book, prices: at, accounts, positions })
 }
 

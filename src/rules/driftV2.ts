@@ -109,7 +109,7 @@ export function driftV2(of: DriftSpec): Rules {
     ...positionsOf(layout),
     value: (protocol) => value(layout, protocol),
     accrue: (protocol, seconds) => accrue(layout, of, protocol, seconds),
-    legs: (positions) => layOut(layout, positions),
+    book: (positions) => layOut(layout, positions),
     items: (positions, prices) => open(layout, of, positions, prices),
     offers: (protocol, account, out) => listAccount(engine, protocol, account, out),
     settle(protocol, offers, offer, bid, out) {
@@ -212,10 +212,12 @@ function open(
   })
   for (const { asset, fundUnits } of spot) books.fund[asset] = fundUnits
   const { kind, slots, market } = layout
-  for (const { slot, amount } of positions === null ? [] : layOut(layout, positions)) {
+  const book = positions === null ? null : layOut(layout, positions)
+  book?.slot.forEach((slot, k) => {
+    const amount = book.amount[k]
     if (kind[slot] === DEPOSIT) books.deposits[slots.asset[slot]] += amount
     if (kind[slot] === PERP) books.open[2 * market[slot] + (amount > 0 ? 0 : 1)] += Math.abs(amount)
-  }
+  })
   books.openCounted.set(books.open)
   books.depositsCounted.set(books.deposits)
   return books

@@ -1,6 +1,5 @@
 /** Small vaults of Fluid for tests: ETH against USDC, and BTC against ETH. */
 
-import { bookFrom } from '../book.ts'
 import { type Protocol, protocolFrom } from '../rules.ts'
 import type { Positions } from '../scenario.ts'
 import type { FluidAbsorbed } from './fluid/vaults.ts'
@@ -56,7 +55,7 @@ export function vaultsOf(
   return protocolFrom({
     name: 'fluid',
     rules: own,
-    book: bookFrom(positions.accounts.length, own.legs!(positions, new Float64Array(0))),
+    book: own.book!(positions, new Float64Array(0)),
     prices: Float64Array.from(prices),
     accounts: positions.accounts,
     positions,

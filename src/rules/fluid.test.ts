@@ -241,7 +241,7 @@ describe('terms', () => {
       [0, 1, 1, 1],
       [0, 2, 1, 1],
     ])
-    expect(() => rules.legs!(positions, new Float64Array(0))).toThrow(
+    expect(() => rules.book!(positions, new Float64Array(0))).toThrow(
       expect.objectContaining({ code: 'FB2291' }),
     )
   })

@@ -1,6 +1,6 @@
 /** Fluid: positions in ticks, liquidated just so far that their ratio is back at the threshold. */
 
-import type { Leg, Slots } from '../book.ts'
+import { bookFrom, type Leg, type Slots } from '../book.ts'
 import { page } from '../codes.ts'
 import { assert } from '../errors.ts'
 import { pow } from '../math/exponential.ts'
@@ -113,7 +113,7 @@ export function fluid(of: Given<typeof parameters>): Rules {
       }
     },
     ...interestAt(Float64Array.from(rate)),
-    legs: (positions) => legsOf(vaults, slotOf, positions),
+    book: (positions) => bookFrom(positions.accounts.length, legsOf(vaults, slotOf, positions)),
     items: () => nothingAbsorbed(vaults.length),
     standing: (protocol, _, out) => listAbsorbed(vaults, protocol, out),
     offers: (protocol, account, out) => listPosition(vaults, of.absorbGas, protocol, account, out),

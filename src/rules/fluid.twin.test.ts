@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { recordComparison } from '../../test/comparisons.suite.ts'
-import { bookFrom } from '../book.ts'
 import { offerList, type Protocol, protocolFrom } from '../rules.ts'
 import type { Positions } from '../scenario.ts'
 import { agree, compare, type Dice, diceOf, float, type Tally, tallyOf } from './dice.suite.ts'
@@ -99,7 +98,7 @@ function protocolFor(
   const protocol = protocolFrom({
     name: 'vault',
     rules,
-    book: bookFrom(rows.length, rules.legs!(positions, new Float64Array(0))),
+    book: rules.book!(positions, new Float64Array(0)),
     prices: Float64Array.of(1, 1),
     accounts: positions.accounts,
   })

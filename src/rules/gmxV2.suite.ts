@@ -1,6 +1,6 @@
 /** Positions against a pool, and blocks in which keepers act. */
 
-import { bookFrom, health } from '../book.ts'
+import { health } from '../book.ts'
 import { type Closings, closings } from '../house.ts'
 import { type Holder, ITEMS, POOL, type Protocol, protocolFrom } from '../rules.ts'
 import type { Positions } from '../scenario.ts'
@@ -60,7 +60,7 @@ export function opened(of: GmxSpec, prices: readonly number[], positions: Positi
   const rules = gmxV2(of)
   const at = Float64Array.from(prices)
   const { accounts } = positions
-  const book = bookFrom(accounts.length, rules.legs!(positions, at))
+  const book = rules.book!(positions, at)
   return protocolFrom({ name: 'pools', rules, book, prices: at, accounts, positions })
 }
 

@@ -1,7 +1,7 @@
 /** GMX v2: positions against a pool of liquidity providers, closed at the oracle's price. */
 
 import type { Deleveraged } from '../adl/metrics.ts'
-import type { Leg } from '../book.ts'
+import type { Book } from '../book.ts'
 import { page } from '../codes.ts'
 import type { Gauge } from '../house.ts'
 import { YEAR_SECONDS } from '../moment.ts'
@@ -106,8 +106,8 @@ import { layOut } from './gmxV2/positions.ts'
 export function gmxV2(of: GmxSpec): Rules {
   const layout = layoutOf(of)
   const engine = engineOf(of)
-  const laid = new WeakMap<Positions, readonly Leg[]>()
-  const laidOf = (positions: Positions, prices: ArrayLike<number>): readonly Leg[] => {
+  const laid = new WeakMap<Positions, Book>()
+  const laidOf = (positions: Positions, prices: ArrayLike<number>): Book => {
     const known = laid.get(positions) ?? layOut(layout, of.minCollateralUsd, positions, prices)
     laid.set(positions, known)
     return known
@@ -120,8 +120,9 @@ export function gmxV2(of: GmxSpec): Rules {
     sale: 'repeated',
     value: (protocol) => value(layout, protocol),
     accrue: (protocol, seconds) => accrue(layout, protocol, seconds),
-    legs: laidOf,
-    items: (positions, prices) => open(layout, positions === null ? [] : laidOf(positions, prices)),
+    book: laidOf,
+    items: (positions, prices) =>
+      open(layout, positions === null ? null : laidOf(positions, prices)),
     offers: (protocol, account, out) => listHedge(engine, protocol, account, out),
     settle(protocol, offers, offer, bid, out) {
       out.moves.count = 0
@@ -216,21 +217,22 @@ function accrue({ markets }: Layout, protocol: Protocol, seconds: number): void 
   })
 }
 
-function open({ markets, assets }: Layout, legs: readonly Leg[]): GmxBooks {
+function open({ markets, assets }: Layout, book: Book | null): GmxBooks {
   const books = emptyBooks(markets.length, assets)
   markets.forEach(({ pool, impact }, m) => {
     books.pool[2 * m] = pool.longUnits
     books.pool[2 * m + 1] = pool.shortUnits
     books.impactPool[m] = impact?.poolUnits ?? 0
   })
-  for (const { slot, amount } of legs) {
+  book?.slot.forEach((slot, k) => {
     const m = Math.floor(slot / SLOTS)
     const kind = slot % SLOTS
-    if (kind === LONG || kind === SHORT) books.tokens[2 * m + kind] += Math.abs(amount)
-    if (kind !== LONG_SIZE && kind !== SHORT_SIZE) continue
-    books.interestUsd[2 * m + kind - LONG_SIZE] += Math.abs(amount)
-    books.openInterestUsd += Math.abs(amount)
-  }
+    const amount = Math.abs(book.amount[k])
+    if (kind === LONG || kind === SHORT) books.tokens[2 * m + kind] += amount
+    if (kind !== LONG_SIZE && kind !== SHORT_SIZE) return
+    books.interestUsd[2 * m + kind - LONG_SIZE] += amount
+    books.openInterestUsd += amount
+  })
   return books
 }
 

@@ -1,7 +1,6 @@
 /** Small books of troves for tests, and what they and everybody else hold. */
 
 import { expect } from 'vitest'
-import { bookFrom } from '../book.ts'
 import { randomAt } from '../math/random.ts'
 import {
   ACCOUNTS,
@@ -56,7 +55,7 @@ export function protocolOver(
   positions: Positions,
 ): Protocol {
   const { accounts } = positions
-  const book = bookFrom(accounts.length, rules.legs!(positions, new Float64Array(0)))
+  const book = rules.book!(positions, new Float64Array(0))
   const at = Float64Array.from(prices)
   return protocolFrom({ name: rules.name, rules, book, prices: at, accounts, positions })
 }

@@ -319,5 +319,5 @@ it.each([
 
 it('error: FB2274, a position in another asset', () => {
   const positions = { ...positionsOf([rich]), asset: Uint16Array.of(DEBT, 3) }
-  expect(() => liquityV1(deployed).legs!(positions, new Float64Array(0))).toThrow(InputError)
+  expect(() => liquityV1(deployed).book!(positions, new Float64Array(0))).toThrow(InputError)
 })

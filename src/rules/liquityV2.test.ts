@@ -255,6 +255,6 @@ describe('errors', () => {
       [ETH, LST],
     )
     const one = { ...positions, account: account.fill(0) }
-    expect(codeOf(() => liquityV2(deployed).legs!(one, new Float64Array(0)))).toBe('FB2274')
+    expect(codeOf(() => liquityV2(deployed).book!(one, new Float64Array(0)))).toBe('FB2274')
   })
 })

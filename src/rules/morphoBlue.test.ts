@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { stamp } from '../blocks.suite.ts'
-import { bookFrom, health } from '../book.ts'
+import { health } from '../book.ts'
 import { memorySource } from '../ingest/memory.suite.ts'
 import { readScenario } from '../ingest/read.ts'
 import { YEAR_SECONDS } from '../moment.ts'
@@ -159,19 +159,19 @@ describe('markets', () => {
   })
 
   it('default: positions become legs of their market', () => {
-    const legs = plainRules.legs!(columns([1, 1]), new Float64Array(0))
-    expect(bookFrom(1, legs).amount).toEqual(Float64Array.of(10, -100))
+    const book = plainRules.book!(columns([1, 1]), new Float64Array(0))
+    expect(book.amount).toEqual(Float64Array.of(10, -100))
   })
 
   it('error: an account in two markets, and a position of neither asset', () => {
     const two = morphoBlue({ markets: [market, { ...market, group: 2 }] })
-    expect(() => two.legs!(columns([1, 2]), new Float64Array(0))).toThrow(
+    expect(() => two.book!(columns([1, 2]), new Float64Array(0))).toThrow(
       /FB2264.*an account is in one market/,
     )
-    expect(() => two.legs!(columns([1, 1], [2, 0]), new Float64Array(0))).toThrow(
+    expect(() => two.book!(columns([1, 1], [2, 0]), new Float64Array(0))).toThrow(
       /FB2264.*borrower/,
     )
-    expect(() => two.legs!(columns([0, 0]), new Float64Array(0))).toThrow(/FB2264/)
+    expect(() => two.book!(columns([0, 0]), new Float64Array(0))).toThrow(/FB2264/)
   })
 
   it.each([

@@ -1,6 +1,6 @@
 /** Morpho Blue: isolated markets, whole liquidations, and pre-liquidation where it was agreed. */
 
-import type { Leg } from '../book.ts'
+import { bookFrom, type Leg } from '../book.ts'
 import { page } from '../codes.ts'
 import { YEAR_SECONDS } from '../moment.ts'
 import {
@@ -143,7 +143,7 @@ function rulesOf(markets: readonly Market[]): Rules {
   return {
     ...rules,
     ...interest(markets),
-    legs: (positions) => legsOf(positions, terms),
+    book: (positions) => bookFrom(positions.accounts.length, legsOf(positions, terms)),
   }
 }
 

@@ -213,6 +213,29 @@ describe('several markets', () => {
 })
 
 describe('a winner of several positions', () => {
+  it('behaviour: whoever is closed in the same block is no winner, and its profit is not counted', () => {
+    const of: PerpetualSpec = {
+      ...exchange('queue', 'notional'),
+      markets: [1, 2].map((asset) => ({ asset, tiers: [{ rate: 0.01 }], fundingRate: 0 })),
+    }
+    const rows: Row[] = [
+      { account: 0, asset: 1, side: 1, amount: 10, entry: 100 },
+      { account: 0, asset: 0, side: 1, amount: 50 },
+      { account: 1, asset: 1, side: -1, amount: 10, entry: 120 },
+      { account: 1, asset: 0, side: 1, amount: 900 },
+      // Wins 200 on its short and loses 400 on its long: 5 of equity, 14 of maintenance.
+      { account: 2, asset: 1, side: -1, amount: 5, entry: 120 },
+      { account: 2, asset: 2, side: 1, amount: 100, entry: 14 },
+      { account: 2, asset: 0, side: 1, amount: 205 },
+    ]
+    const protocol = opened(perpetual(of), [1, 100, 10], rows)
+    publish(protocol, 1, MARK)
+    const { out } = closedAt(protocol, [1, MARK, 10])
+    const winners = out.account.slice(0, out.count).filter((_, n) => out.ending[n] === 2)
+    expect(winners).toEqual([1])
+    expect((protocol.items as PerpetualBooks).profitUsd).toBeCloseTo(400, 9)
+  })
+
   it('behaviour: a hedged one ranks by all of them, and the haircut is of all profit', () => {
     const of: PerpetualSpec = {
       ...exchange('queue', 'profit'),

@@ -1,6 +1,5 @@
 /** One account on a perpetual exchange. */
 
-import { bookFrom } from '../book.ts'
 import { closings, type Quote } from '../house.ts'
 import { type Protocol, protocolFrom, type Rules } from '../rules.ts'
 import type { Positions } from '../scenario.ts'
@@ -35,7 +34,7 @@ export function opened(rules: Rules, prices: readonly number[], rows: readonly R
   const positions = positionsFrom(rows)
   const at = Float64Array.from(prices)
   const { accounts } = positions
-  const book = bookFrom(accounts.length, rules.legs!(positions, at))
+  const book = rules.book!(positions, at)
   return protocolFrom({ name: 'exchange', rules, book, prices: at, accounts, positions })
 }
 

@@ -7,12 +7,13 @@ import type { Gauge } from '../house.ts'
 import { YEAR_SECONDS } from '../moment.ts'
 import type { Protocol, Rules } from '../rules.ts'
 import type { Positions } from '../scenario.ts'
-import { type Laid, layOut } from './perpetual/accounts.ts'
+
 import type { AdlTerms } from './perpetual/adl.ts'
 import { closeAtMark, listPositions } from './perpetual/atOnce.ts'
 import { openBooks, type PerpetualBooks } from './perpetual/books.ts'
 import { engineOf } from './perpetual/engine.ts'
 import { fill } from './perpetual/fill.ts'
+import { type Laid, layOut } from './perpetual/layOut.ts'
 import { type Layout, layoutOf } from './perpetual/markets.ts'
 import { type PerpetualSpec, perpetualParameters } from './perpetual/parameters.ts'
 import { send } from './perpetual/send.ts'
@@ -113,7 +114,7 @@ export function perpetual(of: PerpetualSpec): Rules {
     ...positionsOf(layout, of.settlement),
     value: (protocol) => value(layout, protocol),
     ...fundingOf(layout, of.settlement),
-    legs: (positions, prices) => laidOf(positions, prices).legs,
+    book: (positions, prices) => laidOf(positions, prices).book,
     items: (positions, prices) =>
       open(layout, of, positions === null ? null : laidOf(positions, prices), prices),
     offers: (protocol, account, out) => listPositions(engine, protocol, account, out),
@@ -236,12 +237,13 @@ function open(
   const coin = prices[settlement]
   const books = openBooks(fundUsd / coin, markets.length, laid?.entry ?? new Float64Array(0))
   books.vaultCash = (backstop?.capitalUsd ?? 0) / coin
-  for (const { slot, amount } of laid?.legs ?? []) {
+  laid?.book.slot.forEach((slot, k) => {
     const m = marketOf[slot]
-    if (m < 0) continue
+    if (m < 0) return
+    const amount = laid.book.amount[k]
     books.open[amount > 0 ? 2 * m : 2 * m + 1] += Math.abs(amount)
     if (amount > 0) books.openInterestUsd += amount * prices[markets[m].asset]
-  }
+  })
   return books
 }
 

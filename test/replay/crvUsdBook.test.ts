@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bookFrom, health } from '../../src/book.ts'
+import { health } from '../../src/book.ts'
 import { downWorthOf } from '../../src/rules/crvUsd/loans.ts'
 import type { CrvUsdItems } from '../../src/rules/crvUsd/market.ts'
 import { crvUsd } from '../../src/rules/crvUsd.ts'
@@ -77,7 +77,7 @@ function protocolOf(market: RecordedMarket, loans: readonly Recorded[], base: nu
   return protocolFrom({
     name: market.name,
     rules,
-    book: bookFrom(loans.length, rules.legs!(positions, new Float64Array(0))),
+    book: rules.book!(positions, new Float64Array(0)),
     prices: Float64Array.of(1, market.oracle),
     accounts: positions.accounts,
     positions,

@@ -1,6 +1,6 @@
 /** Accounts of a Drift v2 deployment: their legs, and what they have, owe and need. */
 
-import { health, type Leg } from '../../book.ts'
+import { type Book, bookFrom, health, type Leg } from '../../book.ts'
 import type { Protocol } from '../../rules.ts'
 import type { Positions } from '../../scenario.ts'
 import { check } from '../terms.ts'
@@ -18,7 +18,7 @@ import { CASH, DEBT, DEPOSIT, type Layout, MARGIN, PERP, positionsOf } from './l
  *
  * Throws: ParameterError FB2332
  */
-export function layOut(layout: Layout, positions: Positions): Leg[] {
+export function layOut(layout: Layout, positions: Positions): Book {
   const { cash, perps, spots } = layout
   const legs: Leg[] = []
   heldBy(layout, positions).forEach((held, account) => {
@@ -38,7 +38,7 @@ export function layOut(layout: Layout, positions: Positions): Leg[] {
       else if (units < 0) add(debt, units, debtMargin)
     })
   })
-  return legs
+  return bookFrom(positions.accounts.length, legs)
 }
 
 /** Signed units by account, of all perpetual markets and then of all spot markets. */

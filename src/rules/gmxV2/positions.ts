@@ -1,6 +1,6 @@
 /** Positions against a pool: their legs, and how a table of positions becomes them. */
 
-import type { Leg } from '../../book.ts'
+import { type Book, bookFrom, type Leg } from '../../book.ts'
 import type { Protocol } from '../../rules.ts'
 import type { Positions } from '../../scenario.ts'
 import { check } from '../terms.ts'
@@ -80,9 +80,9 @@ export function layOut(
   minCollateralUsd: number,
   positions: Positions,
   prices: ArrayLike<number>,
-): Leg[] {
+): Book {
   const held = gather(layout, positions)
-  return held.flatMap((each, account): Leg[] => {
+  const legs = held.flatMap((each, account): Leg[] => {
     const { row, token, units, net, market: m } = each
     const first = m * SLOTS
     const collateral = first + LONG_TOKEN + (token === 0 ? 0 : 1)
@@ -105,6 +105,7 @@ export function layOut(
       { account, slot: first + REQUIREMENT, amount: -needed },
     ]
   })
+  return bookFrom(held.length, legs)
 }
 
 /** Size of a position of so many tokens (below 0: a short), and its own collateral. */

@@ -30,7 +30,7 @@ import {
   slotOf,
   type Troves,
   totalRatio,
-  troveLegs,
+  troveBook,
 } from './troves.ts'
 
 /** One trove and what surrounds it. Units; `price` in USD. Reused between calls. */
@@ -100,7 +100,7 @@ export function troveRules(model: TroveModel): Rules {
     },
     value: (protocol) => value(model, protocol),
     ...(model.accrue === undefined ? {} : { accrue: model.accrue }),
-    legs: (positions) => troveLegs(model, positions),
+    book: (positions) => troveBook(model, positions),
     items: () => noTroves(branches),
     standing: (protocol, _, out) => listPools(model, protocol, out),
     offers(protocol, account, out) {

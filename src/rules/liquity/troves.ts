@@ -1,6 +1,6 @@
 /** Troves as legs, the sums over them, and the pools that stand behind them. */
 
-import type { Leg, Slots } from '../../book.ts'
+import { type Book, bookFrom, type Leg, type Slots } from '../../book.ts'
 import type { Items, Protocol } from '../../rules.ts'
 import type { Positions } from '../../scenario.ts'
 import { check } from '../terms.ts'
@@ -138,7 +138,7 @@ export function count({ book, items }: Protocol): void {
  * Shape:  legs in the order of `STAKE`, `OWN`, `SHARED`.
  * Throws: ParameterError on a position that no branch has, or an account in two branches.
  */
-export function troveLegs(model: Branches, positions: Positions): Leg[] {
+export function troveBook(model: Branches, positions: Positions): Book {
   const { accounts, account, asset, side, group, amount } = positions
   const branch = new Int32Array(accounts.length).fill(-1)
   const stake = new Float64Array(accounts.length)
@@ -161,7 +161,7 @@ export function troveLegs(model: Branches, positions: Positions): Leg[] {
     legs.push({ account: i, slot: first + OWN, amount: 0 - owed[i] })
     legs.push({ account: i, slot: first + SHARED, amount: 0 - stake[i] })
   }
-  return legs
+  return bookFrom(accounts.length, legs)
 }
 
 /** Sums that nobody has added up yet, and the pools as they open. */

@@ -11,10 +11,11 @@ import type { Layout } from './markets.ts'
  */
 export interface Candidates {
   readonly leg: Uint32Array
-  readonly account: Uint32Array
   readonly entry: Float64Array
-  /** Where the cash of an account is that has nothing else, and 0 for others. */
-  readonly cashLeg: Uint32Array
+  /** 1: the account has nothing else but cash, and that is its next leg. */
+  readonly isPlain: Uint8Array
+  /** Read for the few that matter. */
+  readonly account: Uint32Array
 }
 
 /** Finds them once for each book: copies share the columns of slots. */
@@ -39,9 +40,9 @@ function find({ slots, marketOf, cash }: Layout, protocol: Protocol, side: numbe
   for (let k = 0; k < legs; k++) count += isWanted[slot[k]]
   const found = {
     leg: new Uint32Array(count),
-    account: new Uint32Array(count),
     entry: new Float64Array(count),
-    cashLeg: new Uint32Array(count),
+    isPlain: new Uint8Array(count),
+    account: new Uint32Array(count),
   }
   for (let k = 0, i = 0, n = 0; k < legs; k++) {
     while (k >= start[i + 1]) i++
@@ -49,7 +50,7 @@ function find({ slots, marketOf, cash }: Layout, protocol: Protocol, side: numbe
     found.leg[n] = k
     found.account[n] = i
     found.entry[n] = entry[k]
-    found.cashLeg[n++] = start[i + 1] === start[i] + 2 && slot[k + 1] === cash ? k + 1 : 0
+    found.isPlain[n++] = +(start[i + 1] === start[i] + 2 && slot[k + 1] === cash)
   }
   return found
 }

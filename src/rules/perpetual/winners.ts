@@ -58,7 +58,7 @@ export function findWinners(
   openPool(winners, terms.policy, (need * ROOM * SAMPLE) / SAMPLE_EVERY)
   if (terms.policy.isRanked) lookAt(sight, SAMPLE_EVERY)
   reopenPool(winners, terms.policy, need)
-  const profitUsd = lookAt(sight, SAMPLE)
+  const profitUsd = lookAt(sight, SAMPLE) - profitOfPlanned(sight, side >> 1)
   if (winners.most < need && winners.cut !== Number.NEGATIVE_INFINITY) {
     openPool(winners, terms.policy, need)
     lookAt(sight, SAMPLE)
@@ -67,13 +67,21 @@ export function findWinners(
   return profitUsd
 }
 
-/** Adds the winners among SAMPLE of every so many candidates; returns their profit, USD. */
+/**
+ * Adds the winners among SAMPLE of every so many candidates; returns the profit, USD, of these and
+ * of whoever is closed in this block.
+ *
+ * Why: candidates are many, and each is read from memory: of all but a few only what tells that
+ *      they rank too low.
+ */
 function lookAt(sight: Sight, every: number): number {
   const { protocol, side, mark, coin, worth, gap } = sight
   const { policy, maxShare } = sight.terms
-  const { leg, account, entry, cashLeg } = sight.candidates
+  const { leg, account, entry, isPlain } = sight.candidates
   const { amount } = protocol.book
   const isPlanned = planned
+  const { score } = policy
+  let { cut } = winners
   let all = 0
   for (let from = 0; from < leg.length; from += every) {
     const upTo = Math.min(from + SAMPLE, leg.length)
@@ -81,20 +89,42 @@ function lookAt(sight: Sight, every: number): number {
       const units = amount[leg[c]]
       const size = Math.abs(units)
       const profit = units * (mark - entry[c] * coin)
-      if (!(profit > 0) || isPlanned[account[c]] === 1) continue
+      if (!(profit > 0)) continue
       all += profit
-      const cash = cashLeg[c]
-      const equity = cash > 0 ? units * worth + amount[cash] * coin : equityOf(sight, account[c])
+      const equity =
+        isPlain[c] === 1 ? units * worth + amount[leg[c] + 1] * coin : equityOf(sight, account[c])
       const opened = entry[c] * coin
       // Made twice: one that goes nowhere is never made, and most go nowhere.
-      if (policy.score(standingOf(side, profit, size, equity, opened, mark)) < winners.cut) continue
+      if (score(standingOf(side, profit, size, equity, opened, mark)) < cut) continue
+      const holder = account[c]
+      if (isPlanned[holder] !== 0) continue
       const of = standingOf(side, profit, size, equity, opened, mark)
       const cap = gap > 0 ? Math.min(size, profit / gap) : size
-      const holder = account[c]
       addWinner(winners, policy, rowOf(protocol, holder), holder, leg[c], cap, maxShare, of)
+      cut = winners.cut
     }
   }
   return all
+}
+
+/** Profit, USD, on the side that is looked at, of those who are closed in this block. */
+function profitOfPlanned({ engine, protocol, side, mark, coin }: Sight, market: number): number {
+  const { plan, layout } = engine
+  const { book, items } = protocol
+  const { entry } = items as PerpetualBooks
+  let sum = 0
+  for (let n = 0; n < plan.count; n++) {
+    const account = plan.account[n]
+    if (planned[account] === COUNTED) continue
+    planned[account] = COUNTED
+    const end = Math.min(book.start[account + 1], entry.length)
+    for (let k = book.start[account]; k < end; k++) {
+      const slot = book.slot[k]
+      if (layout.marketOf[slot] !== market || layout.slots.side[slot] !== side) continue
+      sum += Math.max(0, book.amount[k] * (mark - entry[k] * coin))
+    }
+  }
+  return sum
 }
 
 function standingOf(
@@ -139,7 +169,7 @@ export function findProfits(
       cost += Math.abs(book.amount[k]) * entry[k] * coin
       net += book.amount[k] * mark
     }
-    if (!(profit > 0) || planned[i] === 1) continue
+    if (!(profit > 0) || planned[i] !== 0) continue
     all += profit
     marginOf(layout, protocol, i, margin)
     const { notional, equity, cashLeg } = margin
@@ -185,9 +215,10 @@ function notePlanned({ plan }: Engine, { book }: Protocol, mark: 0 | 1): void {
 /** Neighbours that a sample holds of so many: each alone would have to be waited for. */
 const SAMPLE = 256
 const SAMPLE_EVERY = 16 * SAMPLE
+const COUNTED = 2
 /** What a sample is to bear, of what it would have to if it were as all are. */
 const ROOM = 2
 let places = new Uint32Array(0)
 let givers = accountList(0)
-/** By account. */
+/** By account: 1 for whoever is closed in this block, 2 once its profit was counted. */
 let planned = new Uint8Array(0)
