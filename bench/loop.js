@@ -11,10 +11,10 @@ import { part, same } from './measure.js'
 const GAP_MOST = 1e-9
 
 /**
- * The run before, until the next has ended. V8 throws optimised code away with the last function that has it, and a
- * collection between two turns would have all compiled again; sweeps do the same.
+ * The run before of every scenario, until its next has ended. V8 throws optimised code away with the last function that
+ * has it, and a collection between two turns would have all compiled again; sweeps do the same.
  */
-const held = []
+const held = new Map()
 
 /**
  * Runs all blocks of a scenario; `after` is called when a block is closed, on the clock.
@@ -28,7 +28,7 @@ export function live(scenario, after = () => {}) {
   const loop = blocks(stage, null)
   for (const block of loop) after(stage, block)
   const ms = performance.now() - before
-  held.splice(0, held.length, stage, loop)
+  held.set(scenario, [stage, loop])
   return { ms, answer: { ...outcome(stage), opening: before - start } }
 }
 
@@ -43,7 +43,7 @@ export async function liveRecorded(scenario, keep) {
     if (waiting !== undefined) await waiting
   }
   const ms = performance.now() - before
-  held.splice(0, held.length, stage, recorder, loop)
+  held.set(scenario, [stage, recorder, loop])
   return { ms, answer: { ...outcome(stage), recorder } }
 }
 

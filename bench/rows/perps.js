@@ -93,11 +93,19 @@ function accountsOf(count) {
 const coefficientOf = (count) => 0.5 / count
 const fundOf = (count) => 0.05 * count
 
+/** The same strings for every book. */
+function namesOf(count) {
+  for (let i = names.length; i < count; i++) names.push(`trader ${i}`)
+  return names.slice(0, count)
+}
+
+const names = []
+
 function fallOf(count) {
   const accounts = accountsOf(count)
   const n = 2 * count
   const positions = {
-    accounts: accounts.map((_, i) => `trader ${i}`),
+    accounts: namesOf(count),
     account: Uint32Array.from({ length: n }, (_, k) => k >> 1),
     asset: Uint16Array.from({ length: n }, (_, k) => (k % 2 === 0 ? 1 : 0)),
     side: Int8Array.from({ length: n }, (_, k) =>
