@@ -40,8 +40,8 @@ export interface Rules {
   /** Interest of this many seconds: moves `protocol.index`. Absent where there is none. */
   accrue?(protocol: Protocol, seconds: number): void
   /**
-   * The book of all positions, where it is not one leg per position in the slot of its asset, side
-   * and group: shares of price bands. Prices are those of the opening.
+   * A new book of all positions, where it is not one leg per position in the slot of its asset,
+   * side and group: shares of price bands. Prices are those of the opening.
    */
   book?(positions: Positions, prices: Float64Array): Book
   /**

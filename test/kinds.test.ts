@@ -38,6 +38,21 @@ describe.each(Object.keys(rulesFactories))('%s', (kind) => {
     expect(isHouse ? report.protocols[0].repaid_usd : brought).toBeGreaterThan(1e5)
   })
 
+  it('law: a book made twice shares nothing that a run writes to', async () => {
+    const { scenario } = await readScenario(`${kind}.yaml`, diskSource(folder, null), [])
+    const prices = Float64Array.from(scenario.assets, ({ price }) => price)
+    const { rules: spec, positions } = scenario.protocols[0]
+    const rules = rulesFrom(spec)
+    if (rules.book === undefined) return
+    const [one, other] = [rules.book(positions, prices), rules.book(positions, prices)]
+    expect(one).toEqual(other)
+    const wanted = other.amount.slice()
+    one.amount.fill(7)
+    one.version.fill(7)
+    expect(other.amount).toEqual(wanted)
+    expect(other.version).toEqual(new Uint32Array(other.version.length))
+  })
+
   it.each([0.1, 0.2, 0.35])('law: without time its checks hold at a drop of %f', async (drop) => {
     const { scenario, runId } = await readScenario(`${kind}.yaml`, diskSource(folder, null), [])
     const instant = { ...scenario, time: null, shock: { asset: 0, drop } }

@@ -106,11 +106,12 @@ import { layOut } from './gmxV2/positions.ts'
 export function gmxV2(of: GmxSpec): Rules {
   const layout = layoutOf(of)
   const engine = engineOf(of)
+  // The last book: its pools are asked for next.
   const laid = new WeakMap<Positions, Book>()
-  const laidOf = (positions: Positions, prices: ArrayLike<number>): Book => {
-    const known = laid.get(positions) ?? layOut(layout, of.minCollateralUsd, positions, prices)
-    laid.set(positions, known)
-    return known
+  const lay = (positions: Positions, prices: ArrayLike<number>): Book => {
+    const fresh = layOut(layout, of.minCollateralUsd, positions, prices)
+    laid.set(positions, fresh)
+    return fresh
   }
   const { slots, slotOf, terms } = layout
   return {
@@ -120,9 +121,9 @@ export function gmxV2(of: GmxSpec): Rules {
     sale: 'repeated',
     value: (protocol) => value(layout, protocol),
     accrue: (protocol, seconds) => accrue(layout, protocol, seconds),
-    book: laidOf,
+    book: lay,
     items: (positions, prices) =>
-      open(layout, positions === null ? null : laidOf(positions, prices)),
+      open(layout, positions === null ? null : (laid.get(positions) ?? lay(positions, prices))),
     offers: (protocol, account, out) => listHedge(engine, protocol, account, out),
     settle(protocol, offers, offer, bid, out) {
       out.moves.count = 0

@@ -99,11 +99,12 @@ import { check } from './terms.ts'
 export function perpetual(of: PerpetualSpec): Rules {
   const layout = layoutOf(of.markets, of.collateral, of.settlement)
   const engine = engineOf(layout, of, adlOf(of))
+  // What the last book was made from: its books of the exchange are asked for next.
   const laid = new WeakMap<Positions, Laid>()
-  const laidOf = (positions: Positions, prices: ArrayLike<number>): Laid => {
-    const known = laid.get(positions) ?? layOut(layout, positions, prices)
-    laid.set(positions, known)
-    return known
+  const lay = (positions: Positions, prices: ArrayLike<number>): Laid => {
+    const fresh = layOut(layout, positions, prices)
+    laid.set(positions, fresh)
+    return fresh
   }
   return {
     name: 'perpetual',
@@ -114,9 +115,14 @@ export function perpetual(of: PerpetualSpec): Rules {
     ...positionsOf(layout, of.settlement),
     value: (protocol) => value(layout, protocol),
     ...fundingOf(layout, of.settlement),
-    book: (positions, prices) => laidOf(positions, prices).book,
+    book: (positions, prices) => lay(positions, prices).book,
     items: (positions, prices) =>
-      open(layout, of, positions === null ? null : laidOf(positions, prices), prices),
+      open(
+        layout,
+        of,
+        positions === null ? null : (laid.get(positions) ?? lay(positions, prices)),
+        prices,
+      ),
     offers: (protocol, account, out) => listPositions(engine, protocol, account, out),
     settle(protocol, offers, offer, bid, out) {
       out.moves.count = 0
