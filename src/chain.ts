@@ -169,8 +169,8 @@ interface GasMarket {
   gwei(state: Float64Array): number
   base(state: Float64Array): number
   room(gas: number): number
-  /** Keeps of the sorted transactions those that get in; returns how many. */
-  include(list: Transactions, sorted: Uint32Array, state: Float64Array, out: Uint32Array): number
+  /** Writes those that get in, in the declared order; returns how many. It uses the queue up. */
+  include(list: Transactions, queue: Uint32Array, state: Float64Array, out: Uint32Array): number
   close(used: number, state: Float64Array): void
 }
 
@@ -179,8 +179,7 @@ interface StatefulChain extends Chain {
 }
 
 function withState(blockSeconds: number, gas: GasMarket, state: Float64Array): StatefulChain {
-  let sorted = new Uint32Array(64)
-  let spare = new Uint32Array(64)
+  let queue = new Uint32Array(64)
   return {
     blockSeconds,
     state,
@@ -194,11 +193,9 @@ function withState(blockSeconds: number, gas: GasMarket, state: Float64Array): S
     room: gas.room,
     order(list, out) {
       assert(out.length >= list.count, 'the order needs a place for each transaction')
-      if (sorted.length < list.count) {
-        sorted = new Uint32Array(2 * list.count)
-        spare = new Uint32Array(2 * list.count)
-      }
-      return gas.include(list, sortedBy(list, sorted, spare), state, out)
+      if (queue.length < list.count) queue = new Uint32Array(2 * list.count)
+      lineUp(list, queue)
+      return gas.include(list, queue, state, out)
     },
     close(used) {
       gas.close(used, state)
@@ -216,8 +213,8 @@ const freeGas: GasMarket = {
   gwei: () => 0,
   base: () => 0,
   room: () => ROOM_MAX,
-  include(list, sorted, _state, out) {
-    for (let k = 0; k < list.count; k++) out[k] = sorted[k]
+  include(list, queue, _state, out) {
+    for (let k = 0; k < list.count; k++) out[k] = takeFirst(list, queue, list.count - k)
     return list.count
   },
   close() {},
@@ -243,7 +240,8 @@ function pricedGas({ gasLimit, demand, priceSpread, feeMarket }: ChainSpec): Gas
     gwei: (state) => Math.max(clearing * state[OUTSIDE], state[BASE]),
     base: (state) => state[BASE],
     room: (gas) => (gas > 0 ? Math.floor(gasLimit / gas) : ROOM_MAX),
-    include(list, sorted, state, out) {
+    include(list, queue, state, out) {
+      const least = leastGas(list)
       let used = 0
       let count = 0
       // Least gas of a public one that was passed over: whoever pays no more and burns no less
@@ -252,8 +250,9 @@ function pricedGas({ gasLimit, demand, priceSpread, feeMarket }: ChainSpec): Gas
       // Many pay the same: what others pay more for is asked once for all of them.
       let askedAt = Number.NaN
       let above = 0
-      for (let k = 0; k < list.count; k++) {
-        const i = sorted[k]
+      // Public ones come last, so where none of them fits any more the rest stays in the queue.
+      for (let left = list.count; left > 0 && least < tooMuch; left--) {
+        const i = takeFirst(list, queue, left)
         const gwei = list.gwei[i]
         const gas = list.gas[i]
         if (gwei < state[BASE]) continue
@@ -286,36 +285,36 @@ function pricedGas({ gasLimit, demand, priceSpread, feeMarket }: ChainSpec): Gas
   }
 }
 
-/** Sorts 0..count into the declared order: a merge from below, in two given columns. */
-function sortedBy(list: Transactions, into: Uint32Array, spare: Uint32Array): Uint32Array {
-  const count = list.count
-  for (let i = 0; i < count; i++) into[i] = i
-  let from = into
-  let to = spare
-  for (let width = 1; width < count; width *= 2) {
-    for (let start = 0; start < count; start += 2 * width) merge(list, from, to, start, width)
-    const swapped = from
-    from = to
-    to = swapped
-  }
-  return from
+function leastGas({ count, gas }: Transactions): number {
+  let least = Number.POSITIVE_INFINITY
+  for (let i = 0; i < count; i++) if (gas[i] < least) least = gas[i]
+  return least
 }
 
-function merge(
-  list: Transactions,
-  from: Uint32Array,
-  to: Uint32Array,
-  start: number,
-  width: number,
-): void {
-  const middle = Math.min(start + width, list.count)
-  const end = Math.min(middle + width, list.count)
-  let left = start
-  let right = middle
-  for (let k = start; k < end; k++) {
-    const takesLeft = right >= end || (left < middle && !isBefore(list, from[right], from[left]))
-    to[k] = takesLeft ? from[left++] : from[right++]
+/** Makes a queue of all transactions, a heap: most blocks are full long before the last of them. */
+function lineUp(list: Transactions, queue: Uint32Array): void {
+  const { count } = list
+  for (let i = 0; i < count; i++) queue[i] = i
+  for (let at = (count >> 1) - 1; at >= 0; at--) sink(list, queue, count, at, queue[at])
+}
+
+/** Takes the first out of a queue of so many. */
+function takeFirst(list: Transactions, queue: Uint32Array, size: number): number {
+  const first = queue[0]
+  sink(list, queue, size - 1, 0, queue[size - 1])
+  return first
+}
+
+/** Puts a transaction where the gap is, or behind those that stand before it. */
+function sink(list: Transactions, queue: Uint32Array, size: number, gap: number, item: number) {
+  let at = gap
+  for (let child = 2 * at + 1; child < size; child = 2 * at + 1) {
+    if (child + 1 < size && isBefore(list, queue[child + 1], queue[child])) child++
+    if (!isBefore(list, queue[child], item)) break
+    queue[at] = queue[child]
+    at = child
   }
+  queue[at] = item
 }
 
 /** Whether transaction `a` must stand before `b`. Equal ones keep the order they came in. */
@@ -327,7 +326,8 @@ function isBefore(list: Transactions, a: number, b: number): boolean {
   if (list.lot[a] !== list.lot[b]) return list.lot[a] < list.lot[b]
   if (list.taker[a] !== list.taker[b]) return list.taker[a] < list.taker[b]
   if (list.protocol[a] !== list.protocol[b]) return list.protocol[a] < list.protocol[b]
-  return list.offer[a] < list.offer[b]
+  if (list.offer[a] !== list.offer[b]) return list.offer[a] < list.offer[b]
+  return a < b
 }
 
 function checkSpec(spec: ChainSpec): void {
