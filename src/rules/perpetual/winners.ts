@@ -121,7 +121,8 @@ function profitOfPlanned({ engine, protocol, side, mark, coin }: Sight, market: 
     for (let k = book.start[account]; k < end; k++) {
       const slot = book.slot[k]
       if (layout.marketOf[slot] !== market || layout.slots.side[slot] !== side) continue
-      sum += Math.max(0, book.amount[k] * (mark - entry[k] * coin))
+      const profit = book.amount[k] * (mark - entry[k] * coin)
+      if (profit > 0) sum += profit
     }
   }
   return sum
