@@ -41,7 +41,7 @@ function arranged(protocol: Protocol): Protocol {
   })
 }
 
-/** Names in this order. `Array.from` of a column takes ten times as long. */
+/** Names in this order. `Array.from` of a column takes several times as long. */
 function namesOf(accounts: readonly string[], row: Uint32Array): string[] {
   const names = accounts.slice()
   for (let i = 0; i < row.length; i++) names[i] = accounts[row[i]]

@@ -291,7 +291,11 @@ function leastGas({ count, gas }: Transactions): number {
   return least
 }
 
-/** Makes a queue of all transactions, a heap: most blocks are full long before the last of them. */
+/**
+ * Makes a queue of all transactions: most blocks are full long before the last of them.
+ *
+ * Why: a heap of its own, as `math/heap` goes by one number and this order by several columns.
+ */
 function lineUp(list: Transactions, queue: Uint32Array): void {
   const { count } = list
   for (let i = 0; i < count; i++) queue[i] = i

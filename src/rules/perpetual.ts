@@ -7,7 +7,6 @@ import type { Gauge } from '../house.ts'
 import { YEAR_SECONDS } from '../moment.ts'
 import type { Protocol, Rules } from '../rules.ts'
 import type { Positions } from '../scenario.ts'
-
 import type { AdlTerms } from './perpetual/adl.ts'
 import { closeAtMark, listPositions } from './perpetual/atOnce.ts'
 import { openBooks, type PerpetualBooks } from './perpetual/books.ts'
