@@ -60,7 +60,7 @@ function sortByDigit({ account, count }: AccountList, row: Uint32Array, shift: n
 }
 
 const FEW = 48
-const BITS = 11
+const BITS = 9
 const MASK = (1 << BITS) - 1
 const next = new Uint32Array(MASK + 2)
 let before = new Uint32Array(0)

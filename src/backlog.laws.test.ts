@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ACCOUNTS, backlogOf, drained, GAS, spreadOf } from './backlog.suite.ts'
+import { ACCOUNTS, backlogOf, drained, GAS, restOf, spreadOf } from './backlog.suite.ts'
 import type { Backlog } from './backlog.ts'
 
 /** One who was put back: how, at which numbers of its kind, and at which gas. */
@@ -102,7 +102,7 @@ function perform(backlog: Backlog, model: Model, step: Step): void {
     const taken = backlog.next()
     judge(model, taken)
     if (taken < 0 || !step.back) return
-    backlog.sleep(taken, step.margin, step.gap, step.fall)
+    backlog.sleep(taken, step.margin, restOf(step.gap, step.fall))
     const since = numbers[kindOf(taken)].slice()
     asleep.set(taken, { gap: step.gap, fall: step.fall, since, gas, isStirred: false })
     margin.set(taken, step.margin)

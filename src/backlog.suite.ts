@@ -1,6 +1,7 @@
 /** A backlog with numbers at hand, shared by its tests. */
 
 import { type Backlog, backlogFrom } from './backlog.ts'
+import type { Rest } from './sleepers.ts'
 
 export const ACCOUNTS = 12
 /** Price of gas in the first block, USD. */
@@ -45,6 +46,11 @@ export function sleeping(gap: number, fall = 1): { backlog: Backlog; numbers: Fl
   const backlog = alike(1, numbers)
   backlog.arrive(0, -5)
   backlog.next()
-  backlog.sleep(0, -5, gap, fall)
+  backlog.sleep(0, -5, restOf(gap, fall))
   return { backlog, numbers }
+}
+
+/** A rest of somebody of whom nothing else is known. */
+export function restOf(gap: number, fall: number): Rest {
+  return { gap, fall, pays: Number.POSITIVE_INFINITY, swing: 0, step: 0 }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { alike, backlogOf, drained, GAS, sleeping } from './backlog.suite.ts'
+import { alike, backlogOf, drained, GAS, restOf, sleeping } from './backlog.suite.ts'
 
 describe('next', () => {
   it('default: the largest margin first, the first account of equal ones, then -1', () => {
@@ -42,7 +42,7 @@ describe('arrive', () => {
     backlog.arrive(0, 9)
     backlog.arrive(1, 5)
     expect(drained(backlog)).toEqual([1, 0])
-    backlog.sleep(0, 1, 0.1, 1)
+    backlog.sleep(0, 1, restOf(0.1, 1))
     backlog.arrive(0, 9)
     expect([backlog.has(0), backlog.has(1)]).toEqual([true, false])
     expect(drained(backlog)).toEqual([])
@@ -116,7 +116,7 @@ describe('wake', () => {
       backlog.arrive(account, -1)
       for (const taken of drained(backlog)) {
         if (taken < account) awake.push(taken)
-        else backlog.sleep(taken, -1, gap, 1)
+        else backlog.sleep(taken, -1, restOf(gap, 1))
       }
       price[0] *= 1.004
       backlog.wake(GAS)
@@ -127,10 +127,10 @@ describe('wake', () => {
   it('law: who falls asleep after a move wakes in time on its way back', () => {
     const price = Float64Array.of(1)
     const backlog = alike(2, price)
-    backlog.sleep(0, 0, 0.021, 1)
+    backlog.sleep(0, 0, restOf(0.021, 1))
     price[0] = 1.015
     backlog.wake(GAS)
-    backlog.sleep(1, 0, 0.021, 1)
+    backlog.sleep(1, 0, restOf(0.021, 1))
     // A fall by 2.1 % since then, and by 0.6 % since the other fell asleep.
     price[0] = 0.994
     backlog.wake(GAS)
@@ -156,8 +156,8 @@ describe('wake', () => {
     ]) {
       const numbers = Float64Array.of(from)
       const backlog = alike(2, numbers)
-      backlog.sleep(0, 0, 1e9, 1)
-      backlog.sleep(1, 0, Number.POSITIVE_INFINITY, 1)
+      backlog.sleep(0, 0, restOf(1e9, 1))
+      backlog.sleep(1, 0, restOf(Number.POSITIVE_INFINITY, 1))
       backlog.wake(GAS)
       expect(backlog.next()).toBe(-1)
       numbers[0] = to
@@ -170,9 +170,9 @@ describe('wake', () => {
   it('behaviour: those of one layer wake together, wider gaps sleep on', () => {
     const price = Float64Array.of(1)
     const backlog = alike(3, price)
-    backlog.sleep(0, -3, 0.011, 1)
-    backlog.sleep(1, -2, 0.019, 1)
-    backlog.sleep(2, -1, 0.9, 1)
+    backlog.sleep(0, -3, restOf(0.011, 1))
+    backlog.sleep(1, -2, restOf(0.019, 1))
+    backlog.sleep(2, -1, restOf(0.9, 1))
     price[0] = 1.0101
     backlog.wake(GAS)
     expect(drained(backlog)).toEqual([1, 0])
@@ -186,7 +186,7 @@ describe('kinds', () => {
   it('law: a move of one kind of numbers wakes nobody of another kind', () => {
     const numbers = [Float64Array.of(1, 1), Float64Array.of(1), Float64Array.of(1, 1, 1)]
     const backlog = backlogOf([2, 0, 1, 1, 0, 2], ...numbers)
-    for (let account = 0; account < 6; account++) backlog.sleep(account, account, 0.1, 1)
+    for (let account = 0; account < 6; account++) backlog.sleep(account, account, restOf(0.1, 1))
     ;['4,1', '3,2', '5,0'].forEach((members, kind) => {
       numbers[kind][0] = 1000
       backlog.wake(GAS)
@@ -198,8 +198,8 @@ describe('kinds', () => {
     for (const kind of [0, 1]) {
       const numbers = [Float64Array.of(1, 100), Float64Array.of(7)]
       const backlog = backlogOf([0, 1], ...numbers)
-      backlog.sleep(0, 0, 0.03, 1)
-      backlog.sleep(1, 0, 0.03, 1)
+      backlog.sleep(0, 0, restOf(0.03, 1))
+      backlog.sleep(1, 0, restOf(0.03, 1))
       numbers[kind][0] *= 1.0301
       backlog.wake(GAS)
       expect(drained(backlog)).toEqual([kind])
@@ -209,7 +209,7 @@ describe('kinds', () => {
   it('behaviour: those who wake of several kinds come in one order of margins', () => {
     const backlog = backlogOf([0, 1, 0, 1], Float64Array.of(1), Float64Array.of(1))
     ;[2, 3, 1, 4].forEach((margin, account) => {
-      backlog.sleep(account, margin, 0.1, 0.02)
+      backlog.sleep(account, margin, restOf(0.1, 0.02))
     })
     backlog.wake(GAS / 2)
     expect(drained(backlog)).toEqual([3, 1, 0, 2])
@@ -221,7 +221,7 @@ describe('kinds', () => {
     for (const now of [1, 2, 5]) {
       price[0] = now
       backlog.wake(GAS)
-      backlog.sleep(0, 0, 0.1, 1)
+      backlog.sleep(0, 0, restOf(0.1, 1))
       backlog.wake(GAS)
       expect(drained(backlog)).toEqual([])
       price[0] = now * 1.11
@@ -264,9 +264,9 @@ describe('gas', () => {
   it('behaviour: a fall of 1, and a gap of Infinity, sleep on even when gas is free', () => {
     const price = Float64Array.of(1)
     const backlog = alike(3, price)
-    backlog.sleep(0, 0, 0.1, 1)
-    backlog.sleep(1, 0, Number.POSITIVE_INFINITY, 0.02)
-    backlog.sleep(2, 0, 0.1, 0.999)
+    backlog.sleep(0, 0, restOf(0.1, 1))
+    backlog.sleep(1, 0, restOf(Number.POSITIVE_INFINITY, 0.02))
+    backlog.sleep(2, 0, restOf(0.1, 0.999))
     backlog.wake(0)
     expect(drained(backlog)).toEqual([2])
     price[0] = 2
@@ -300,9 +300,9 @@ describe('gas', () => {
   it('law: those who fall asleep at other gas do not keep those before them asleep', () => {
     for (const factor of [0.985, 2]) {
       const backlog = alike(2)
-      backlog.sleep(0, 1, 0.1, 0.04)
+      backlog.sleep(0, 1, restOf(0.1, 0.04))
       backlog.wake(GAS * factor)
-      backlog.sleep(1, 0, 0.1, 0.04)
+      backlog.sleep(1, 0, restOf(0.1, 0.04))
       backlog.wake(GAS * 0.959)
       expect(drained(backlog)).toContain(0)
     }
@@ -310,9 +310,9 @@ describe('gas', () => {
 
   it('law: who fell asleep at dearer gas wakes alone', () => {
     const backlog = alike(2)
-    backlog.sleep(0, 1, 0.1, 0.1)
+    backlog.sleep(0, 1, restOf(0.1, 0.1))
     backlog.wake(2 * GAS)
-    backlog.sleep(1, 0, 0.1, 0.1)
+    backlog.sleep(1, 0, restOf(0.1, 0.1))
     backlog.wake(2 * GAS * 0.89)
     expect(drained(backlog)).toEqual([1])
   })
@@ -325,7 +325,7 @@ describe('gas', () => {
     ]) {
       const backlog = alike(1)
       backlog.wake(gas)
-      backlog.sleep(0, 0, 0.1, 0.5)
+      backlog.sleep(0, 0, restOf(0.1, 0.5))
       backlog.wake(then)
       expect(drained(backlog)).toEqual([0])
     }
@@ -335,11 +335,11 @@ describe('gas', () => {
     const price = Float64Array.of(1)
     const backlog = alike(3, price)
     ;[0.02, 0.3, 1].forEach((fall, account) => {
-      backlog.sleep(account, -account, 0.1, fall)
+      backlog.sleep(account, -account, restOf(0.1, fall))
     })
     backlog.wake(GAS * 0.95)
     expect(drained(backlog)).toEqual([0])
-    backlog.sleep(0, 0, 0.1, 0.02)
+    backlog.sleep(0, 0, restOf(0.1, 0.02))
     price[0] = 1.11
     backlog.wake(GAS * 0.95)
     expect(drained(backlog)).toEqual([0, 1, 2])
@@ -351,8 +351,8 @@ describe('clear', () => {
     const price = Float64Array.of(1)
     const backlog = alike(3, price)
     backlog.arrive(0, 1)
-    backlog.sleep(1, 1, 0.02, 0.02)
-    backlog.sleep(2, 1, Number.POSITIVE_INFINITY, 1)
+    backlog.sleep(1, 1, restOf(0.02, 0.02))
+    backlog.sleep(2, 1, restOf(Number.POSITIVE_INFINITY, 1))
     backlog.clear()
     expect([0, 1, 2].some(backlog.has)).toBe(false)
     price[0] = 9

@@ -75,9 +75,9 @@ function watchSleepers(stage: Stage, j: number, found: (account: number) => void
   let seen = 0
   const next = backlog.next
   const sleep = backlog.sleep
-  backlog.sleep = (account, margin, gap, fall) => {
+  backlog.sleep = (account, margin, rest) => {
     since.set(account, stateOf(account))
-    sleep(account, margin, gap, fall)
+    sleep(account, margin, rest)
   }
   backlog.next = () => {
     const account = next()
@@ -266,7 +266,8 @@ describe('bestOf', () => {
 
   it('default: what offers nothing has no margin, and waits for nothing', () => {
     const nothing = Number.NEGATIVE_INFINITY
-    const expected = { margin: nothing, gross: nothing, gap: Number.POSITIVE_INFINITY, fall: 1 }
+    const moves = { gap: Number.POSITIVE_INFINITY, fall: 1, step: Number.POSITIVE_INFINITY }
+    const expected = { margin: nothing, gross: nothing, ...moves, pays: nothing, swing: 0 }
     expect(glanceAt(counter())).toEqual(expected)
   })
 
@@ -321,6 +322,14 @@ describe('bestOf', () => {
     expect(all.gross).toBe(Math.max(...alone.map(({ gross }) => gross)))
     expect(all.gap).toBe(Math.min(...alone.map(({ gap }) => gap)))
     expect(all.fall).toBe(Math.min(...alone.map(({ fall }) => fall)))
+    expect(all.pays).toBe(Math.max(...alone.map(({ pays }) => pays)))
+    expect(all.swing).toBe(Math.max(...alone.map(({ swing }) => swing)))
+  })
+
+  it('behaviour: the price of gas at which it pays, and what a move of prices may add', () => {
+    const { pays, swing, step } = glanceAt(counter(), [10, 990, 1.5e6])
+    expect([pays, swing, step]).toEqual([10 / 1.5e6, 1000 / 1.5e6, Number.POSITIVE_INFINITY])
+    expect(glanceAt(counter(), [10, 1020, 1.5e6]).pays).toBeCloseTo(-20 / 1.5e6, 12)
   })
 
   it('behaviour: what pays by this measure has no gap', () => {

@@ -31,7 +31,7 @@ const ranks: readonly (readonly [RegExp, number])[] = [
     2,
   ],
   [
-    /^(oracle|chain|taker|ledger|kinds|shelves|accountList|edges|bands|watchGroup|arrange|watchlist|backlog|cohorts|formation|table|timedReport|pledges|pledgedBooks)\.ts$/,
+    /^(oracle|chain|taker|ledger|kinds|shelves|accountList|edges|bands|watchGroup|arrange|watchlist|backlog|sleepers|dormitory|cohorts|formation|table|timedReport|pledges|pledgedBooks)\.ts$/,
     2,
   ],
   [/^adl\//, 2],

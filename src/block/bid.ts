@@ -1,17 +1,17 @@
 /** What is for sale is listed, the largest margin first, and takers bid for it. */
 
-import { type Book, healthFactor } from '../book.ts'
-import { type Protocol, rowOf } from '../rules.ts'
+import { rowOf } from '../rules.ts'
 import { admitAll, shapeAll } from './defend.ts'
 import { bestOf, type Glance } from './margin.ts'
+import { isHopeless, leaveAlone } from './rest.ts'
 import type { Post, Stage } from './stage.ts'
 
 /**
  * Lists offers and collects the bids.
  *
- * Rule:  auctions and reserves of the rules come first, then accounts by falling margin, a few
- *        times as many as the block has room for. What nobody wants at these prices sleeps until
- *        they have moved; what waits for somebody's latency comes again in the next block.
+ * Rule:  auctions and reserves of the rules come first, then accounts by falling margin, as many as
+ *        an empty block has room for. What nobody wants at these prices sleeps until they have
+ *        moved; what waits for somebody's latency comes again in the next block.
  */
 export function listAndBid(stage: Stage): void {
   if (stage.takers.every((taker) => taker.hasLeft)) return
@@ -30,7 +30,7 @@ function listAccounts(stage: Stage, j: number): void {
   const post = stage.posts[j]
   const { protocol, backlog, watch, offers } = post
   const fallToLimit = fallToALimit(stage)
-  let room = SPARE * Math.max(1, stage.chain.room(stage.leastGas))
+  let room = Math.max(1, stage.chain.room(stage.leastGas))
   for (let account = backlog.next(); account >= 0; account = backlog.next()) {
     if (!watch.isBreached(account)) continue
     const from = offers.count
@@ -40,7 +40,7 @@ function listAccounts(stage: Stage, j: number): void {
     const isFull = offers.count > from && !admitAll(post, offers, from)
     const answer = isFull ? 'waits' : answerTo(stage, j, from, glance, isHeld)
     if (answer === 'declines')
-      sleep(post, account, offers.count > from ? glance : null, fallToLimit)
+      leaveAlone(stage, post, account, offers.count > from ? glance : null, fallToLimit)
     else keep(post, account, glance.margin)
     if (answer !== 'bids') offers.count = from
     if (isFull || (answer !== 'waits' && --room <= 0)) return
@@ -85,55 +85,12 @@ function lotOf({ random, clock, posts }: Stage, t: number, j: number, account: n
 
 type Interest = 'bids' | 'waits' | 'declines'
 
-/** `glance` is null where nothing is offered. */
-function sleep(
-  { backlog, protocol }: Post,
-  account: number,
-  glance: Glance | null,
-  fallToLimit: number,
-): void {
-  if (glance === null) {
-    const hasMore = ownsAnything(protocol.book, account)
-    backlog.sleep(account, -NOTHING, hasMore ? NOTHING_GAP : Number.POSITIVE_INFINITY, 1)
-    return
-  }
-  const near = Math.min(glance.gap, moveToStep(protocol, account))
-  backlog.sleep(account, glance.margin, near, Math.min(glance.fall, fallToLimit))
-}
-
-/** The move of prices that brings an account to a health factor at which its offers jump. */
-function moveToStep({ book, values, rules }: Protocol, account: number): number {
-  let move = Number.POSITIVE_INFINITY
-  if (rules.steps === undefined) return move
-  const factor = healthFactor(book, values, account)
-  for (const step of rules.steps) if (step < factor) move = Math.min(move, factor / step - 1)
-  return move
-}
-
 /** The fall of gas after which one more taker is within the most that it pays; 1: none is out. */
 function fallToALimit({ time, clock }: Stage): number {
   let fall = 1
   for (const { maxGwei } of time.takers)
     if (maxGwei < clock.gwei) fall = Math.min(fall, 1 - maxGwei / clock.gwei)
   return fall
-}
-
-/**
- * Whether nobody can want it: it costs more than its worth at the mid, with gas where all pay at
- * least its price of the moment. Then gas prices every taker out.
- */
-function isHopeless(stage: Stage, { gross, margin }: Glance): boolean {
-  if (!stage.seeksProfit) return false
-  if (gross < 0) return true
-  if (!stage.paysForGas || margin >= 0) return false
-  for (const taker of stage.takers) if (!taker.hasLeft) taker.books.pricedOut++
-  return true
-}
-
-function ownsAnything({ start, amount }: Book, account: number): boolean {
-  const end = start[account + 1]
-  for (let k = start[account]; k < end; k++) if (amount[k] > 0) return true
-  return false
 }
 
 /** Remembers an account to be judged again when the block closes, and its rank till then. */
@@ -149,9 +106,3 @@ function keep(
 
 /** Stream of random numbers; those below are paths, takers and feeds. */
 const LOT_STREAM = 49152
-
-/** Accounts listed for one that fits: some bids fail, and those behind must be there. */
-const SPARE = 2
-/** Rank of an account that offers nothing now (dust rules); the move after which it is asked. */
-const NOTHING = 1e300
-const NOTHING_GAP = 0.03

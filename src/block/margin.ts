@@ -1,20 +1,18 @@
 /** What an account offers at a glance: its rank in the backlog. */
 
 import { offerList } from '../rules.ts'
+import { fallFor, type Rest } from '../sleepers.ts'
 import { shapeAll } from './defend.ts'
 import type { Post, Stage } from './stage.ts'
 
-/** An account's best margin at the mids, and the moves that would bring it to 0. */
-export interface Glance {
+/**
+ * An account's best margin at the mids, and the moves that would bring it to 0: half of what it
+ * lacks may come from gas, the rest must come from prices. Both are 0 where it pays by this measure.
+ */
+export interface Glance extends Rest {
   /** After the gas of the cheapest taker, and before it. */
   margin: number
   gross: number
-  /**
-   * It cannot pay before prices have moved by `gap` or gas has fallen by `fall`; 0 where it pays
-   * by this measure, a fall of 1 where gas is at most half of what it lacks.
-   */
-  gap: number
-  fall: number
 }
 
 /**
@@ -43,30 +41,39 @@ export function bestOf(
   glance.gross = Number.NEGATIVE_INFINITY
   glance.gap = Number.POSITIVE_INFINITY
   glance.fall = 1
+  glance.pays = Number.NEGATIVE_INFINITY
+  glance.swing = 0
+  glance.step = Number.POSITIVE_INFINITY
   for (let i = from; i < upTo; i++) {
     // A call earns the keenest bidder's margin on the lot that it puts up; its bond comes back.
     const isCall = list.amount[i] === 0
     const sells = list.sells[i]
     const worth = (isCall ? stage.hope * list.passed[i] : list.amount[i]) * mids[sells]
-    const gas = (list.gas[i] > 0 ? list.gas[i] : leastGas) * gasPrice
+    const units = list.gas[i] > 0 ? list.gas[i] : leastGas
     const passed = isCall ? 0 : list.passed[i] * protocol.prices[sells]
     const cost = isCall ? 0 : list.cost[i] * mids[list.pays[i]] + passed
     const gross = worth - cost
     if (gross > glance.gross) glance.gross = gross
-    if (gross - gas > glance.margin) glance.margin = gross - gas
-    look(Math.max(worth, cost), gas - gross, gas)
+    if (gross - units * gasPrice > glance.margin) glance.margin = gross - units * gasPrice
+    look(Math.max(worth, cost), gross, units, gasPrice)
   }
   return glance
 }
 
-/** Half of what an offer lacks may come from gas, the rest must come from prices. */
-function look(size: number, short: number, gas: number): void {
+function look(size: number, gross: number, units: number, gasPrice: number): void {
+  const gas = units * gasPrice
+  const short = gas - gross
   const lack = Math.max(0, short)
-  const fall = lack === 0 ? 0 : gas <= lack / 2 ? 1 : lack / (2 * gas)
+  const fall = lack === 0 ? 0 : fallFor(lack, gas)
   const gap = size > 0 ? Math.max(0, short - fall * gas) / size : 0
   if (fall < glance.fall) glance.fall = fall
   if (gap < glance.gap) glance.gap = gap
+  const pays = units > 0 ? gross / units : Number.POSITIVE_INFINITY
+  if (pays > glance.pays) glance.pays = pays
+  if (size > glance.swing * units) glance.swing = size / units
 }
 
 const scratch = offerList()
-const glance: Glance = { margin: 0.5, gross: 0.5, gap: 0.5, fall: 0.5 }
+const glance: Glance = {
+  ...{ margin: 0.5, gross: 0.5, gap: 0.5, fall: 0.5, pays: 0.5, swing: 0.5, step: 0.5 },
+}

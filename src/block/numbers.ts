@@ -1,10 +1,10 @@
 /** What the margins of a kind of accounts depend on, beside gas. */
 
-import type { Numbers } from '../backlog.ts'
 import type { Formation } from '../formation.ts'
 import type { Kind } from '../kinds.ts'
 import { type Market, reached } from '../market.ts'
 import type { Protocol } from '../rules.ts'
+import type { Numbers } from '../sleepers.ts'
 
 /**
  * The numbers of a kind: of its assets the mids, the published prices and the depth of all venues
@@ -26,10 +26,12 @@ export function numbersOf(
     ]),
     ...Array.from(slots, (slot) => ({ column: values, at: slot })),
   ]
+  const moves = { low: 0.5, high: 0.5 }
   return {
     count: columns.length + venues.length,
     read(out) {
-      const moves = { low: 1, high: 1 }
+      moves.low = 1
+      moves.high = 1
       for (let k = 0; k < columns.length; k++) {
         const { column, at } = columns[k]
         if (column[at] !== out[k]) write(column[at], out, k, moves)

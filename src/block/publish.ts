@@ -5,6 +5,7 @@ import type { Protocol } from '../rules.ts'
 import { reactAll, stampOf } from './defend.ts'
 import type { HouseState } from './house.ts'
 import { headlineMargin } from './margin.ts'
+import { countPricedOut, isHopeless, leaveAlone } from './rest.ts'
 import type { Post, Stage } from './stage.ts'
 
 /** Publishes for every protocol; those who breached go to its backlog. */
@@ -19,7 +20,7 @@ export function publish(stage: Stage): void {
     protocol.rules.value(protocol)
     const stamp = (protocol.items?.stamp ?? 0) + stampOf(post)
     const gas = stage.view.gwei * stage.view.usdPerGwei
-    post.backlog.wake(gas, stamp !== post.stamp)
+    countPricedOut(stage, post.backlog.wake(gas, stamp !== post.stamp))
     post.stamp = stamp
     const { fallen, risen, watch, since } = post
     watch.look(post.protocol.values, fallen, risen)
@@ -56,15 +57,23 @@ export function observe(
 
 /**
  * Puts a breached account into the backlog, ranked by what it offers now, or on the list of its
- * house.
+ * house. What nobody can want at these prices is left alone from the start.
  */
 export function arrive(stage: Stage, post: Post, account: number): void {
   if (post.house !== null) {
     waitFor(post, post.house, account)
     return
   }
-  if (post.backlog.has(account)) return
-  post.backlog.arrive(account, headlineMargin(stage, post, account).margin)
+  const { backlog } = post
+  if (backlog.has(account)) {
+    backlog.doubt(account)
+    return
+  }
+  const glance = headlineMargin(stage, post, account)
+  const isOffered = glance.gross > Number.NEGATIVE_INFINITY
+  if (stage.clock.block > 0 && isOffered && isHopeless(stage, glance))
+    leaveAlone(stage, post, account, glance, 1)
+  else backlog.arrive(account, glance.margin)
 }
 
 function accrue(stage: Stage, j: number): void {

@@ -1,7 +1,6 @@
 /** From a stage that has run to its report. */
 
 import { attribute, countOf, total } from '../analysis/attribution.ts'
-import { collateralOf, debtOf } from '../analysis/worldLadder.ts'
 import { badDebtUsd, FATES, fateIndex, type Recorder } from '../block/recorder.ts'
 import type { Stage } from '../block/stage.ts'
 import { money } from '../format.ts'
@@ -182,10 +181,20 @@ function protocolsOf(stage: Stage, recorder: Recorder): ProtocolRow[] {
 
 /** What accounts of a protocol owe beyond what they own, at final prices. */
 export function shortfallUsd({ posts, mids }: Stage, j: number): number {
-  const { protocol } = posts[j]
+  const { book, rules, index } = posts[j].protocol
+  const { start, slot, amount } = book
+  const { asset } = rules.slots
   let usd = 0
-  for (let i = 0; i < protocol.accounts.length; i++)
-    usd += Math.max(0, debtOf(protocol, i, mids) - collateralOf(protocol, i, mids))
+  for (let i = 0; i + 1 < start.length; i++) {
+    let owned = 0
+    let owed = 0
+    for (let k = start[i]; k < start[i + 1]; k++) {
+      const worth = amount[k] * index[slot[k]] * mids[asset[slot[k]]]
+      if (worth > 0) owned += worth
+      else owed -= worth
+    }
+    if (owed > owned) usd += owed - owned
+  }
   return usd
 }
 

@@ -306,6 +306,7 @@ describe('a scenario', () => {
     )
     expect(report.checks.every(({ ok }) => ok)).toBe(true)
     expect(report.protocols[0].liquidations).toBeGreaterThan(20)
-    expect(report.protocols[0].waiting).toBe(0)
+    // What is left of one of them is not worth its gas.
+    expect(report.protocols[0].waiting).toBeLessThanOrEqual(1)
   })
 })
