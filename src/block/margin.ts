@@ -7,7 +7,7 @@ import type { Post, Stage } from './stage.ts'
 
 /**
  * An account's best margin at the mids, and the moves that would bring it to 0: half of what it
- * lacks may come from gas, the rest must come from prices. Both are 0 where it pays by this measure.
+ * lacks may come from gas, the rest from prices. Both are 0 where it pays by this measure.
  */
 export interface Glance extends Rest {
   /** After the gas of the cheapest taker, and before it. */
