@@ -83,6 +83,12 @@ export function fallingDay(positions) {
   return day(positions, { prices: courses([fall(0.32), fall(0.16)]), takers: liquidators })
 }
 
+/** A day as paths of a sweep are run: which sale made which liquidation possible is not told apart. */
+export const unattributed = (scenario) => ({
+  ...scenario,
+  time: { ...scenario.time, generations: 0 },
+})
+
 /** A third of the coins' worth goes in ten minutes, in a market of a twentieth of its depth. */
 export function worstDay(positions) {
   const drop = { kind: 'ramp', drop: 0.33, fromSeconds: 0, toSeconds: 600 }

@@ -83,7 +83,7 @@ describe('bench', () => {
   )
 
   it.skipIf(absent.length > 0).each([
-    ['run-100k', 2, ['bare', 'calm', 'falling', 'twice']],
+    ['run-100k', 2, ['bare', 'calm', 'falling', 'twice', 'attributed']],
     ['worst-book', 0, ['worst']],
     ['record', 3, ['day']],
   ])(`behaviour: %s proves the days that it measures${unless}`, (row, equal, days) => {

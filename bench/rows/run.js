@@ -1,6 +1,14 @@
 /** Blocks of a day on one thread: nobody breached, and then what every settlement adds. */
 
-import { BLOCKS, calmDay, fallingDay, idleDay, lendingPositions, quietDay } from '../days.js'
+import {
+  BLOCKS,
+  calmDay,
+  fallingDay,
+  idleDay,
+  lendingPositions,
+  quietDay,
+  unattributed,
+} from '../days.js'
 import { breachedBy, indexSum, live, proof, turnsOf } from '../loop.js'
 import { interleave, missing, part, same } from '../measure.js'
 import { references } from '../references.js'
@@ -15,9 +23,10 @@ export async function run(size) {
   const { numpy, close } = references(idle.columns)
   const days = {
     bare: turnsOf(() => live(quietDay(positions))),
-    calm: turnsOf(() => live(calmDay(positions))),
-    falling: turnsOf(() => live(fallingDay(positions))),
-    twice: turnsOf(() => live(fallingDay(twice))),
+    calm: turnsOf(() => live(unattributed(calmDay(positions)))),
+    falling: turnsOf(() => live(unattributed(fallingDay(positions)))),
+    twice: turnsOf(() => live(unattributed(fallingDay(twice)))),
+    attributed: turnsOf(() => live(fallingDay(positions))),
   }
   try {
     const contestants = Object.fromEntries(
@@ -36,7 +45,7 @@ export async function run(size) {
   }
 }
 
-function times({ bare, calm, falling, twice, numpy }) {
+function times({ bare, calm, falling, twice, attributed, numpy }) {
   const scan = numpy && numpy.ms * EVERY
   const each = ({ ms, answer }) => ((ms - bare.ms) * 1000) / answer.settlements
   const settled = (name, day) =>
@@ -75,6 +84,12 @@ function times({ bare, calm, falling, twice, numpy }) {
       reference: falling.answer.settlements,
     }),
     part({ name: 'calm day', value: calm.ms, unit }),
+    part({
+      name: 'a falling day with eight generations of sales told apart, against it',
+      value: attributed.ms,
+      unit,
+      reference: falling.ms,
+    }),
   ]
 }
 
