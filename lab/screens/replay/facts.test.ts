@@ -177,7 +177,7 @@ describe('words', () => {
     const facts = factsOf(slow.columns)
     expect(says(slow, 0)).toContain('nobody has been liquidated yet')
     expect(says(slow, facts.turning!)).toContain('is the turning point: the loop gain passes 1')
-    expect(says(slow, facts.last)).toContain('$44.1M is liquidated so far')
+    expect(says(slow, facts.last)).toContain('$42.3M is liquidated so far')
     expect(facts.feedbackUsd[facts.last]).toBeGreaterThan(0)
   })
 })
